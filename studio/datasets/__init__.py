@@ -1,0 +1,1 @@
+"""The datasets: every module gives the same clip table."""
