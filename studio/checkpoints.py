@@ -1,0 +1,256 @@
+"""Trained networks on disk: a safetensors file with the weights and a JSON model card beside it.
+
+Nothing here is pickled, so a model file from a stranger cannot run code. Both files are written to
+a temporary name first and then renamed: whatever goes wrong, the old pair stays whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as parse_safetensors
+from safetensors.torch import save as pack_safetensors
+
+from studio.errors import CheckpointError, ParameterError
+from studio.networks import WaveformClassifier, find_architecture
+
+log = logging.getLogger(__name__)
+
+DATASETS = ("events", "instruments", "speech")
+"""Names of the datasets whose models come with the studio."""
+
+_CARD_FIELDS = ("architecture", "classes", "hidden_channels")
+
+
+@dataclass(frozen=True, slots=True)
+class AvailableModel:
+    """A model that `load_model` can load: ``load_model(model.dataset, model.architecture)``."""
+
+    name: str
+    dataset: str
+    architecture: str
+    path: Path
+    card: dict[str, Any]
+
+
+def models_folder(folder: str | Path | None = None) -> Path:
+    """Return ``folder``, else that of the environment's STUDIO_MODELS, else the studio's own."""
+    own = Path(__file__).resolve().parent.parent / "models"
+    return Path(folder or os.environ.get("STUDIO_MODELS") or own)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path in the same folder that replaces ``path`` once all went well."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` so that a reader sees the old file or the new one, never half of one."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def save_model(model: WaveformClassifier, folder: str | Path, name: str | None = None) -> Path:
+    """Write a model's weights and card.
+
+    Parameters
+    ----------
+    model : WaveformClassifier
+        Its ``card`` is written with architecture, classes and channels filled in.
+    folder : path
+        Made when missing.
+    name : str, optional
+        Stem of both files; ``<dataset of the card>-<architecture>`` by default.
+
+    Returns
+    -------
+    Path
+        The safetensors file.
+
+    Raises
+    ------
+    CheckpointError
+        When the files cannot be written. Those that stood there before stay whole.
+    """
+    folder = Path(folder)
+    architecture = model.architecture.name
+    name = name or f"{model.card.get('dataset', 'own')}-{architecture}"
+    path = folder / f"{name}.safetensors"
+    weights = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
+    content = pack_safetensors(weights, metadata={"architecture": architecture})
+    card = {
+        "name": name,
+        **model.card,
+        "architecture": architecture,
+        "classes": list(model.classes),
+        "hidden_channels": list(model.channels[:-1]),
+        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "weights_sha256": hashlib.sha256(content).hexdigest(),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        card_path = path.with_suffix(".json")
+        with replacing(path) as new_weights, replacing(card_path) as new_card:
+            new_weights.write_bytes(content)
+            new_card.write_text(_to_json(card), encoding="utf-8")
+    except OSError as error:
+        raise CheckpointError(
+            f"{path} could not be written ({error.strerror or error}). Free some space or choose "
+            "another folder; what was there before is unchanged."
+        ) from error
+    return path
+
+
+def _to_json(card: dict[str, Any]) -> str:
+    return json.dumps(card, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def find_model(dataset: str | Path, architecture: str, folder: str | Path | None = None) -> Path:
+    """Return the weights' path of a model by name, or a path of the user's own as it is."""
+    text = str(dataset)
+    if text.endswith(".safetensors"):
+        return Path(text)
+    if text.endswith(f"-{architecture}"):
+        text = text.removesuffix(f"-{architecture}")
+    own = Path(f"{text}-{architecture}.safetensors")
+    if os.sep in text or "/" in text:
+        return own
+    return models_folder(folder) / own
+
+
+def load_model(
+    dataset: str | Path, architecture: str, folder: str | Path | None = None
+) -> WaveformClassifier:
+    """Load a trained network, ready to dream with.
+
+    Parameters
+    ----------
+    dataset : str or path
+        ``events``, ``instruments``, ``speech``, the name of another dataset in ``folder``, or the
+        path of a ``.safetensors`` file.
+    architecture : str
+        ``model1`` or ``model2``.
+    folder : path, optional
+        Where models lie; by default STUDIO_MODELS of the environment or the studio's ``models``.
+
+    Returns
+    -------
+    WaveformClassifier
+        In evaluation mode, no parameter requires a gradient; ``.classes`` and ``.card`` set.
+
+    Raises
+    ------
+    ParameterError
+        When there is no such architecture.
+    CheckpointError
+        When the model is missing, damaged or of another architecture.
+    """
+    find_architecture(architecture)
+    path = find_model(dataset, architecture, folder)
+    card = read_card(path)
+    if card["architecture"] != architecture:
+        raise CheckpointError(
+            f"{path} holds a {card['architecture']}, not a {architecture}. Load it as "
+            f"{card['architecture']}."
+        )
+    return build_model(path, card)
+
+
+def read_card(path: Path) -> dict[str, Any]:
+    """Return the checked model card that lies beside the weights ``path``."""
+    if not path.is_file():
+        raise CheckpointError(_missing(path))
+    card_path = path.with_suffix(".json")
+    if not card_path.is_file():
+        raise CheckpointError(
+            f"The model card {card_path} is missing. Put it back beside {path.name}: it names the "
+            "classes and channels without which the weights cannot be used."
+        )
+    try:
+        card = json.loads(card_path.read_text(encoding="utf-8"))
+        missing = [field for field in _CARD_FIELDS if field not in card]
+    except (ValueError, TypeError) as error:
+        raise CheckpointError(
+            f"The model card {card_path} is not readable JSON ({error}). Get it anew, or train "
+            "the model again."
+        ) from error
+    if not isinstance(card, dict) or missing:
+        raise CheckpointError(
+            f"The model card {card_path} lacks {', '.join(missing) or 'all fields'}. Get it anew, "
+            "or train the model again."
+        )
+    return card
+
+
+def _missing(path: Path) -> str:
+    known = sorted(other.stem for other in path.parent.glob("*.safetensors"))
+    there = f"{path.parent} holds {', '.join(known)}" if known else f"{path.parent} holds no models"
+    return f"There is no model {path}; {there}. Train one with 'studio train', or choose another."
+
+
+def build_model(path: Path, card: dict[str, Any]) -> WaveformClassifier:
+    """Return the network that ``card`` describes with the weights of ``path``."""
+    try:
+        content = path.read_bytes()
+        weights = parse_safetensors(content)
+    except (SafetensorError, OSError, ValueError) as error:
+        raise CheckpointError(
+            f"{path} is cut off or not a safetensors file ({error}). Get it anew, or train the "
+            "model again."
+        ) from error
+    try:
+        with torch.device("meta"):
+            model = WaveformClassifier(
+                card["architecture"], card["classes"], card["hidden_channels"], card
+            )
+    except (ParameterError, TypeError) as error:
+        raise CheckpointError(f"The model card of {path} does not add up: {error}") from error
+    expected = {key: tuple(value.shape) for key, value in model.state_dict().items()}
+    found = {key: tuple(value.shape) for key, value in weights.items()}
+    if found != expected:
+        wrong = next(key for key in [*expected, *found] if found.get(key) != expected.get(key))
+        raise CheckpointError(
+            f"{path} is not the {card['architecture']} its card describes: {wrong} has shape "
+            f"{found.get(wrong, 'none')} where {expected.get(wrong, 'none')} is expected. Load it "
+            "with its own card."
+        )
+    checksum = card.get("weights_sha256")
+    if checksum is not None and checksum != hashlib.sha256(content).hexdigest():
+        raise CheckpointError(
+            f"{path} and its card do not belong together (the checksum differs). Get both anew."
+        )
+    model.load_state_dict(weights, assign=True)
+    return model.eval().requires_grad_(False)
+
+
+def available_models(folder: str | Path | None = None) -> list[AvailableModel]:
+    """Return the models of a folder in the order of their names; unreadable ones are logged."""
+    found = []
+    for path in sorted(models_folder(folder).glob("*.safetensors")):
+        try:
+            card = read_card(path)
+        except CheckpointError as error:
+            log.warning("%s", error)
+            continue
+        architecture = str(card["architecture"])
+        dataset = path.stem.removesuffix(f"-{architecture}")
+        found.append(AvailableModel(path.stem, dataset, architecture, path, card))
+    return found
