@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
+from studio.architectures import ARCHITECTURES, SAMPLE_RATE
 from studio.errors import ParameterError
-from studio.networks import ARCHITECTURES, SAMPLE_RATE
 
 DATASETS = ("events", "instruments", "speech")
 """The paper's three datasets; a recipe may also name a model of the user's own."""
@@ -231,6 +231,17 @@ class Recipe:
         False,
         "Shift back",
         "Undo the temporal offset after each step, so that the sound stays in its place.",
+        advanced=True,
+    )
+
+    stop_after: int = _control(
+        0,
+        "Stop after",
+        "End after this many iterations, as if Stop had been pressed; 0 runs them all.",
+        minimum=0,
+        maximum=10_000,
+        step=1,
+        paper=0,
         advanced=True,
     )
 
