@@ -1,0 +1,42 @@
+"""What every engine of the dream has in common, so that `loop` need not know which one runs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from torch import Tensor
+
+
+class Step(NamedTuple):
+    """What one iteration gives.
+
+    Attributes
+    ----------
+    waveform : Tensor, shape (B, T)
+        The sound after the step.
+    objective : Tensor, shape (B,)
+        The response to the sound before the step.
+    gradient_sd : Tensor, shape (B,)
+        Standard deviation of the smoothed gradient: 0 where nothing responds to the sound, not
+        finite where the numbers ran away.
+    """
+
+    waveform: Tensor
+    objective: Tensor
+    gradient_sd: Tensor
+
+
+class Ascent(Protocol):
+    """One dream's engine, prepared for a model and a recipe."""
+
+    def prepare(self, waveform: Tensor) -> Tensor:
+        """Return the normalised and low-passed sound (B, T) that iteration 0 starts from."""
+        ...
+
+    def step(self, waveform: Tensor, iteration: int, offset: int) -> Step:
+        """Return what iteration ``iteration`` makes of ``waveform``, which is left untouched."""
+        ...
+
+    def objective(self, waveform: Tensor) -> Tensor:
+        """Return the response to ``waveform``, shape (B,)."""
+        ...

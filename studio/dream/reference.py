@@ -1,0 +1,74 @@
+"""The ascent in plain PyTorch, to read beside section 3.4 of the paper.
+
+Kept short and slow on purpose: it is what faster engines are tested against.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from studio.dream import signal
+from studio.dream.ascent import Step
+from studio.dream.objective import objective
+from studio.dream.recipe import Recipe
+from studio.networks import WaveformClassifier
+
+
+class ReferenceAscent:
+    """Gradient ascent on waveforms (B, T), one iteration per call of `step`."""
+
+    def __init__(self, model: WaveformClassifier, recipe: Recipe) -> None:
+        self.model, self.recipe = model, recipe
+        self.gain = signal.low_pass_gain(
+            recipe.samples, recipe.cutoff_hz, recipe.low_pass, recipe.low_pass_order
+        )
+
+    def prepare(self, waveform: Tensor) -> Tensor:
+        """Normalise and low-pass the initial sound, as every step leaves it."""
+        return self.low_pass(signal.normalise(waveform, self.recipe.normalisation))
+
+    def step(self, waveform: Tensor, iteration: int, offset: int) -> Step:
+        """Do the three processing steps of section 3.4 once."""
+        recipe = self.recipe
+        # 1. Gradient ascent.
+        gradient, response = self.gradient(waveform)
+        gradient = self.smooth(gradient, iteration)
+        deviation = gradient.std(dim=-1, correction=0)
+        waveform = waveform + recipe.learning_rate * signal.standardise(gradient)
+        waveform = signal.normalise(waveform, recipe.normalisation)
+        # 2. Random offset in time.
+        waveform = signal.circular_shift(waveform, offset)
+        # 3. Low-pass.
+        waveform = self.low_pass(waveform)
+        if recipe.unroll:
+            waveform = signal.circular_shift(waveform, -offset)
+        return Step(waveform, response, deviation)
+
+    def gradient(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the derivative of each sound's response with respect to it, and the response."""
+        with torch.enable_grad():
+            waveform = waveform.detach().requires_grad_()
+            response = objective(self.model, waveform, self.recipe)
+            (gradient,) = torch.autograd.grad(response.sum(), waveform)
+        return gradient, response.detach()
+
+    def smooth(self, gradient: Tensor, iteration: int) -> Tensor:
+        """Apply cascade Gaussian smoothing, which grows with the iterations."""
+        recipe = self.recipe
+        if recipe.smoothing == "off":
+            return gradient
+        sigma = signal.smoothing_sigma(iteration, recipe.iterations, recipe.smoothing_coefficient)
+        kernel = signal.cascade_kernel(sigma, recipe.smoothing_kernel, gradient.dtype)
+        return signal.smooth(gradient, kernel, recipe.padding)
+
+    def low_pass(self, waveform: Tensor) -> Tensor:
+        """Remove what lies above the cut-off."""
+        if self.recipe.low_pass == "off":
+            return waveform
+        return signal.low_pass(waveform, self.gain)
+
+    def objective(self, waveform: Tensor) -> Tensor:
+        """Return the response to each sound, shape (B,)."""
+        with torch.no_grad():
+            return objective(self.model, waveform, self.recipe)
