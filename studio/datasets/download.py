@@ -17,7 +17,6 @@ from typing import Any
 import requests
 
 from studio.datasets.published import (
-    CHUNK_BYTES,
     DownloadError,
     Ledger,
     PublishedFile,
@@ -209,7 +208,8 @@ def _receive(file: PublishedFile, partial: Path, have: int, tell: Progress) -> N
             stream.seek(begin)
             stream.truncate()
             position = begin
-            for chunk in answer.iter_content(CHUNK_BYTES):
+            answer.raw.enforce_content_length = False  # keep what came before a break
+            for chunk in answer.iter_content(1 << 16):
                 stream.write(chunk)
                 position += len(chunk)
                 tell(file.name, position, total)

@@ -52,7 +52,7 @@ class PublishedFile:
     checksum_source: str = ""
 
     def __post_init__(self) -> None:
-        if not self.name or Path(self.name).name != self.name or "\\" in self.name:
+        if Path(self.name).name != self.name or self.name in ("", "..") or "\\" in self.name:
             raise ParameterError(f"'{self.name}' must be a bare file name, without folders.")
         if urlsplit(self.url).scheme not in ("http", "https"):
             raise ParameterError(f"'{self.url}' must begin with http:// or https://.")
