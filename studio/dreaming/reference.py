@@ -8,10 +8,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from studio.dream import signal
-from studio.dream.ascent import Step
-from studio.dream.objective import objective
-from studio.dream.recipe import Recipe
+from studio.dreaming import signal
+from studio.dreaming.ascent import Step
+from studio.dreaming.objective import objective
+from studio.dreaming.recipe import Recipe
 from studio.networks import WaveformClassifier
 
 

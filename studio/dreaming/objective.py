@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from studio.dream.recipe import Recipe, Target
+from studio.dreaming.recipe import Recipe, Target
 from studio.errors import ParameterError
 from studio.networks import WaveformClassifier
 

@@ -13,11 +13,11 @@ from torch import Tensor
 
 from studio import features
 from studio.architectures import SAMPLE_RATE
-from studio.dream import initial as initial_sounds
-from studio.dream.ascent import Ascent
-from studio.dream.objective import check_targets
-from studio.dream.recipe import Recipe
-from studio.dream.reference import ReferenceAscent
+from studio.dreaming import initial as initial_sounds
+from studio.dreaming.ascent import Ascent
+from studio.dreaming.objective import check_targets
+from studio.dreaming.recipe import Recipe
+from studio.dreaming.reference import ReferenceAscent
 from studio.errors import ParameterError
 from studio.networks import WaveformClassifier
 

@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 
 from studio.architectures import SAMPLE_RATE
-from studio.dream.recipe import BUILT_IN_SOUNDS, Recipe
+from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.errors import AudioError, DreamError
 
 TONE_HZ = 220.0

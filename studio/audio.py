@@ -1,0 +1,302 @@
+"""Sound files in and out: read, check, resample, write with the recipe inside, level to listen."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+
+from studio import __version__
+from studio.architectures import SAMPLE_RATE
+from studio.dreaming.recipe import Recipe
+from studio.errors import AudioError, ParameterError, StudioError
+
+LONGEST_SECONDS = 300.0
+"""Recordings may last five minutes; of these the wanted part is chosen."""
+
+LISTENING_LUFS = -18.0
+LISTENING_PEAK = 10 ** (-1 / 20)
+"""Loudness and largest sample (−1 dB) of what is played to a person."""
+
+_MOST_GAIN = 10.0
+_LIMITER_SAMPLES = 221  # 5 ms, looked ahead
+_MOST_CHANNELS = 64
+_FORMATS = "WAV, FLAC, OGG or MP3"
+_FFMPEG_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFile:
+    """What is known of a sound file before it is decoded."""
+
+    name: str
+    duration_seconds: float
+    sample_rate: int
+    channels: int
+
+
+def probe(path: str | Path) -> AudioFile:
+    """Return name, duration, sample rate in Hz and channels of a sound file.
+
+    Raises
+    ------
+    AudioError
+        If it is missing, empty, cut off, no sound, or longer than five minutes.
+    """
+    path = Path(path)
+    with _opened(path) as sound:
+        return AudioFile(
+            path.name, sound.frames / sound.samplerate, sound.samplerate, sound.channels
+        )
+
+
+def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = None) -> np.ndarray:
+    """Return a part of a sound file as one channel at 44,100 Hz.
+
+    Parameters
+    ----------
+    path : str or Path
+        WAV, FLAC, OGG or MP3 of any rate and number of channels; M4A and others where ffmpeg is
+        installed.
+    start_seconds : float
+        Where the part begins.
+    seconds : float, optional
+        How long it is; by default to the end.
+
+    Returns
+    -------
+    ndarray, shape (T,), float32
+        The mean of the channels, not normalised.
+
+    Raises
+    ------
+    AudioError
+        If the file is missing, empty, cut off, no sound or too long, or if the part is silent or
+        holds invalid numbers.
+    """
+    path = Path(path)
+    with _opened(path) as sound:
+        rate = sound.samplerate
+        duration = sound.frames / rate
+        if not 0 <= start_seconds < duration:
+            raise AudioError(
+                f"'{path.name}' lasts {duration:.2f} s: choose a start before its end, "
+                f"not {start_seconds:.2f} s."
+            )
+        start = round(start_seconds * rate)
+        wanted = sound.frames - start if seconds is None else round(seconds * rate)
+        wanted = min(wanted, sound.frames - start)
+        try:
+            sound.seek(start)
+            samples = sound.read(wanted, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError:
+            raise AudioError(f"'{path.name}' is damaged. Export it again and retry.") from None
+    if len(samples) < wanted - rate // 10:
+        raise AudioError(f"'{path.name}' is cut off. Export it again and retry.")
+    mono = samples.mean(axis=1)
+    if mono.size == 0:
+        raise AudioError(f"'{path.name}' holds no sound in the part chosen. Choose another part.")
+    if not np.isfinite(mono).all():
+        raise AudioError(f"'{path.name}' holds invalid numbers (NaN). Export it again and retry.")
+    if rate != SAMPLE_RATE:
+        import soxr
+
+        mono = soxr.resample(mono, rate, SAMPLE_RATE)
+    if mono.size == 0 or np.abs(mono).max() < 1e-6:
+        raise AudioError(
+            f"'{path.name}' is silent in the part chosen. Choose another part or file."
+        )
+    return np.ascontiguousarray(mono, dtype=np.float32)
+
+
+def write(
+    path: str | Path, audio: np.ndarray, recipe: Recipe | None = None, subtype: str = "float"
+) -> Path:
+    """Write a WAV file, with its recipe in the comment that other programs ignore.
+
+    The file appears whole or not at all: an older file of that name stays if writing fails.
+
+    Parameters
+    ----------
+    path : str or Path
+    audio : ndarray, shape (T,)
+        At 44,100 Hz.
+    recipe : Recipe, optional
+        Written as JSON into the comment of the LIST INFO chunk.
+    subtype : {"float", "16-bit"}
+        32-bit float keeps every bit. 16-bit is for programs that need it; a sound that exceeds
+        full scale is turned down to fit.
+
+    Raises
+    ------
+    AudioError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    subtypes = {"float": "FLOAT", "16-bit": "PCM_16"}
+    if subtype not in subtypes:
+        raise ParameterError(f"subtype={subtype!r} must be one of: {', '.join(subtypes)}.")
+    if path.suffix.lower() != ".wav":
+        raise ParameterError(f"'{path.name}' must end in .wav: sounds are written as WAV.")
+    audio = np.asarray(audio, dtype=np.float32)
+    if subtype == "16-bit":
+        audio = audio / max(1.0, float(np.abs(audio).max(initial=0.0)))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with soundfile.SoundFile(
+            temporary, "w", SAMPLE_RATE, channels=1, subtype=subtypes[subtype], format="WAV"
+        ) as sound:
+            sound.software = f"Deep Dream studio {__version__}"
+            if recipe is not None:
+                sound.comment = recipe.to_json()
+            sound.write(audio)
+        if temporary.stat().st_size < audio.size * (4 if subtype == "float" else 2):
+            raise OSError("the file is shorter than its sound")
+        temporary.replace(path)
+    except (OSError, RuntimeError) as error:
+        raise AudioError(
+            f"'{path}' cannot be saved ({error}). Free some space or choose another folder; "
+            "nothing that was there before is lost."
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def read_recipe(path: str | Path) -> Recipe:
+    """Return the recipe inside a WAV that `write` made.
+
+    Raises
+    ------
+    AudioError
+        If there is none.
+    """
+    path = Path(path)
+    with _opened(path):  # says what is wrong with a file that is no sound at all
+        comment = _comment(path)
+    try:
+        return Recipe.from_json(comment)
+    except StudioError:
+        raise AudioError(
+            f"'{path.name}' holds no recipe: choose a WAV that this studio made."
+        ) from None
+
+
+def listening_level(audio: np.ndarray) -> np.ndarray:
+    """Return a sound as it is played to a person: about −18 LUFS, no sample above −1 dB.
+
+    Dreams can be bright, loud, or one sharp burst. A limiter that looks 5 ms ahead holds the
+    peaks; quiet sounds are raised by 20 dB at most. What is saved stays untouched.
+
+    Parameters
+    ----------
+    audio : ndarray, shape (T,)
+    """
+    import pyloudnorm
+
+    audio = np.asarray(audio, dtype=np.float32)
+    measured = np.pad(audio, (0, max(0, SAMPLE_RATE // 2 - audio.size)))
+    with np.errstate(divide="ignore"):
+        loudness = pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(measured)
+    if np.isfinite(loudness):
+        audio = audio * min(10 ** ((LISTENING_LUFS - loudness) / 20), _MOST_GAIN)
+    return _limited(audio.astype(np.float32))
+
+
+def _limited(audio: np.ndarray) -> np.ndarray:
+    from scipy.ndimage import minimum_filter1d, uniform_filter1d
+
+    needed = np.minimum(1.0, LISTENING_PEAK / np.maximum(np.abs(audio), 1e-9))
+    if needed.min(initial=1.0) == 1.0:
+        return audio
+    # The smallest gain of a window, averaged over a window as long, never exceeds what is needed.
+    gain = uniform_filter1d(minimum_filter1d(needed, _LIMITER_SAMPLES), _LIMITER_SAMPLES)
+    return (audio * gain).astype(np.float32)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """Open a sound file, checked; what libsndfile cannot read goes through ffmpeg, if there."""
+    if not path.is_file():
+        raise AudioError(f"There is no file '{path}'. Check the name.")
+    if path.stat().st_size == 0:
+        raise AudioError(f"'{path.name}' is empty. Choose another file.")
+    with contextlib.ExitStack() as stack:
+        try:
+            sound = stack.enter_context(soundfile.SoundFile(path))
+        except (soundfile.LibsndfileError, RuntimeError, TypeError):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            sound = stack.enter_context(_converted(path, folder))
+        _check_wav_is_whole(path)
+        if sound.channels > _MOST_CHANNELS:
+            raise AudioError(f"'{path.name}' has {sound.channels} channels; mix it down first.")
+        if not sound.frames > 0:
+            raise AudioError(f"'{path.name}' lasts 0 seconds. Choose another file.")
+        if sound.frames / sound.samplerate > LONGEST_SECONDS + 0.5:
+            raise AudioError(
+                f"'{path.name}' lasts {sound.frames / sound.samplerate / 60:.0f} minutes; "
+                f"{LONGEST_SECONDS / 60:.0f} is the most. Cut out the part you want."
+            )
+        yield sound
+
+
+def _converted(path: Path, folder: Path) -> soundfile.SoundFile:
+    ffmpeg = shutil.which("ffmpeg")
+    compressed = path.suffix.lower() in {".m4a", ".mp4", ".aac", ".webm", ".wma", ".opus"}
+    if compressed and ffmpeg is None:
+        raise AudioError(
+            f"Reading '{path.name}' needs ffmpeg, which is not installed here. "
+            f"Convert it to {_FORMATS}."
+        )
+    if ffmpeg is not None and compressed:
+        target = folder / "converted.wav"
+        command = [
+            *(ffmpeg, "-v", "error", "-nostdin", "-protocol_whitelist", "file"),
+            *("-i", f"file:{path.resolve()}", "-vn", "-t", str(LONGEST_SECONDS + 1)),
+            *("-ac", "1", "-c:a", "pcm_f32le", "-f", "wav", str(target)),
+        ]
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=_FFMPEG_SECONDS)
+            return soundfile.SoundFile(target)
+        except (subprocess.SubprocessError, soundfile.LibsndfileError, OSError):
+            pass
+    raise AudioError(f"'{path.name}' is not a sound the studio can read. Use {_FORMATS}.")
+
+
+def _comment(path: Path) -> str:
+    """Return the ICMT entry of a WAV's LIST INFO chunk; libsndfile drops those above 2 kB."""
+    for name, content in _chunks(path.read_bytes()[12:]):
+        if name == b"LIST" and content[:4] == b"INFO":
+            for entry, text in _chunks(content[4:]):
+                if entry == b"ICMT":
+                    return text.rstrip(b"\0").decode("utf-8", errors="replace")
+    return ""
+
+
+def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield name and content of the RIFF chunks that follow each other in ``content``."""
+    position = 0
+    while position + 8 <= len(content):
+        size = int.from_bytes(content[position + 4 : position + 8], "little")
+        yield content[position : position + 4], content[position + 8 : position + 8 + size]
+        position += 8 + size + size % 2
+
+
+def _check_wav_is_whole(path: Path) -> None:
+    """Raise if a WAV's own header promises more bytes than there are (streams promise none)."""
+    with path.open("rb") as file:
+        header = file.read(12)
+    if header[:4] != b"RIFF" or header[8:12] != b"WAVE":
+        return
+    promised = int.from_bytes(header[4:8], "little")
+    if promised not in (0, 0xFFFFFFFF) and promised + 8 > path.stat().st_size + 1:
+        raise AudioError(f"'{path.name}' is cut off. Export it again and retry.")
