@@ -34,3 +34,7 @@ def main() -> None:
     except KeyboardInterrupt:
         print("studio: stopped.", file=sys.stderr)
         sys.exit(130)
+
+
+# Importing a verb's module registers it; the order is that of the help.
+from studio.cli import dream, features  # noqa: E402, F401

@@ -105,6 +105,15 @@ class Recipe:
         "The sound the dream starts from.",
         paper="white noise",
     )
+    start_seconds: float = _control(
+        0.0,
+        "Start at",
+        "Where in the recording the sound begins.",
+        minimum=0.0,
+        maximum=300.0,
+        step=0.01,
+        unit="s",
+    )
     seconds: float = _control(
         1.0,
         "Length",

@@ -1,0 +1,164 @@
+"""``studio dream``: one sound, from a recipe, to a WAV."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from tqdm import tqdm
+
+from studio.cli import app
+from studio.cli.options import Json, print_json, recipe_options
+from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe, Target
+from studio.errors import AudioError, ParameterError
+
+_SHORT_NAMES = {"noise": "white noise"}
+
+
+@app.command("dream")
+@recipe_options
+def dream_verb(
+    changes: dict[str, Any],
+    recipe: Annotated[
+        Path | None,
+        typer.Option(help="Begin with the recipe inside a WAV made here, or in a JSON file."),
+    ] = None,
+    layer: Annotated[
+        list[int] | None,
+        typer.Option(help="Layer, from 0; the number of layers stands for the output. Repeatable."),
+    ] = None,
+    map: Annotated[
+        list[int] | None,
+        typer.Option(help="Feature map of the layer given in the same place; without it, all."),
+    ] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="LAYER, LAYER:MAP or LAYER:MAP:WEIGHT, as in 3:4:0.5. Repeatable."),
+    ] = None,
+    initial: Annotated[
+        str | None,
+        typer.Option(help="noise, silence, tone, impulse, or a sound file. [default noise]"),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Where to write the WAV. [default: named after the recipe]")
+    ] = None,
+    bits: Annotated[str, typer.Option(help="float (32-bit, every bit kept) or 16-bit.")] = "float",
+    engine: Annotated[str, typer.Option(help="auto picks the fastest that can serve.")] = "auto",
+    json: Json = False,
+) -> None:
+    """Dream a sound and write it as a WAV with its recipe inside.
+
+    Example: studio dream --dataset events --architecture model2 --layer 3 --map 4
+    --iterations 200 --output dream.wav
+    """
+    from studio import audio, describe, load_model
+    from studio.dreaming.loop import dream
+
+    begun = _read_recipe(recipe) if recipe else Recipe()
+    targets = _targets(layer or [], map or [], target or [])
+    if targets:
+        changes["targets"] = targets
+    chosen = begun.replace(**changes)
+    chosen, start = _initial(chosen, initial, given=changes)
+    path = output or _free_name(chosen)
+    if not path.parent.is_dir():
+        raise AudioError(f"There is no folder '{path.parent}'. Create it or choose another.")
+    model = load_model(chosen.dataset, chosen.architecture)
+    began = time.perf_counter()
+    planned = min(chosen.stop_after or chosen.iterations, chosen.iterations)
+    with tqdm(total=planned, unit=" iterations", leave=False, disable=None) as bar:
+        made = dream(model, chosen, start, engine, on_step=lambda step: bar.update() and None)
+    seconds = time.perf_counter() - began
+    audio.write(path, made.audio, made.recipe, bits)
+    described = describe(made.audio)
+    if json:
+        print_json(
+            {
+                "output": str(path),
+                "recipe": made.recipe.to_dict(),
+                "features": described,
+                "engine": made.engine,
+                "seconds": round(seconds, 3),
+                "message": made.message,
+            }
+        )
+        return
+    if made.message:
+        print(made.message)
+    print(
+        f"{path}: {len(made.audio) / made.sample_rate:.1f} s of sound, dreamed in {seconds:.1f} s. "
+        f"Loudness {described['loudness_mean']:.2f}, "
+        f"brightness {described['brightness_mean'] / 1000:.1f} kHz, "
+        f"noisiness {described['noisiness_mean']:.4f}, "
+        f"roughness {described['roughness_mean']:.2f}."
+    )
+
+
+def _read_recipe(path: Path) -> Recipe:
+    from studio import audio
+
+    if path.suffix.lower() != ".json":
+        return audio.read_recipe(path)
+    try:
+        return Recipe.from_json(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise AudioError(f"'{path}' cannot be read. Check the name.") from None
+
+
+def _targets(layers: list[int], maps: list[int], targets: list[str]) -> list[Target]:
+    if len(maps) > len(layers):
+        raise ParameterError("Every --map needs a --layer: give --layer as often as --map.")
+    pairs = [Target(layer, maps[i] if i < len(maps) else None) for i, layer in enumerate(layers)]
+    return pairs + [_target(text) for text in targets]
+
+
+def _target(text: str) -> Target:
+    parts = text.split(":")
+    try:
+        layer = int(parts[0])
+        feature_map = int(parts[1]) if len(parts) > 1 and parts[1] else None
+        weight = float(parts[2]) if len(parts) > 2 else 1.0
+    except ValueError:
+        parts = []
+    if not 1 <= len(parts) <= 3:
+        raise ParameterError(f"--target {text} must be LAYER, LAYER:MAP or LAYER:MAP:WEIGHT.")
+    return Target(layer, feature_map, weight)
+
+
+def _initial(recipe: Recipe, initial: str | None, given: dict[str, Any]) -> tuple[Recipe, Any]:
+    """Return the recipe with its start named, and the recording it starts from (or None)."""
+    from studio import audio
+    from studio.dreaming.initial import fit, recording_name
+
+    if initial is None:
+        return recipe, None
+    name = _SHORT_NAMES.get(initial, initial)
+    if name in BUILT_IN_SOUNDS:
+        return recipe.replace(initial=name, start_seconds=0.0), None
+    # A recording dreams at its own length unless told otherwise.
+    told = "seconds" in given or recipe.initial not in BUILT_IN_SOUNDS
+    sound = audio.read(initial, recipe.start_seconds, recipe.seconds if told else None)
+    if not told:
+        longest = 60.0
+        seconds = min(max(1.0, len(sound) / audio.SAMPLE_RATE), longest)
+        recipe = recipe.replace(seconds=seconds)
+    sound = fit(sound, recipe.samples)
+    named = recording_name(Path(initial).name, sound)
+    if recipe.initial not in BUILT_IN_SOUNDS and recipe.initial != named:
+        typer.echo(
+            f"Note: the recipe started from '{recipe.initial}', which this is not.", err=True
+        )
+    return recipe.replace(initial=named), sound
+
+
+def _free_name(recipe: Recipe) -> Path:
+    layer, feature_map, _ = recipe.targets[0]
+    which = "all" if feature_map is None else feature_map
+    dataset = Path(recipe.dataset).name
+    stem = f"dream-{dataset}-{recipe.architecture}-layer{layer}-map{which}"
+    path, number = Path(f"{stem}.wav"), 2
+    while path.exists():
+        path, number = Path(f"{stem}-{number}.wav"), number + 1
+    return path

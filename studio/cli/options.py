@@ -1,0 +1,77 @@
+"""What several verbs share: the recipe's fields as options, JSON output, progress bars."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, Optional
+
+import typer
+
+from studio.dreaming.recipe import Control, Recipe, controls
+
+Json = Annotated[bool, typer.Option("--json", help="Write the report as JSON.")]
+
+_GIVEN_OTHERWISE = ("targets", "initial")
+"""Fields that a verb offers in its own words."""
+
+
+def recipe_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command one option per field of the recipe.
+
+    The command receives them as the dict ``changes``, which holds only those that were given.
+    """
+    generated = [
+        _option(name, control)
+        for name, control in controls().items()
+        if name not in _GIVEN_OTHERWISE
+    ]
+    names = {parameter.name for parameter in generated}
+    signature = inspect.signature(command, eval_str=True)
+    own = [parameter for parameter in signature.parameters.values() if parameter.name != "changes"]
+
+    def run(**values: Any) -> None:
+        changes = {
+            name: value for name, value in values.items() if name in names and value is not None
+        }
+        command(
+            **{name: value for name, value in values.items() if name not in names}, changes=changes
+        )
+
+    parameters = [*own, *generated]
+    run.__doc__ = command.__doc__
+    run.__name__ = command.__name__
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+def print_json(report: Any) -> None:
+    """Write a report for programs to standard output."""
+    print(json.dumps(report, indent=2, allow_nan=False))
+
+
+def _option(name: str, control: Control) -> inspect.Parameter:
+    default = getattr(Recipe(), name)
+    flag = "--" + name.replace("_", "-")
+    text = f"{control.help} [{_range(control, default)}]"
+    panel = "Rarely needed" if control.advanced else "Dream parameters"
+    flags = [f"{flag}/--no-{flag[2:]}"] if isinstance(default, bool) else [flag]
+    option = typer.Option(*flags, help=text, rich_help_panel=panel, show_default=False)
+    return inspect.Parameter(
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[Optional[type(default)], option],  # noqa: UP045 (a type at run time)
+    )
+
+
+def _range(control: Control, default: Any) -> str:
+    if control.choices:
+        allowed = " | ".join(str(choice) for choice in control.choices)
+        return f"{allowed}; default {default}"
+    if control.minimum is None:
+        return f"default {default}"
+    unit = f" {control.unit}" if control.unit else ""
+    return f"{control.minimum:g} … {control.maximum:g}{unit}; default {default:g}"
