@@ -14,11 +14,12 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from studio.datasets.published import CHUNK_BYTES, DownloadError, size_of
+from studio.datasets.published import CHUNK_BYTES, DownloadError
 
 log = logging.getLogger(__name__)
 
@@ -50,24 +51,23 @@ def unpack(
         If the archive is damaged or wants to write outside ``folder``.
     """
     tell = on_progress or (lambda name, done, total: None)
-    name = parts[-1].name
-    try:
-        if name.endswith((".tgz", ".tar.gz")):
+    with _damage_explained(parts[-1]):
+        if parts[-1].name.endswith((".tgz", ".tar.gz")):
             return _unpack_tar(parts[0], folder, tell)
         with open_zip(parts) as archive:
             return _unpack_zip(archive, folder, tell)
-    except (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise DownloadError(
-            f"The archive '{parts[-1]}' is damaged ({error}). Delete it and fetch it again."
-        ) from error
 
 
-def unpacked_bytes(parts: Sequence[Path]) -> int | None:
-    """Return the bytes an archive will take on the disk; None if it does not tell (tar.gz)."""
+def bytes_to_unpack(parts: Sequence[Path], folder: Path) -> int | None:
+    """Return the bytes an archive will still write; None if it does not tell (tar.gz)."""
     if parts[-1].suffix != ".zip":
         return None
-    with open_zip(parts) as archive:
-        return sum(info.file_size for info in archive.infolist())
+    with _damage_explained(parts[-1]), open_zip(parts) as archive:
+        return sum(
+            info.file_size
+            for info in archive.infolist()
+            if not _is_there(_safe_target(folder, info.filename), info.file_size)
+        )
 
 
 def open_zip(parts: Sequence[Path]) -> zipfile.ZipFile:
@@ -77,12 +77,22 @@ def open_zip(parts: Sequence[Path]) -> zipfile.ZipFile:
     return zipfile.ZipFile(_JoinedZip(parts))
 
 
+@contextmanager
+def _damage_explained(archive: Path) -> Iterator[None]:
+    try:
+        yield
+    except (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise DownloadError(
+            f"The archive '{archive}' is damaged ({error}). Delete it and fetch it again."
+        ) from error
+
+
 def _unpack_zip(archive: zipfile.ZipFile, folder: Path, tell: UnpackProgress) -> int:
     infos = [info for info in archive.infolist() if not info.is_dir()]
     targets = [_safe_target(folder, info.filename) for info in infos]
     total, done = sum(info.file_size for info in infos), 0
     for info, target in zip(infos, targets, strict=True):
-        if not (target.exists() and size_of(target) == info.file_size):
+        if not _is_there(target, info.file_size):
             with archive.open(info) as stream:
                 _write(stream, target)
         done += info.file_size
@@ -102,7 +112,7 @@ def _unpack_tar(path: Path, folder: Path, tell: UnpackProgress) -> int:
                     "of the kind belongs into a dataset: the unpacking was stopped."
                 )
             target = _safe_target(folder, member.name)
-            if not (target.exists() and size_of(target) == member.size):
+            if not _is_there(target, member.size):
                 content = archive.extractfile(member)
                 assert content is not None  # a regular file
                 _write(content, target)
@@ -112,6 +122,10 @@ def _unpack_tar(path: Path, folder: Path, tell: UnpackProgress) -> int:
         while stream.read(CHUNK_BYTES):  # to the end, where gzip keeps the check sum
             pass
     return files
+
+
+def _is_there(target: Path, size_bytes: int) -> bool:
+    return target.is_file() and target.stat().st_size == size_bytes
 
 
 def _safe_target(folder: Path, name: str) -> Path:

@@ -68,6 +68,35 @@ class PublishedFile:
         return f"{algorithm} {self.checksum_source}".strip()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedArchive:
+    """Files that are unpacked together: an archive, all parts of a split one, or a loose file.
+
+    Attributes
+    ----------
+    parts : tuple of PublishedFile
+        In order; of a split zip the ``.zip`` comes last.
+    unpacked_bytes : int or None
+        Roughly what it takes on the disk when unpacked; None: about as much as packed.
+    folder : str
+        Where in the dataset's folder it is unpacked; empty: right there.
+    """
+
+    parts: tuple[PublishedFile, ...]
+    unpacked_bytes: int | None = None
+    folder: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of the part that holds the directory: the last one."""
+        return self.parts[-1].name
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether there is something to unpack."""
+        return self.name.endswith((".zip", ".tgz", ".tar.gz"))
+
+
 class Ledger:
     """What has been verified and unpacked in a download folder (``downloads.json``)."""
 
