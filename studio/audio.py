@@ -243,8 +243,9 @@ def _opened(path: Path) -> Iterator[Any]:
             raise AudioError(f"'{path.name}' lasts 0 seconds. Choose another file.")
         if sound.frames / sound.samplerate > LONGEST_SECONDS + 0.5:
             raise AudioError(
-                f"'{path.name}' lasts {sound.frames / sound.samplerate / 60:.0f} minutes; "
-                f"{LONGEST_SECONDS / 60:.0f} is the most. Cut out the part you want."
+                f"'{path.name}' lasts {sound.frames / sound.samplerate:.0f} s; "
+                f"{LONGEST_SECONDS:.0f} s ({LONGEST_SECONDS / 60:.0f} minutes) is the most. "
+                "Cut out the part you want."
             )
         yield sound
 

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from studio.networks import WaveformClassifier
+
+# One thread: what is measured does not depend on what else the machine is doing.
+torch.set_num_threads(1)
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(20240101)
+
+
+def make_model(architecture: str, classes: int = 7, seed: int = 0) -> WaveformClassifier:
+    """Return a small untrained network whose batch norm has statistics as after training."""
+    generator = torch.Generator().manual_seed(seed)
+    model = WaveformClassifier(architecture, [f"class {i}" for i in range(classes)])
+    with torch.no_grad():
+        for parameter in model.convolutions.parameters():
+            bound = parameter[0].numel() ** -0.5 if parameter.ndim > 1 else 0.1
+            parameter.copy_((torch.rand(parameter.shape, generator=generator) * 2 - 1) * bound * 2)
+        for norm in model.normalisations:
+            norm.running_mean.copy_(torch.randn(norm.num_features, generator=generator) * 0.1)
+            norm.running_var.copy_(torch.rand(norm.num_features, generator=generator) + 0.05)
+            norm.weight.copy_(torch.rand(norm.num_features, generator=generator) + 0.5)
+            norm.bias.copy_(torch.randn(norm.num_features, generator=generator) * 0.1)
+    return model.eval().requires_grad_(False)
+
+
+@pytest.fixture(params=["model1", "model2"])
+def model(request: pytest.FixtureRequest) -> WaveformClassifier:
+    return make_model(request.param)
+
+
+@pytest.fixture
+def model1() -> WaveformClassifier:
+    return make_model("model1")
