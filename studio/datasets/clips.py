@@ -17,6 +17,7 @@ import pandas as pd
 import soundfile
 from numpy.typing import NDArray
 
+from studio.datasets.headers import require_whole
 from studio.errors import AudioError, DataNotFoundError, ParameterError
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ Reader = Callable[[Path], tuple[NDArray[np.float32], int]]
 def read_sound(path: Path) -> tuple[NDArray[np.float32], int]:
     """Read a sound file as ``(frames, channels)`` and sample rate, or raise `AudioError`."""
     try:
+        require_whole(path)
         samples, sample_rate = soundfile.read(path, dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
         raise AudioError(f"{path} cannot be read as sound ({error}).") from error

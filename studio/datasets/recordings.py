@@ -16,10 +16,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import soxr
+from filelock import FileLock
 from numpy.typing import NDArray
 
 from studio.architectures import SAMPLE_RATE
@@ -115,6 +117,8 @@ def decode(
 ) -> Recordings:
     """Decode all clips of a table, or take them from the cache.
 
+    A run that was interrupted goes on with the first file it had not finished.
+
     Parameters
     ----------
     table : ClipTable
@@ -158,32 +162,36 @@ def _fingerprint(table: ClipTable) -> str:
 
 
 def _write(table: ClipTable, place: Path, on_file: Callable[[int, int], None] | None) -> None:
-    unfinished = place.with_name(f".{place.name}.{os.getpid()}.tmp")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    rows: list[tuple[int, int]] = []
-    problems: list[str] = []
+    """Decode into an unfinished folder beside ``place``; a run that was killed is taken up again.
+
+    ``journal.jsonl`` gets a line per decoded file, after its samples are written. A second process
+    that wants the same sounds waits for the first.
+    """
+    unfinished = place.with_name(f".{place.name}.tmp")
     try:
-        with (unfinished / "samples.int16").open("wb") as out:
-            for row, samples, problem in _decoded(table, on_file):
-                if samples is None:
-                    problems.append(problem)
-                    log.warning("left out: %s", problem)
-                    continue
-                out.write(np.round(samples * (32767 / np.abs(samples).max())).astype("<i2").data)
-                rows.append((row, len(samples)))
-        if not rows:
-            raise DataNotFoundError(
-                f"Not one of the {len(table.clips)} clips of {table.root} can be read: "
-                f"{problems[0]}."
-            )
-        text = json.dumps(problems, ensure_ascii=False)
-        (unfinished / "problems.json").write_text(text, encoding="utf-8")
-        index = pd.DataFrame(rows, columns=["row", "samples"])
-        index.to_csv(unfinished / "index.csv", index=False)
-        if place.exists():
-            shutil.rmtree(place)
-        unfinished.rename(place)
+        unfinished.mkdir(parents=True, exist_ok=True)
+        with FileLock(place.with_name(f".{place.name}.lock")):
+            if (place / "index.csv").is_file():
+                shutil.rmtree(unfinished, ignore_errors=True)
+                return
+            unfinished.mkdir(exist_ok=True)
+            journal = _write_samples(table, unfinished, on_file)
+            rows = [row for entry in journal for row in entry["rows"]]
+            problems = [problem for entry in journal for problem in entry["problems"]]
+            if not rows:
+                shutil.rmtree(unfinished, ignore_errors=True)
+                raise DataNotFoundError(
+                    f"Not one of the {len(table.clips)} clips of {table.root} can be read: "
+                    f"{problems[0]}."
+                )
+            text = json.dumps(problems, ensure_ascii=False)
+            (unfinished / "problems.json").write_text(text, encoding="utf-8")
+            index = pd.DataFrame(rows, columns=["row", "samples"])
+            index.to_csv(unfinished / "index.csv", index=False)
+            (unfinished / "journal.jsonl").unlink()
+            if place.exists():
+                shutil.rmtree(place)
+            unfinished.rename(place)
     except OSError as error:
         if isinstance(error, DataNotFoundError):
             raise
@@ -191,39 +199,80 @@ def _write(table: ClipTable, place: Path, on_file: Callable[[int, int], None] | 
             f"The decoded sounds could not be written to {place.parent} "
             f"({error.strerror or error}). Free some space, or set STUDIO_CACHE to another folder."
         ) from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _write_samples(
+    table: ClipTable, unfinished: Path, on_file: Callable[[int, int], None] | None
+) -> list[dict[str, Any]]:
+    """Decode the files that the journal does not name yet; return the whole journal."""
+    samples_path, journal_path = unfinished / "samples.int16", unfinished / "journal.jsonl"
+    journal = _taken_up(samples_path, journal_path)
+    done = {entry["path"] for entry in journal}
+    files = table.clips.groupby("path", sort=False).indices
+    with samples_path.open("ab") as out, journal_path.open("a", encoding="utf-8") as notes:
+        for number, (path, rows) in enumerate(files.items(), 1):
+            if path not in done:
+                entry: dict[str, Any] = {"path": path, "rows": [], "problems": []}
+                for row, samples, problem in _decoded(table, str(path), rows):
+                    if samples is None:
+                        entry["problems"].append(problem)
+                        log.warning("left out: %s", problem)
+                        continue
+                    scaled = np.round(samples * (32767 / np.abs(samples).max()))
+                    out.write(scaled.astype("<i2").data)
+                    entry["rows"].append((row, len(samples)))
+                out.flush()
+                notes.write(json.dumps(entry) + "\n")
+                notes.flush()
+                journal.append(entry)
+            if on_file:
+                on_file(number, len(files))
+    return journal
+
+
+def _taken_up(samples_path: Path, journal_path: Path) -> list[dict[str, Any]]:
+    """Return the journal as far as its samples are there, and cut both files to that point."""
+    there = samples_path.stat().st_size if samples_path.is_file() else 0
+    journal, used = [], 0
+    for line in journal_path.read_bytes().split(b"\n")[:-1] if journal_path.is_file() else ():
+        entry = json.loads(line)
+        used += 2 * sum(length for _, length in entry["rows"])
+        if used > there:
+            break
+        journal.append(entry)
+    kept = 2 * sum(length for entry in journal for _, length in entry["rows"])
+    with samples_path.open("ab") as out:
+        out.truncate(kept)
+    lines = (json.dumps(entry) + "\n" for entry in journal)
+    journal_path.write_text("".join(lines), encoding="utf-8")
+    return journal
 
 
 def _decoded(
-    table: ClipTable, on_file: Callable[[int, int], None] | None
+    table: ClipTable, path: str, rows: NDArray[np.intp]
 ) -> Iterator[tuple[int, NDArray[np.float32] | None, str]]:
-    """Yield row number, samples at 44,100 Hz (or None) and what was wrong, for every clip."""
-    files = table.clips.groupby("path", sort=False).indices
-    for number, (path, rows) in enumerate(files.items()):
-        try:
-            sound, rate = table.read(table.root / str(path))
-            mono = choose_channel(sound, table.channel)
-        except (AudioError, OSError) as error:
-            for row in rows:
-                yield int(row), None, f"{path}: {error}"
-            continue
+    """Yield row number, samples at 44,100 Hz (or None) and what is wrong, for clips of a file."""
+    try:
+        sound, rate = table.read(table.root / path)
+        mono = choose_channel(sound, table.channel)
+    except (AudioError, OSError) as error:
         for row in rows:
-            start = round(float(table.clips["start_seconds"].iloc[row]) * rate)
-            duration = float(table.clips["duration_seconds"].iloc[row])
-            end = len(mono) if np.isnan(duration) else start + round(duration * rate)
-            clip = mono[start:end]
-            if not len(clip):
-                yield int(row), None, f"{path}: nothing at {start / rate:.3f} s"
-            elif not np.isfinite(clip).all():
-                yield int(row), None, f"{path}: samples that are not numbers"
-            elif not clip.any():
-                yield int(row), None, f"{path}: silent at {start / rate:.3f} s"
-            else:
-                heard = soxr.resample(clip, rate, SAMPLE_RATE) if rate != SAMPLE_RATE else clip
-                yield int(row), np.asarray(heard, np.float32), ""
-        if on_file:
-            on_file(number + 1, len(files))
+            yield int(row), None, f"{path}: {error}"
+        return
+    for row in rows:
+        start = round(float(table.clips["start_seconds"].iloc[row]) * rate)
+        duration = float(table.clips["duration_seconds"].iloc[row])
+        end = len(mono) if np.isnan(duration) else start + round(duration * rate)
+        clip = mono[start:end]
+        if not len(clip):
+            yield int(row), None, f"{path}: nothing at {start / rate:.3f} s"
+        elif not np.isfinite(clip).all():
+            yield int(row), None, f"{path}: samples that are not numbers"
+        elif not clip.any():
+            yield int(row), None, f"{path}: silent at {start / rate:.3f} s"
+        else:
+            heard = soxr.resample(clip, rate, SAMPLE_RATE) if rate != SAMPLE_RATE else clip
+            yield int(row), np.asarray(heard, np.float32), ""
 
 
 def choose_channel(sound: NDArray[np.float32], channel: str) -> NDArray[np.float32]:
