@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -108,8 +109,8 @@ class Training:
     ----------
     history : list of dict
         One row per finished epoch: ``epoch`` (from 1), ``learning_rate``, ``loss``,
-        ``train_accuracy`` (of the training excerpts as they passed), and where tested
-        ``test_accuracy`` (middle second) and ``test_accuracy_five``.
+        ``train_accuracy`` (of the training excerpts as they passed), ``seconds`` it took, and
+        where tested ``test_accuracy`` (middle second) and ``test_accuracy_five``.
     """
 
     recordings: Recordings = field(repr=False)
@@ -120,6 +121,9 @@ class Training:
     folder: Path
     device: torch.device
     history: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    _answers: tuple[NDArray[np.float32], NDArray[np.float32]] | None = field(
+        default=None, repr=False
+    )
 
     @classmethod
     def start(
@@ -192,12 +196,14 @@ class Training:
 
     def run_epoch(self, on_batch: Callable[[int, int], None] | None = None) -> dict[str, Any]:
         """Train for one epoch, test if it is due, write the state; return the epoch's row."""
+        began = perf_counter()
         epoch = self.epoch
         rng = np.random.default_rng([self.plan.seed, epoch, 1])
         targets = self.recordings.table.targets()
         rate = self.plan.rate(epoch)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
+        self._answers = None
         self.model.train()
         forward = self.forward
         batches = self.batches(epoch)
@@ -229,6 +235,7 @@ class Training:
             "learning_rate": rate,
             "loss": losses / seen,
             "train_accuracy": correct / seen,
+            "seconds": round(perf_counter() - began, 2),
         }
         done = epoch + 1
         if done % self.plan.evaluate_every == 0 or done == self.plan.epochs:
@@ -242,12 +249,18 @@ class Training:
         clips = self.side("test")
         if not len(clips):
             return {}
-        middle, five = self.predict(clips)
+        middle, five = self.answers()
         targets = self.recordings.table.targets()[clips]
         return {
             "test_accuracy": float(np.mean(middle.argmax(1) == targets)),
             "test_accuracy_five": float(np.mean(five.argmax(1) == targets)),
         }
+
+    def answers(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return `predict` of the test side for the network as it stands, computed once."""
+        if self._answers is None:
+            self._answers = self.predict(self.side("test"))
+        return self._answers
 
     def predict(self, clips: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return log-probabilities of clips: of the middle second, and the mean of five seconds.

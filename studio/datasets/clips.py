@@ -60,6 +60,8 @@ class ClipTable:
         Which channel of a file with several is heard: ``mean``, ``loudest`` or its number from 0.
     read : callable
         How a file of this dataset becomes samples.
+    split_rule : str
+        How training and test were divided, in words.
     """
 
     name: str
@@ -68,6 +70,7 @@ class ClipTable:
     problems: tuple[str, ...] = ()
     channel: str = "mean"
     read: Reader = field(default=read_sound, repr=False)
+    split_rule: str = ""
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -84,11 +87,14 @@ class ClipTable:
         given = self.clips["split"].astype(str).str.strip().str.lower()
         if (given != "").all():
             side = np.where(given.isin(_TEST_WORDS), "test", "train")
+            rule = "as given with the clips"
         else:
+            percent = round(100 * (1 - test_share))
+            rule = f"{percent}/{100 - percent} by recording, stratified by class, seed {seed}"
             side = split_by_recording(
                 self.clips["label"].tolist(), self.clips["recording"].tolist(), test_share, seed
             )
-        return replace(self, clips=self.clips.assign(split=side))
+        return replace(self, clips=self.clips.assign(split=side), split_rule=rule)
 
 
 def clip_table(
@@ -126,7 +132,7 @@ def clip_table(
     found["path"] = found["path"].fillna("").astype(str)
     found["label"] = found["label"].fillna("").astype(str).str.strip()
     for column, default in (("start_seconds", 0.0), ("duration_seconds", np.nan)):
-        given = found[column] if column in found.columns else pd.Series(default, found.index)
+        given: Any = found[column] if column in found.columns else pd.Series(default, found.index)
         numbers: Any = pd.to_numeric(given, errors="coerce")
         numbers = numbers.astype(float)
         wrong = (numbers.isna() & given.notna() & (given != "")) | (numbers < 0) | np.isinf(numbers)

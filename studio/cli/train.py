@@ -1,0 +1,183 @@
+"""``studio train``: train a network on a dataset or on anyone's own sounds."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from studio.cli import app
+from studio.errors import ParameterError
+
+if TYPE_CHECKING:
+    from studio.training import Training
+
+
+@app.command("train")
+def train_verb(
+    dataset: Annotated[
+        str, typer.Option(help="What models are called after: events, or a name of your own.")
+    ],
+    root: Annotated[
+        Path, typer.Option(help="Folder of the sounds: a published dataset, or a folder per class.")
+    ],
+    architecture: Annotated[str, typer.Option(help="model1 or model2.")] = "model1",
+    epochs: Annotated[int, typer.Option(help="Epochs in all; the paper's: 200.")] = 200,
+    stop_after: Annotated[
+        Optional[int],  # noqa: UP045 (a type at run time)
+        typer.Option(help="Pause after this epoch; the same command without it goes on."),
+    ] = None,
+    threads: Annotated[int, typer.Option(help="Processor threads; 0: all.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of weights, split and excerpts.")] = 0,
+    excerpts: Annotated[
+        float, typer.Option(help="Seconds of a clip per random excerpt and epoch.")
+    ] = 2.0,
+    batch_size: Annotated[int, typer.Option(help="Excerpts per step.")] = 128,
+    learning_rate: Annotated[float, typer.Option(help="Of Adam.")] = 1e-3,
+    drop_every: Annotated[int, typer.Option(help="Epochs until the rate falls tenfold.")] = 100,
+    weight_decay: Annotated[float, typer.Option(help="Of Adam; the paper names none.")] = 0.0,
+    flip: Annotated[bool, typer.Option(help="Turn the polarity of every other excerpt.")] = False,
+    precision: Annotated[
+        str, typer.Option(help="float32, or bfloat16: faster where the processor has it.")
+    ] = "float32",
+    channels: Annotated[
+        str, typer.Option(help="Hidden channels, like 32,64,128; empty: the architecture's own.")
+    ] = "",
+    evaluate_every: Annotated[int, typer.Option(help="Epochs between two tests.")] = 10,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    resume: Annotated[bool, typer.Option(help="Take up a stopped training.")] = True,
+    export: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Folder for model and card at the end; that of the training anyway."),
+    ] = None,
+    about: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="JSON file with title, licence, credit, limits of the sounds."),
+    ] = None,
+    option: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--with", help="An option of a published dataset, like rule=first."),
+    ] = None,
+) -> None:
+    """Train a network. Stopped at any moment, the same command goes on where it was.
+
+    Decoded sounds, state, log and training curve lie in STUDIO_CACHE (by default cache/).
+    """
+    import torch
+    from tqdm import tqdm
+
+    from studio.datasets.catalogue import open_dataset
+    from studio.datasets.recordings import decode
+    from studio.training import Training, TrainingPlan
+    from studio.training_log import export_model
+
+    if threads:
+        torch.set_num_threads(threads)
+    plan = TrainingPlan(
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        drop_every=drop_every,
+        weight_decay=weight_decay,
+        seconds_per_excerpt=excerpts,
+        flip=flip,
+        seed=seed,
+        precision=precision,
+        evaluate_every=evaluate_every,
+        hidden_channels=_numbers(channels),
+    )
+    notes = _read_about(about or root / "dataset.json", required=about is not None)
+    table = open_dataset(root, name=dataset, **_pairs(option or []))
+    with tqdm(desc="decoding", unit="file", disable=None, leave=False) as bar:
+
+        def show(done: int, files: int) -> None:
+            bar.total = files
+            bar.update(done - bar.n)
+
+        recordings = decode(table, on_file=show)
+    recordings = replace(recordings, table=recordings.table.with_split(seed=seed))
+    training = Training.start(recordings, architecture, plan, device=device, resume=resume)
+    print(
+        f"{len(recordings)} clips, {len(recordings.table.classes)} classes, "
+        f"{recordings.hours:.1f} hours; {training.model.parameter_count():,} parameters; "
+        f"state in {training.folder}"
+    )
+    for problem in recordings.table.problems:
+        print(f"left out: {problem}", file=sys.stderr)
+    _run(training, min(epochs, stop_after or epochs), notes)
+    if export:
+        print(export_model(training, export, notes, command_line()))
+
+
+def _run(training: Training, last: int, notes: dict[str, Any]) -> None:
+    """Train up to epoch ``last``, with a progress bar and a line at every test."""
+    from tqdm import tqdm
+
+    from studio.training_log import export_model, write_log
+
+    steps = len(training.batches(0))
+    done, total = training.epoch * steps, last * steps
+    with tqdm(total=total, initial=done, unit="step", smoothing=0.02, disable=None) as bar:
+
+        def step_done(_step: int, _steps: int) -> None:
+            bar.update()
+
+        while training.epoch < last:
+            row = training.run_epoch(step_done)
+            write_log(training)
+            if training.epoch % training.plan.evaluate_every and training.epoch < last:
+                continue
+            export_model(training, training.folder, notes, command_line())
+            tested = [
+                f"{name} {100 * row[key]:.1f} %"
+                for name, key in (
+                    ("train", "train_accuracy"),
+                    ("test, middle second", "test_accuracy"),
+                    ("test, five seconds", "test_accuracy_five"),
+                )
+                if key in row
+            ]
+            bar.write(f"epoch {row['epoch']}: loss {row['loss']:.3f}; {', '.join(tested)}")
+
+
+def command_line() -> str:
+    """Return the command as it was given, less pauses, and whole paths cut to their names."""
+    words = sys.argv[1:]
+    if "--stop-after" in words:
+        place = words.index("--stop-after")
+        del words[place : place + 2]
+    words = [Path(word).name if Path(word).is_absolute() else word for word in words]
+    return shlex.join(["studio", *words])
+
+
+def _numbers(text: str) -> tuple[int, ...] | None:
+    try:
+        return tuple(int(word) for word in text.split(",")) if text else None
+    except ValueError:
+        raise ParameterError(
+            f"channels={text} must be whole numbers with commas between them, like 32,64,128."
+        ) from None
+
+
+def _pairs(options: list[str]) -> dict[str, str]:
+    for option in options:
+        if "=" not in option:
+            raise ParameterError(f"--with {option} must read name=value, like rule=first.")
+    return dict(option.split("=", 1) for option in options)
+
+
+def _read_about(path: Path, required: bool) -> dict[str, Any]:
+    if not path.is_file() and not required:
+        return {}
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ParameterError(f"{path} cannot be read as JSON ({error}).") from error
+    if not isinstance(about, dict):
+        raise ParameterError(f"{path} must hold a JSON object: title, licence, credit, limits.")
+    return about
