@@ -1,0 +1,83 @@
+"""Imports point in one direction, and what is written twice says the same."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LAYERS = [
+    ["errors", "architectures", "files"],
+    ["networks", "dreaming.recipe"],
+    ["audio", "features", "checkpoints", "strided"],
+    ["dreaming"],
+    ["datasets"],
+    ["training", "training_log", "cards"],
+    ["plots"],
+    ["ui"],
+    ["cli"],
+]
+"""What may import what: a module imports from its own line and the lines above it."""
+
+
+def modules():
+    for path in sorted((ROOT / "studio").rglob("*.py")):
+        parts = path.relative_to(ROOT / "studio").with_suffix("").parts
+        yield path, ".".join(part for part in parts if part != "__init__")
+
+
+def rank(name):
+    matches = [
+        (len(entry), number)
+        for number, entries in enumerate(LAYERS)
+        for entry in entries
+        if name == entry or name.startswith(entry + ".")
+    ]
+    return max(matches)[1] if matches else None
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        yield from (name.removeprefix("studio.") for name in names)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [(path, name) for path, name in modules() if name not in ("", "__main__")]
+)
+def test_imports_point_down(path, name):
+    own = rank(name)
+    assert own is not None, f"say in LAYERS where {name} belongs"
+    for other in imported(path):
+        level = rank(other)
+        if level is not None:
+            assert level <= own, f"{name} imports {other}"
+
+
+@pytest.mark.parametrize("path", [path for path, name in modules() if name.startswith("ui")])
+def test_the_page_holds_no_signal_processing_and_no_torch(path):
+    heads = {name.split(".")[0] for name in imported(path)}
+    assert not heads & {"torch", "librosa", "scipy"}
+
+
+def test_requirements_are_those_of_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    listed = [line for line in lines if line and not line.startswith("#")]
+    assert listed == project["dependencies"]
+    assert "torch==2.13.0" in listed
+
+
+def test_no_module_is_too_long_to_read_at_a_sitting():
+    long = {
+        str(path.relative_to(ROOT)): length
+        for path, _ in modules()
+        if (length := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert not long
