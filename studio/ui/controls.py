@@ -1,0 +1,120 @@
+"""The recipe's controls as HTML, made from what every field says of itself."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from studio.dreaming.recipe import Control, Recipe, controls
+
+SPECIAL = ("dataset", "architecture", "targets", "initial", "seconds", "stop_after")
+"""Fields that have a place of their own on the page, or none."""
+
+
+def faders(advanced: bool) -> str:
+    """Return the controls of all fields that are (not) advanced, in the recipe's order."""
+    return "\n".join(
+        control_html(name, control)
+        for name, control in controls().items()
+        if name not in SPECIAL and control.advanced is advanced
+    )
+
+
+def control_html(name: str, control: Control) -> str:
+    """Return one control: a fader for a number, a switch for a choice."""
+    default = getattr(Recipe(), name)
+    if control.choices:
+        return _choice(name, control, default)
+    if isinstance(default, bool):
+        return _switch(name, control)
+    return _fader(name, control, default)
+
+
+def sentence_of(name: str) -> str:
+    """Return the sentence, range and paper's value of a field, as the page explains it."""
+    control = controls()[name]
+    return " ".join(part for part in (control.help, _facts(control)) if part)
+
+
+def number(value: Any) -> str:
+    """Return a number as people write it: 12,000 and 0.01, no trailing zeros."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    return text or "0"
+
+
+def _facts(control: Control) -> str:
+    unit = f" {control.unit}" if control.unit else ""
+    facts = []
+    if control.minimum is not None and control.maximum is not None:
+        facts.append(f"{number(control.minimum)} to {number(control.maximum)}{unit}.")
+    if control.paper is not None:
+        facts.append(f"Paper: {number(control.paper)}{unit}.")
+    return " ".join(facts)
+
+
+def _head(name: str, control: Control, default: Any, tag: str) -> str:
+    home = control.paper if control.paper is not None else default
+    source = "paper" if control.paper is not None else "default"
+    return (
+        f'<{tag} class="name" id="label-{name}">{escape(control.label)}</{tag}>'
+        f'<button type="button" class="home" data-home="{escape(str(home))}" '
+        f'aria-label="{escape(control.label)}: back to the {source}\'s {escape(number(home))}">'
+        f"{source} {escape(number(home))}</button>"
+    )
+
+
+def _fader(name: str, control: Control, default: Any) -> str:
+    whole = isinstance(default, int)
+    facts = {
+        "field": name,
+        "minimum": control.minimum,
+        "maximum": control.maximum,
+        "step": control.step,
+        "whole": int(whole),
+        "odd": int(control.odd),
+        "unit": control.unit,
+    }
+    data = " ".join(f'data-{key}="{escape(str(value))}"' for key, value in facts.items())
+    dice = (
+        '<button type="button" class="dice" aria-label="Another seed">&#x2684;</button>'
+        if name == "seed"
+        else f'<input type="range" class="slide" min="0" max="1000" step="1" '
+        f'aria-labelledby="label-{name}" aria-describedby="help-{name}">'
+    )
+    unit = f'<span class="unit" aria-hidden="true">{escape(control.unit)}</span>'
+    return (
+        f'<div class="fader" id="field-{name}" {data}>'
+        f"{_head(name, control, default, 'span')}"
+        f'<span class="reading"><input type="text" inputmode="decimal" class="value" '
+        f'id="value-{name}" aria-labelledby="label-{name}" aria-describedby="help-{name}" '
+        f'autocomplete="off" spellcheck="false">{unit}</span>'
+        f"{dice}{_help(name)}</div>"
+    )
+
+
+def _choice(name: str, control: Control, default: Any) -> str:
+    options = "".join(
+        f'<label><input type="radio" name="choice-{name}" value="{escape(str(choice))}">'
+        f"<span>{escape(str(choice))}</span></label>"
+        for choice in control.choices
+    )
+    return (
+        f'<div class="choice" id="field-{name}" data-field="{name}" role="radiogroup" '
+        f'aria-labelledby="label-{name}" aria-describedby="help-{name}">'
+        f"{_head(name, control, default, 'span')}"
+        f'<div class="segments">{options}</div>{_help(name)}</div>'
+    )
+
+
+def _switch(name: str, control: Control) -> str:
+    return (
+        f'<div class="switch" id="field-{name}" data-field="{name}">'
+        f'<label class="name"><input type="checkbox" role="switch" aria-describedby="help-{name}">'
+        f'<span id="label-{name}">{escape(control.label)}</span></label>{_help(name)}</div>'
+    )
+
+
+def _help(name: str) -> str:
+    return f'<p class="help" id="help-{name}">{escape(sentence_of(name))}</p>'

@@ -1,0 +1,86 @@
+"""The Dream tab: one instrument on the page, one stream of updates behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import gradio as gr
+
+from studio.ui.controls import control_html, faders, sentence_of
+from studio.ui.runs import Runs
+
+_STATIC = Path(__file__).parent / "static"
+
+_ON_LOAD = """
+const home = new URL('studio/', document.baseURI);
+import(new URL('static/js/dream.js', home)).then(page => page.mount(element, {
+  home,
+  send: (name, detail) => trigger(name, detail),
+  receive: listener => watch('value', () => listener(props.value)),
+}));
+/* events: "dream" "stop" */
+"""
+
+
+def build(runs: Runs) -> gr.HTML:
+    """Put the Dream tab into the page that is being built.
+
+    The component's value is the latest update of the visit's dream (see `Runs.updates`); its
+    ``dream`` and ``stop`` events carry what the page asks for.
+    """
+    instrument = gr.HTML(
+        value=None,
+        html_template=_page(),
+        js_on_load=_ON_LOAD,
+        apply_default_css=False,
+        elem_id="dream-tab",
+    )
+
+    def on_dream(event: gr.EventData, request: gr.Request) -> Iterator[dict[str, Any]]:
+        yield from runs.updates(_visit(request), dict(event._data or {}))
+
+    def on_stop(request: gr.Request) -> None:
+        runs.stop(_visit(request))
+
+    instrument.dream(
+        on_dream,
+        None,
+        instrument,
+        show_progress="hidden",
+        concurrency_limit=2,
+        concurrency_id="dream",
+        trigger_mode="multiple",
+        api_visibility="private",
+    )
+    instrument.stop(
+        on_stop,
+        None,
+        None,
+        queue=False,
+        show_progress="hidden",
+        trigger_mode="multiple",
+        api_visibility="private",
+    )
+    return instrument
+
+
+def _visit(request: gr.Request) -> str:
+    return str(request.session_hash or "")
+
+
+def _page() -> str:
+    template = Template((_STATIC / "dream.html").read_text(encoding="utf-8"))
+    from studio.dreaming.recipe import controls
+
+    return template.substitute(
+        faders=faders(advanced=False),
+        folded=faders(advanced=True),
+        length=control_html("seconds", controls()["seconds"]),
+        help_initial=sentence_of("initial"),
+        help_dataset=sentence_of("dataset"),
+        help_architecture=sentence_of("architecture"),
+        help_targets=sentence_of("targets"),
+    )

@@ -1,0 +1,58 @@
+"""The page as a whole: its tabs, its theme, and what stands in its head."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+import gradio as gr
+
+from studio.ui import about_tab, dream_tab
+from studio.ui.api import add_api
+from studio.ui.runs import Runs
+
+_STATIC = Path(__file__).parent / "static"
+_FONTS = ["Instrument Sans", "system-ui", "sans-serif"]
+TITLE = "Deep Dream studio"
+
+
+def build_page(runs: Runs) -> gr.Blocks:
+    """Return the page; `launch_options` holds what goes to its ``launch``."""
+    with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as page:
+        gr.HTML(
+            html_template=(_STATIC / "header.html").read_text(encoding="utf-8"),
+            js_on_load="import(new URL('studio/static/js/header.js', document.baseURI))"
+            ".then(page => page.mount(element));",
+            apply_default_css=False,
+            elem_id="studio-header",
+        )
+        with gr.Tabs(elem_id="studio-tabs"):
+            with gr.Tab("Dream", id="dream"):
+                dream_tab.build(runs)
+            with gr.Tab("About", id="about"):
+                about_tab.build()
+        add_api(runs)
+
+        def leave(request: gr.Request) -> None:
+            runs.stop(str(request.session_hash or ""))
+
+        page.unload(leave)
+    return page
+
+
+def launch_options() -> dict[str, object]:
+    """Return theme, style and head for ``launch``: everything comes from this server."""
+    return {
+        "theme": gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
+        "head": (_STATIC / "head.html").read_text(encoding="utf-8"),
+        "favicon_path": _STATIC / "favicon.svg",
+        "footer_links": [],
+        "run_history": False,
+        "enable_monitoring": False,
+        "ssr_mode": False,
+        "show_error": False,
+        "quiet": True,
+    }

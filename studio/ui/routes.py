@@ -1,0 +1,151 @@
+"""The page's own routes: files, models, sounds in and out. They stand beside Gradio's."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from studio import __version__
+from studio.architectures import ARCHITECTURES
+from studio.errors import ParameterError, StudioError
+from studio.ui.defaults import first_recipe, surprise
+from studio.ui.messages import sentence
+from studio.ui.shelf import ModelShelf
+from studio.ui.sounds import SoundDesk
+
+log = logging.getLogger(__name__)
+
+STATIC = Path(__file__).parent / "static"
+MOST_UPLOAD_BYTES = 200 << 20
+
+
+def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
+    """Return the routes; all lie under ``/studio`` but the health check."""
+    chance = random.Random()
+
+    def healthz(_: Request) -> Response:
+        return JSONResponse(
+            {"ok": True, "version": __version__, "warm": shelf.is_warm.is_set()},
+            headers={"cache-control": "no-store"},
+        )
+
+    def models(_: Request) -> Response:
+        listing = shelf.listing()
+        return JSONResponse(
+            {
+                "models": listing,
+                "architectures": {
+                    name: {
+                        "label": architecture.label,
+                        "convolutions": [
+                            [row.kernel, row.stride, row.padding]
+                            for row in architecture.convolutions
+                        ],
+                    }
+                    for name, architecture in ARCHITECTURES.items()
+                },
+                "first": first_recipe(listing).to_dict(),
+            },
+            headers={"cache-control": "no-cache"},
+        )
+
+    def surprises(_: Request) -> Response:
+        return JSONResponse(surprise(shelf.listing(), chance).to_dict())
+
+    def initial(request: Request) -> Response:
+        query = request.query_params
+        wav = desk.initial_wav(
+            query.get("initial", "white noise"),
+            _number(query.get("seconds", "1"), "seconds"),
+            _number(query.get("seed", "1"), "seed"),
+        )
+        return Response(wav, media_type="audio/wav")
+
+    async def upload(request: Request) -> Response:
+        name = unquote(request.headers.get("x-file-name", "")) or "recording"
+        entry, path = desk.new_upload(name)
+        received = 0
+        with path.open("wb") as file:
+            async for part in request.stream():
+                received += len(part)
+                if received > MOST_UPLOAD_BYTES:
+                    desk.store.drop(entry.token)
+                    raise ParameterError(
+                        f"'{path.name}' is larger than {MOST_UPLOAD_BYTES >> 20} MB. Cut out the "
+                        "part you want, or save it as FLAC."
+                    )
+                await run_in_threadpool(file.write, part)
+        return JSONResponse(await run_in_threadpool(desk.accept_upload, entry, path))
+
+    def upload_part(request: Request) -> Response:
+        query = request.query_params
+        wav = desk.part_wav(
+            request.path_params["token"],
+            _number(query.get("start", "0"), "start"),
+            _number(query.get("seconds", "1"), "seconds"),
+        )
+        return Response(wav, media_type="audio/wav")
+
+    def sound(request: Request) -> Response:
+        path, download = desk.file(request.path_params["token"], request.path_params["name"])
+        return FileResponse(
+            path,
+            filename=download if "download" in request.query_params else None,
+            headers={"cache-control": "private, max-age=3600", "x-robots-tag": "noindex"},
+        )
+
+    return [
+        Route("/healthz", healthz),
+        Route("/studio/models.json", _calm(models)),
+        Route("/studio/surprise.json", _calm(surprises)),
+        Route("/studio/initial.wav", _calm(initial)),
+        Route("/studio/uploads", _calm_async(upload), methods=["POST"]),
+        Route("/studio/uploads/{token}/part.wav", _calm(upload_part)),
+        Route("/studio/sounds/{token}/{name}", _calm(sound)),
+        Mount("/studio/static", StaticFiles(directory=STATIC)),
+    ]
+
+
+def _number(text: str, name: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ParameterError(f"{name}={text!r} must be a number.") from None
+
+
+def _failed(error: Exception) -> Response:
+    status = 422 if isinstance(error, StudioError) else 500
+    return JSONResponse({"message": sentence(error)}, status_code=status)
+
+
+def _calm(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Return an endpoint that answers errors with a sentence."""
+
+    def calm(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except Exception as error:
+            return _failed(error)
+
+    return calm
+
+
+def _calm_async(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
+    async def calm(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Exception as error:
+            return _failed(error)
+
+    return calm
+

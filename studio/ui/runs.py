@@ -1,0 +1,208 @@
+"""Dreams in progress: one per visit, streamed to the page while it grows, stopped on request."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from studio.dreaming.recipe import Recipe
+from studio.errors import ParameterError
+from studio.ui.messages import sentence
+from studio.ui.shelf import ModelShelf
+from studio.ui.sounds import SoundDesk
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from studio.dreaming.loop import Dream, Progress
+
+log = logging.getLogger(__name__)
+
+UPDATE_SECONDS = 0.09
+PREVIEW_SECONDS = 0.6
+FIRST_PREVIEW_SECONDS = 0.35
+_TRACED = ("iteration", "objective", "loudness", "brightness", "noisiness", "roughness")
+
+
+@dataclass(slots=True)
+class Run:
+    """One dream: what was asked for, where it is, and whether it shall stop."""
+
+    id: str
+    recipe: Recipe
+    stop: threading.Event = field(default_factory=threading.Event)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    iteration: int = 0
+    started: float | None = None
+    trace: dict[str, list[float]] = field(default_factory=lambda: {key: [] for key in _TRACED})
+    sound: np.ndarray | None = None
+    wants_sound: bool = False
+    dream: Dream | None = None
+    error: BaseException | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether the dream has ended, well or not."""
+        return self.dream is not None or self.error is not None
+
+
+class Runs:
+    """Starts, streams and stops dreams.
+
+    Parameters
+    ----------
+    desk : SoundDesk
+        Where previews and results are put.
+    shelf : ModelShelf
+        Where models come from.
+    """
+
+    def __init__(self, desk: SoundDesk, shelf: ModelShelf) -> None:
+        self.desk = desk
+        self.shelf = shelf
+        self._running: dict[str, Run] = {}
+
+    def stop(self, visit: str) -> None:
+        """Stop the dream of a visit, if there is one; what it has is kept."""
+        run = self._running.get(visit)
+        if run is not None:
+            run.stop.set()
+
+    def updates(self, visit: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Dream what a page asks for and yield what it shows, about ten times a second.
+
+        Parameters
+        ----------
+        visit : str
+            Whose dream it is; a new dream stops the visit's former one.
+        request : dict
+            ``run`` (an id that the page chose), ``recipe``, and for a recording ``upload`` (its
+            token) and ``start`` in seconds.
+        """
+        run_id = str(request.get("run", ""))[:64]
+        try:
+            recipe = Recipe.from_dict(request.get("recipe") or {})
+            initial = self._recording(request, recipe)
+            if initial is not None:
+                recipe = recipe.replace(initial=initial[0])
+        except Exception as error:
+            yield {"run": run_id, "state": "error", "message": sentence(error)}
+            return
+        self.stop(visit)
+        run = Run(run_id, recipe)
+        self._running[visit] = run
+        sound = initial[1] if initial is not None else None
+        worker = threading.Thread(target=self._work, args=(run, sound), name="dream", daemon=True)
+        worker.start()
+        try:
+            yield from self._stream(run)
+        finally:
+            run.stop.set()
+            if self._running.get(visit) is run:
+                del self._running[visit]
+
+    def _recording(self, request: dict[str, Any], recipe: Recipe) -> tuple[str, np.ndarray] | None:
+        token = request.get("upload")
+        if not token:
+            return None
+        from studio.dreaming.initial import recording_name
+
+        try:
+            start = float(request.get("start") or 0.0)
+        except (TypeError, ValueError):
+            raise ParameterError("start must be a number of seconds.") from None
+        name, sound = self.desk.part(str(token), start, recipe.seconds)
+        return recording_name(name, sound), sound
+
+    def _work(self, run: Run, sound: np.ndarray | None) -> None:
+        try:
+            from studio.dreaming.loop import dream
+
+            model = self.shelf.get(run.recipe.dataset, run.recipe.architecture)
+            run.started = time.monotonic()
+            done = dream(model, run.recipe, sound, on_step=lambda step: self._note(run, step))
+            with run.changed:
+                run.dream = done
+                run.changed.notify_all()
+        except BaseException as error:
+            with run.changed:
+                run.error = error
+                run.changed.notify_all()
+
+    @staticmethod
+    def _note(run: Run, step: Progress) -> bool:
+        with run.changed:
+            run.iteration = step.iteration
+            if step.features is not None:
+                row = {**step.features, "iteration": step.iteration, "objective": step.objective}
+                for key in _TRACED:
+                    run.trace[key].append(float(f"{row[key]:.5g}"))
+            if run.wants_sound:
+                run.sound = step.audio
+                run.wants_sound = False
+        return not run.stop.is_set()
+
+    def _stream(self, run: Run) -> Iterator[dict[str, Any]]:
+        entry = self.desk.store.new()
+        began = time.monotonic()
+        number, preview, due = 0, None, began + FIRST_PREVIEW_SECONDS
+        while True:
+            with run.changed:
+                run.changed.wait_for(lambda: run.over, timeout=UPDATE_SECONDS)
+                sound, over = run.sound, run.over
+                run.sound = None
+                if not over and time.monotonic() >= due:
+                    run.wants_sound = True
+            if over:
+                break
+            if sound is not None and run.iteration > 0:
+                number += 1
+                took = time.monotonic()
+                preview = self.desk.add_preview(entry, number, sound)
+                now = time.monotonic()
+                due = now + max(PREVIEW_SECONDS, 4 * (now - took))
+            yield self._update(run, preview)
+        if run.error is not None:
+            self.desk.store.drop(entry.token)
+            yield {"run": run.id, "state": "error", "message": sentence(run.error)}
+            return
+        yield self._last(run, entry)
+
+    def _last(self, run: Run, entry: Any) -> dict[str, Any]:
+        assert run.dream is not None
+        try:
+            take = self.desk.add_take(entry, run.dream)
+        except Exception as error:
+            return {"run": run.id, "state": "error", "message": sentence(error)}
+        last = run.dream.trace.iloc[-1]
+        for key in _TRACED:
+            run.trace[key].append(float(f"{last[key]:.5g}"))
+        stopped = run.stop.is_set() and run.iteration < run.recipe.iterations
+        return {
+            **self._update(run, None),
+            "state": "stopped" if stopped else "done",
+            "message": run.dream.message,
+            "take": take,
+        }
+
+    @staticmethod
+    def _update(run: Run, preview: str | None) -> dict[str, Any]:
+        left = None
+        if run.started is not None and run.iteration >= 5:
+            pace = (time.monotonic() - run.started) / run.iteration
+            left = round(pace * (run.recipe.iterations - run.iteration), 1)
+        with run.changed:
+            trace = {key: list(values) for key, values in run.trace.items()}
+        return {
+            "run": run.id,
+            "state": "loading" if run.iteration == 0 else "dreaming",
+            "iteration": run.iteration,
+            "iterations": run.recipe.iterations,
+            "seconds_left": left,
+            "trace": trace,
+            "preview": preview,
+        }

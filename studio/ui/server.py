@@ -1,0 +1,118 @@
+"""Serving the studio: which port, which address, what is loaded beside the page."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import webbrowser
+from typing import Any
+
+from studio.errors import StudioError
+
+log = logging.getLogger(__name__)
+
+PORT = 7860
+_PORTS_TRIED = 40
+
+
+def serve(
+    port: int | None = None, host: str | None = None, open_browser: bool = False
+) -> None:  # pragma: no cover (the browser tests run it in a process of its own)
+    """Serve the studio until it is interrupted.
+
+    Parameters
+    ----------
+    port : int, optional
+        By default PORT or GRADIO_SERVER_PORT of the environment, else 7860 or the next free one.
+    host : str, optional
+        By default GRADIO_SERVER_NAME of the environment, else this machine only; on a Hugging Face
+        Space every address.
+    open_browser : bool
+        Whether to open the page in the browser.
+
+    Raises
+    ------
+    StudioError
+        If the wanted port is taken.
+    """
+    host = host or choose_host()
+    port = choose_port(port, host)
+    page, options = build_studio()
+    page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
+    shown = "localhost" if host in ("0.0.0.0", "127.0.0.1", "::") else host
+    address = f"http://{shown}:{port}"
+    print(f"Deep Dream studio is open at {address} (Ctrl+C closes it).", flush=True)
+    if open_browser:
+        webbrowser.open(address)
+    page.block_thread()
+
+
+def build_studio() -> tuple[Any, dict[str, Any]]:
+    """Return the page and the options of its ``launch``; models warm up beside it."""
+    from studio.ui.page import build_page, launch_options
+    from studio.ui.routes import routes
+    from studio.ui.runs import Runs
+    from studio.ui.shelf import ModelShelf
+    from studio.ui.sounds import SoundDesk
+    from studio.ui.store import SoundStore
+
+    shelf = ModelShelf()
+    desk = SoundDesk(SoundStore())
+    page = build_page(Runs(desk, shelf))
+    options = launch_options()
+    options["app_kwargs"] = {"routes": routes(desk, shelf)}
+    threading.Thread(target=shelf.warm, name="warm-up", daemon=True).start()
+    return page, options
+
+
+def choose_host() -> str:
+    """Return the address to listen on: this machine only, unless the environment says more."""
+    if os.environ.get("GRADIO_SERVER_NAME"):
+        return os.environ["GRADIO_SERVER_NAME"]
+    return "0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1"
+
+
+def choose_port(wanted: int | None, host: str) -> int:
+    """Return the wanted port, or the first free one from 7860 where none is wanted.
+
+    Raises
+    ------
+    StudioError
+        If the wanted port is taken or is no port.
+    """
+    if wanted is None:
+        for name in ("PORT", "GRADIO_SERVER_PORT"):
+            text = os.environ.get(name, "").strip()
+            if text:
+                if not text.isdigit():
+                    raise StudioError(f"{name}={text} must be a port number, such as {PORT}.")
+                wanted = int(text)
+                break
+    if wanted is not None:
+        if not 1 <= wanted <= 65_535:
+            raise StudioError(f"Port {wanted} must lie between 1 and 65535.")
+        if not is_free(wanted, host):
+            raise StudioError(
+                f"Port {wanted} is taken, perhaps by a studio that is open already. "
+                "Close it, or choose another port with --port."
+            )
+        return wanted
+    for port in range(PORT, PORT + _PORTS_TRIED):
+        if is_free(port, host):
+            return port
+    raise StudioError(
+        f"All ports from {PORT} to {PORT + _PORTS_TRIED - 1} are taken. Choose one with --port."
+    )
+
+
+def is_free(port: int, host: str) -> bool:
+    """Tell whether ``port`` can be listened on."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,188 @@
+// The feature maps of a layer as tiles: a click takes one, Mix (or Shift) takes several with
+// weights. What is taken stands below as chips.
+
+import { format, parse } from './numbers.js';
+import { toast } from './toast.js';
+
+const MOST = 32;
+
+// What the page looks at: the layer whose maps are shown, and whether clicks add or replace.
+export class View extends EventTarget {
+  constructor(state) {
+    super();
+    this.state = state;
+    this.layer = state.recipe.targets[0][0];
+    this.several = state.recipe.targets.length > 1;
+    state.watch(['targets', 'architecture', 'dataset'], source => {
+      if (source === this) return;
+      const targets = state.recipe.targets;
+      if (targets.length > 1 && !this.several) this.setSeveral(true);
+      if (!targets.some(([layer]) => layer === this.layer)) this.show(targets[0][0]);
+    });
+  }
+
+  show(layer) {
+    this.layer = layer;
+    this.dispatchEvent(new Event('layer'));
+  }
+
+  chooseLayer(layer) {
+    this.show(layer);
+    if (this.several) return;
+    const [, map] = this.state.recipe.targets[0];
+    const inside = map === null ? null : Math.min(map, this.state.layers[layer].channels - 1);
+    this.state.set({ targets: [[layer, inside, 1]] }, this);
+  }
+
+  setSeveral(several) {
+    this.several = several;
+    if (!several && this.state.recipe.targets.length > 1) {
+      this.state.set({ targets: [[...this.state.recipe.targets.at(-1).slice(0, 2), 1]] });
+    }
+    this.dispatchEvent(new Event('several'));
+  }
+
+  toggle(layer, map, adding) {
+    const targets = this.state.recipe.targets;
+    const at = targets.findIndex(target => target[0] === layer && target[1] === map);
+    if (!adding) return this.state.set({ targets: [[layer, map, 1]] }, this);
+    if (at >= 0) {
+      if (targets.length > 1) this.state.set({ targets: targets.filter((_, i) => i !== at) }, this);
+      return null;
+    }
+    if (targets.length >= MOST) {
+      toast(`${MOST} feature maps are the most that can be mixed. Remove one first.`, { kind: 'error' });
+      return null;
+    }
+    return this.state.set({ targets: [...targets, [layer, map, 1]] }, this);
+  }
+
+  weigh(index, weight) {
+    const targets = this.state.recipe.targets.map((target, i) => (i === index ? [target[0], target[1], weight] : target));
+    this.state.set({ targets }, this);
+  }
+}
+
+export function mountMaps(root, state, view) {
+  const grid = root.querySelector('#maps');
+  const search = root.querySelector('#map-search');
+  const all = root.querySelector('#maps-all');
+  const several = root.querySelector('#maps-several');
+  const title = root.querySelector('#maps-label');
+
+  const build = () => {
+    const layer = state.layers[view.layer];
+    const names = state.names(view.layer);
+    title.textContent = names ? 'Classes' : 'Feature maps';
+    search.hidden = !names && layer.channels <= 64;
+    search.value = '';
+    grid.classList.toggle('named', Boolean(names));
+    const tiles = document.createDocumentFragment();
+    for (let map = 0; map < layer.channels; map += 1) tiles.append(tile(map, names?.[map]));
+    grid.replaceChildren(tiles);
+    grid.scrollTop = 0;
+    mark();
+    grid.querySelector('[aria-selected="true"]')?.scrollIntoView?.({ block: 'nearest' });
+  };
+  const tile = (map, name) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'tile';
+    button.dataset.map = map;
+    button.tabIndex = -1;
+    button.setAttribute('role', 'option');
+    button.setAttribute('aria-label', name ? `${name}, map ${map}` : `Map ${map}`);
+    button.textContent = name || map;
+    if (name) button.title = `${name} (map ${map})`;
+    return button;
+  };
+  const mark = () => {
+    const taken = new Set(state.recipe.targets.filter(([layer]) => layer === view.layer).map(([, map]) => map));
+    all.setAttribute('aria-pressed', String(taken.has(null)));
+    let first = null;
+    for (const button of grid.children) {
+      const on = taken.has(Number(button.dataset.map));
+      button.setAttribute('aria-selected', String(on));
+      button.tabIndex = -1;
+      if (on && !first) first = button;
+    }
+    const entry = first || grid.firstElementChild;
+    if (entry) entry.tabIndex = 0;
+  };
+  grid.addEventListener('click', event => {
+    const button = event.target.closest('.tile');
+    if (!button) return;
+    const adding = view.several || event.shiftKey || event.ctrlKey || event.metaKey;
+    if (adding && !view.several) view.setSeveral(true);
+    view.toggle(view.layer, Number(button.dataset.map), adding);
+  });
+  grid.addEventListener('keydown', event => walk(event, grid));
+  search.addEventListener('input', () => {
+    const wanted = search.value.trim().toLowerCase();
+    for (const button of grid.children) {
+      button.hidden = wanted !== '' && !button.textContent.toLowerCase().includes(wanted) && button.dataset.map !== wanted;
+    }
+  });
+  all.addEventListener('click', () => view.toggle(view.layer, null, view.several));
+  several.addEventListener('click', () => view.setSeveral(!view.several));
+  view.addEventListener('several', () => several.setAttribute('aria-pressed', String(view.several)));
+  several.setAttribute('aria-pressed', String(view.several));
+  view.addEventListener('layer', build);
+  state.watch(['dataset', 'architecture'], build);
+  state.watch(['targets'], mark);
+  mountChips(root.querySelector('#chips'), state, view);
+}
+
+function mountChips(root, state, view) {
+  const build = source => {
+    const { targets } = state.recipe;
+    root.hidden = targets.length < 2;
+    if (source === root) return;
+    root.replaceChildren(...targets.map((target, index) => chip(target, index)));
+  };
+  const chip = ([layer, map, weight], index) => {
+    const name = map === null ? 'all maps' : state.names(layer)?.[map] || `map ${map}`;
+    const element = document.createElement('div');
+    element.className = 'chip';
+    element.innerHTML = '<button type="button" class="go-to"></button>'
+      + '<input type="range" min="-2" max="2" step="0.1"><input type="text" inputmode="decimal" class="value">'
+      + '<button type="button" class="ghost drop-it">×</button>';
+    const [go, slide, value, drop] = element.children;
+    go.textContent = `${layer} · ${name}`;
+    go.title = `Layer ${layer}, ${name}`;
+    go.addEventListener('click', () => view.show(layer));
+    drop.setAttribute('aria-label', `Remove layer ${layer}, ${name}`);
+    drop.addEventListener('click', () => view.toggle(layer, map, true));
+    slide.setAttribute('aria-label', `Weight of layer ${layer}, ${name}`);
+    value.setAttribute('aria-label', `Weight of layer ${layer}, ${name}`);
+    slide.value = weight;
+    value.value = format(weight);
+    const weigh = number => {
+      if (!Number.isFinite(number) || number === 0 || Math.abs(number) > 1000) {
+        value.value = format(state.recipe.targets[index][2]);
+        toast('A weight is a number other than 0; negative weights avoid a map.', { kind: 'error' });
+        return;
+      }
+      view.weigh(index, number);
+    };
+    slide.addEventListener('change', () => weigh(Number(slide.value) || 0.1));
+    slide.addEventListener('input', () => (value.value = format(Number(slide.value) || 0.1)));
+    value.addEventListener('change', () => weigh(parse(value.value)));
+    return element;
+  };
+  state.watch(['targets', 'dataset', 'architecture'], build);
+}
+
+function walk(event, grid) {
+  const tiles = [...grid.children].filter(button => !button.hidden);
+  const at = tiles.indexOf(document.activeElement);
+  if (at < 0) return;
+  const perRow = tiles.filter(button => button.offsetTop === tiles[0].offsetTop).length;
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow, ArrowUp: -perRow }[event.key];
+  const next = event.key === 'Home' ? 0 : event.key === 'End' ? tiles.length - 1 : step ? at + step : NaN;
+  if (!(next >= 0 && next < tiles.length)) return;
+  event.preventDefault();
+  tiles[at].tabIndex = -1;
+  tiles[next].tabIndex = 0;
+  tiles[next].focus();
+}

@@ -1,0 +1,226 @@
+// The sound to start from: built in, a file (of which a part is chosen), or a recording made here.
+
+import { Recorder } from './recorder.js';
+import { drawPeaks, fit } from './scope.js';
+import { seconds } from './numbers.js';
+import { ask, complain, toast } from './toast.js';
+
+const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
+
+export function mountSource(root, state, home, { onSound, onRecipe }) {
+  const find = id => root.querySelector(`#${id}`);
+  const starts = find('starts');
+  const file = find('file');
+  let mode = 'white noise';
+  let latest = 0;
+
+  const show = () => {
+    for (const input of starts.querySelectorAll('input')) input.checked = input.value === mode;
+    const recorded = state.recording && state.recording.from === mode;
+    find('source-file').hidden = mode !== 'file' || recorded;
+    find('source-microphone').hidden = mode !== 'microphone' || recorded;
+    find('recording').hidden = !recorded;
+    if (recorded) drawRange();
+  };
+
+  // What the dream would start from, to be seen and heard before it does.
+  const preview = async () => {
+    const turn = (latest += 1);
+    const { initial, seed } = state.recipe;
+    const length = state.recipe.seconds;
+    const builtIn = BUILT_IN.includes(initial);
+    if (!builtIn && !state.recording) return;
+    const query = builtIn
+      ? `initial.wav?${new URLSearchParams({ initial, seconds: length, seed })}`
+      : `uploads/${state.recording.token}/part.wav?${new URLSearchParams({ start: state.recording.start, seconds: length })}`;
+    try {
+      const bytes = await (await ask(new URL(query, home))).arrayBuffer();
+      if (turn === latest) onSound(bytes, builtIn ? initial : state.recording.name);
+    } catch (error) {
+      if (turn === latest) complain(error);
+    }
+  };
+  const soon = debounce(preview, 250);
+
+  const take = next => {
+    mode = next;
+    if (BUILT_IN.includes(mode)) {
+      state.setRecording(null);
+      state.set({ initial: mode });
+    }
+    show();
+  };
+  starts.addEventListener('change', event => take(event.target.value));
+
+  const upload = async (blob, name, from) => {
+    const done = toast(`Reading ${name} …`, { lasts: 0 });
+    root.classList.add('uploading');
+    try {
+      const answer = await ask(new URL('uploads', home), {
+        method: 'POST',
+        headers: { 'x-file-name': encodeURIComponent(name), 'content-type': 'application/octet-stream' },
+        body: blob,
+      });
+      const recording = await answer.json();
+      mode = from;
+      const length = Math.max(1, Math.min(60, state.recipe.seconds, recording.seconds));
+      state.setRecording({ ...recording, from, start: 0 });
+      state.set({ initial: recording.name, seconds: Number(length.toFixed(1)) });
+      window.studio.counts.uploads += 1;
+      if (recording.recipe) {
+        toast('This sound was made here.', {
+          action: 'Load its recipe', onAction: () => onRecipe(recording.recipe), lasts: 20000,
+        });
+      }
+    } catch (error) {
+      complain(error);
+    } finally {
+      done();
+      root.classList.remove('uploading');
+      file.value = '';
+      show();
+    }
+  };
+  file.addEventListener('change', () => file.files[0] && upload(file.files[0], file.files[0].name, 'file'));
+  find('file-forget').addEventListener('click', () => {
+    state.setRecording(null);
+    state.set({ initial: 'white noise' });
+    show();
+    (mode === 'file' ? file : find('record')).focus();
+  });
+  mountDrop(root, find('veil'), dropped => upload(dropped, dropped.name, 'file'));
+  mountRecorder(find('record'), blob => upload(blob, 'recording.wav', 'microphone'));
+
+  // The part of the recording that is used.
+  const window_ = find('window');
+  const range = find('range');
+  const from = find('part-from');
+  const latestStart = () => Math.max(0, state.recording.seconds - state.recipe.seconds);
+  const moveTo = start => {
+    const kept = Math.min(latestStart(), Math.max(0, start));
+    state.setRecording({ ...state.recording, start: Number(kept.toFixed(2)) });
+  };
+  const drawRange = () => {
+    const { recording, recipe } = state;
+    find('file-name').textContent = recording.name;
+    find('file-facts').textContent = ` ${seconds(recording.seconds)} · ${(recording.sample_rate / 1000).toLocaleString('en')} kHz · ${
+      recording.channels === 1 ? 'mono' : recording.channels === 2 ? 'stereo' : `${recording.channels} channels`}`;
+    const { context, width, height } = fit(find('overview'));
+    context.clearRect(0, 0, width, height);
+    const [low, high] = recording.peaks;
+    drawPeaks(context, { low, high, most: 1 }, width, height, getComputedStyle(document.documentElement).getPropertyValue('--dim'));
+    const span = Math.min(1, recipe.seconds / recording.seconds);
+    window_.style.left = `${(100 * recording.start) / recording.seconds}%`;
+    window_.style.width = `${100 * span}%`;
+    from.disabled = latestStart() === 0;
+    from.value = latestStart() ? Math.round((1000 * recording.start) / latestStart()) : 0;
+    const end = Math.min(recording.seconds, recording.start + recipe.seconds);
+    find('part-text').textContent = `${seconds(recording.start)} – ${seconds(end)}`;
+  };
+  from.addEventListener('input', () => moveTo((from.value / 1000) * latestStart()));
+  dragPart(range, window_, {
+    get: () => ({ ...state.recording, length: state.recipe.seconds }),
+    move: moveTo,
+    size: length => state.set({ seconds: Number(Math.min(60, Math.max(1, length)).toFixed(1)) }),
+  });
+  window.addEventListener('studio-theme', () => state.recording && drawRange());
+  new ResizeObserver(() => state.recording && drawRange()).observe(range);
+
+  let known = '';
+  const follow = () => {
+    const { initial, seed } = state.recipe;
+    if (BUILT_IN.includes(initial)) mode = ['file', 'microphone'].includes(mode) && !state.recording ? mode : initial;
+    else if (!state.recording) mode = 'file';
+    if (state.recording) moveInside();
+    show();
+    const key = JSON.stringify([initial, state.recipe.seconds, initial === 'white noise' ? seed : 0,
+      state.recording?.token, state.recording?.start]);
+    if (key !== known) soon();
+    known = key;
+  };
+  const moveInside = () => {
+    if (state.recording.start > latestStart() + 0.005) moveTo(latestStart());
+  };
+  state.watch(['initial', 'seconds', 'seed', 'recording'], follow);
+  return { upload };
+}
+
+function debounce(call, wait) {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(call, wait);
+  };
+}
+
+function mountDrop(root, veil, onFile) {
+  const carries = event => [...(event.dataTransfer?.types || [])].includes('Files');
+  let depth = 0;
+  window.addEventListener('dragenter', event => {
+    if (!carries(event)) return;
+    depth += 1;
+    veil.hidden = false;
+  });
+  window.addEventListener('dragleave', () => {
+    depth = Math.max(0, depth - 1);
+    if (!depth) veil.hidden = true;
+  });
+  window.addEventListener('dragover', event => carries(event) && event.preventDefault());
+  window.addEventListener('drop', event => {
+    depth = 0;
+    veil.hidden = true;
+    if (!carries(event)) return;
+    event.preventDefault();
+    if (event.dataTransfer.files[0]) onFile(event.dataTransfer.files[0]);
+  });
+}
+
+function mountRecorder(button, onBlob) {
+  const recorder = new Recorder();
+  const label = button.querySelector('span');
+  const rest = () => {
+    button.classList.remove('on');
+    label.textContent = 'Record';
+  };
+  recorder.onTime = (time, level) => {
+    label.textContent = `Stop · ${seconds(time)}`;
+    button.style.setProperty('--level', Math.min(1, level * 4));
+  };
+  const finish = () => {
+    const blob = recorder.stop();
+    rest();
+    if (blob) onBlob(blob);
+  };
+  recorder.onFull = finish;
+  button.addEventListener('click', async () => {
+    if (recorder.on) return finish();
+    try {
+      await recorder.start();
+      button.classList.add('on');
+    } catch (error) {
+      rest();
+      complain(error);
+    }
+    return null;
+  });
+}
+
+// Drag the part along the recording, or its right edge to change its length.
+function dragPart(range, part, { get, move, size }) {
+  range.addEventListener('pointerdown', event => {
+    event.preventDefault();
+    const box = range.getBoundingClientRect();
+    const edge = part.getBoundingClientRect();
+    const at = x => ((x - box.left) / box.width) * get().seconds;
+    const { start, length } = get();
+    const resizing = Math.abs(event.clientX - edge.right) < 9;
+    const inside = event.clientX >= edge.left && event.clientX <= edge.right;
+    const grip = inside ? at(event.clientX) - start : length / 2;
+    const drag = moved => (resizing ? size(at(moved.clientX) - start) : move(at(moved.clientX) - grip));
+    drag(event);
+    range.setPointerCapture(event.pointerId);
+    range.addEventListener('pointermove', drag);
+    range.addEventListener('pointerup', () => range.removeEventListener('pointermove', drag), { once: true });
+    range.addEventListener('pointercancel', () => range.removeEventListener('pointermove', drag), { once: true });
+  });
+}

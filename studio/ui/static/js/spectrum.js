@@ -1,0 +1,104 @@
+// A spectrogram for the eye: 2048-sample Hann windows, log frequency, 75 dB from the loudest down.
+
+const SIZE = 2048;
+const ROWS = 288;
+const RANGE_DB = 75;
+export const LOWEST_HZ = 50;
+export const HIGHEST_HZ = 20000;
+
+const hann = Float32Array.from({ length: SIZE }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / SIZE));
+const cosines = Float32Array.from({ length: SIZE / 2 }, (_, i) => Math.cos((2 * Math.PI * i) / SIZE));
+const sines = Float32Array.from({ length: SIZE / 2 }, (_, i) => Math.sin((2 * Math.PI * i) / SIZE));
+const reversed = Uint16Array.from({ length: SIZE }, (_, i) => {
+  let mirrored = 0;
+  for (let bit = 1, place = SIZE >> 1; bit < SIZE; bit <<= 1, place >>= 1) if (i & bit) mirrored |= place;
+  return mirrored;
+});
+
+// In-place radix-2 transform of `real` and `imaginary`, already in bit-reversed order.
+function transform(real, imaginary) {
+  for (let half = 1; half < SIZE; half <<= 1) {
+    const stride = SIZE / (2 * half);
+    for (let start = 0; start < SIZE; start += 2 * half) {
+      for (let k = 0; k < half; k += 1) {
+        const a = start + k;
+        const b = a + half;
+        const c = cosines[k * stride];
+        const s = sines[k * stride];
+        const x = real[b] * c + imaginary[b] * s;
+        const y = imaginary[b] * c - real[b] * s;
+        real[b] = real[a] - x;
+        imaginary[b] = imaginary[a] - y;
+        real[a] += x;
+        imaginary[a] += y;
+      }
+    }
+  }
+}
+
+// Returns {columns, rows, levels}: levels 0…1, row 0 at the top (highest frequency).
+export function spectrogram(samples, rate, columns) {
+  const real = new Float32Array(SIZE);
+  const imaginary = new Float32Array(SIZE);
+  const bins = rowBins(rate);
+  const levels = new Float32Array(columns * ROWS);
+  let loudest = 1e-9;
+  for (let column = 0; column < columns; column += 1) {
+    const centre = Math.round(((column + 0.5) / columns) * samples.length) - SIZE / 2;
+    for (let i = 0; i < SIZE; i += 1) {
+      const at = centre + i;
+      real[reversed[i]] = at >= 0 && at < samples.length ? samples[at] * hann[i] : 0;
+    }
+    imaginary.fill(0);
+    transform(real, imaginary);
+    for (let row = 0; row < ROWS; row += 1) {
+      const power = strongest(real, imaginary, bins[row], bins[row + 1]);
+      levels[row * columns + column] = power;
+      if (power > loudest) loudest = power;
+    }
+  }
+  for (let i = 0; i < levels.length; i += 1) {
+    const db = 10 * Math.log10((levels[i] + 1e-12) / loudest);
+    levels[i] = Math.max(0, 1 + db / RANGE_DB);
+  }
+  return { columns, rows: ROWS, levels };
+}
+
+// Edges of the rows in bins, from the highest frequency down.
+function rowBins(rate) {
+  const ratio = Math.log(HIGHEST_HZ / LOWEST_HZ);
+  return Float32Array.from({ length: ROWS + 1 }, (_, row) => {
+    const hz = LOWEST_HZ * Math.exp(ratio * (1 - row / ROWS));
+    return Math.min(SIZE / 2 - 1, (hz * SIZE) / rate);
+  });
+}
+
+function strongest(real, imaginary, high, low) {
+  const power = bin => real[bin] * real[bin] + imaginary[bin] * imaginary[bin];
+  const first = Math.ceil(low);
+  const last = Math.floor(high);
+  if (last < first) {
+    // Between two bins: what lies between their powers.
+    const at = (low + high) / 2;
+    const under = Math.floor(at);
+    return power(under) + (power(under + 1) - power(under)) * (at - under);
+  }
+  let most = 0;
+  for (let bin = first; bin <= last; bin += 1) most = Math.max(most, power(bin));
+  return most;
+}
+
+// The studio's one colour scale, as 256 RGB triples, from the theme's stops.
+export function colours(stops) {
+  const parsed = stops.map(stop => [1, 3, 5].map(at => parseInt(stop.slice(at, at + 2), 16)));
+  const table = new Uint8Array(256 * 3);
+  for (let i = 0; i < 256; i += 1) {
+    const place = (i / 255) * (parsed.length - 1);
+    const left = Math.min(parsed.length - 2, Math.floor(place));
+    for (let channel = 0; channel < 3; channel += 1) {
+      const [from, to] = [parsed[left][channel], parsed[left + 1][channel]];
+      table[i * 3 + channel] = from + (to - from) * (place - left);
+    }
+  }
+  return table;
+}

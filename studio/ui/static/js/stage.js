@@ -1,0 +1,168 @@
+// The right-hand side: what is shown and heard now, its transport, its versions, its downloads.
+
+import { seconds } from './numbers.js';
+
+const WORDS = {
+  loading: 'Waking the model …',
+  stopping: 'Stopping …',
+};
+
+export class Stage {
+  constructor(root, { player, scope, curves }) {
+    Object.assign(this, { root, player, scope, curves });
+    this.before = null;
+    this.after = null;
+    this.find = id => root.querySelector(`#${id}`);
+    this.button = this.find('dream-button');
+    this.#mountTransport();
+    this.#enable(false);
+  }
+
+  // The sound a dream would start from, while there is nothing newer to show.
+  showStart({ samples, rate }, name) {
+    this.before = { samples, rate };
+    this.after = null;
+    this.player.pause();
+    this.#title(name.charAt(0).toUpperCase() + name.slice(1), 'Where the dream starts');
+    this.#version('before');
+    this.#enable(false);
+    this.curves.show(null, 1);
+    this.find('status').textContent = '';
+  }
+
+  begin({ model, targets }) {
+    this.root.dataset.state = 'dreaming';
+    this.previewed = false;
+    this.player.pause();
+    this.player.offset = 0;
+    this.#title(targets, model);
+    this.#enable(false);
+    this.curves.show(null, 1);
+    this.#label('Stop', 0);
+    this.find('status').textContent = WORDS.loading;
+  }
+
+  update({ state, iteration = 0, iterations = 1, seconds_left: left, trace }) {
+    const part = iteration / Math.max(1, iterations);
+    this.#label('Stop', part);
+    const rest = left === null || left === undefined || left < 1 ? '' : ` · ${Math.ceil(left)} s left`;
+    this.find('status').textContent = WORDS[state] || `${iteration} of ${iterations}${rest}`;
+    if (trace?.iteration.length) this.curves.show(trace, iterations);
+  }
+
+  preview(sound) {
+    this.after = sound;
+    this.scope.show(sound.samples, sound.rate);
+    this.player.load(sound.samples, sound.rate);
+    if (this.previewed) return;
+    this.previewed = true;
+    this.player.setLoop(true);
+    this.player.play(0);
+    window.studio.soundAfter = performance.now() - window.studio.clickedAt;
+  }
+
+  finish(take) {
+    this.#idle();
+    const heard = this.player.playing;
+    this.showTake(take, { play: !this.previewed });
+    if (heard) this.player.setLoop(this.#loops());
+    if (!this.previewed) window.studio.soundAfter = performance.now() - window.studio.clickedAt;
+    const { iteration } = take.trace;
+    const count = iteration.at(-1);
+    this.find('status').textContent = take.state === 'stopped' ? `Stopped at ${count}` : '';
+  }
+
+  fail() {
+    this.#idle();
+    this.player.pause();
+    this.find('status').textContent = '';
+    if (this.take) this.showTake(this.take);
+    else if (this.before) this.#version('before');
+  }
+
+  showTake(take, { play = false } = {}) {
+    this.take = take;
+    this.before = take.before;
+    this.after = take.after;
+    this.find('status').textContent = '';
+    this.#title(take.label.targets, `${take.label.model} · ${seconds(take.seconds)}`);
+    this.#version('after');
+    this.curves.show(take.trace, take.iterations);
+    const saves = { 'save-float': 'sound.wav', 'save-16': 'sound-16-bit.wav', 'save-recipe': 'recipe.json' };
+    for (const [id, name] of Object.entries(saves)) this.find(id).href = new URL(`${name}?download`, take.base).href;
+    this.#enable(true);
+    if (play) {
+      this.player.setLoop(this.#loops());
+      this.player.play(0);
+    }
+  }
+
+  swap() {
+    const now = this.find('version-after').checked ? 'before' : 'after';
+    if (this[now]) this.#version(now);
+  }
+
+  toggleLoop() {
+    const loop = this.find('loop');
+    loop.setAttribute('aria-pressed', String(!this.#loops()));
+    this.player.setLoop(this.#loops());
+  }
+
+  #idle() {
+    this.root.dataset.state = 'idle';
+    this.#label('Dream', 0);
+  }
+
+  #loops() {
+    return this.find('loop').getAttribute('aria-pressed') === 'true';
+  }
+
+  #title(title, detail) {
+    this.find('sound-title').textContent = title;
+    this.find('sound-detail').textContent = detail;
+  }
+
+  #label(text, part) {
+    this.button.querySelector('.label').textContent = text;
+    this.button.style.setProperty('--part', part);
+    this.root.style.setProperty('--part', part);
+  }
+
+  #version(name) {
+    this.find(`version-${name}`).checked = true;
+    const sound = this[name];
+    this.root.dataset.version = name;
+    this.scope.show(sound.samples, sound.rate, { grey: name === 'before' });
+    this.player.load(sound.samples, sound.rate);
+  }
+
+  // Before there is a dream there is nothing to compare or to save.
+  #enable(done) {
+    for (const input of this.find('versions').querySelectorAll('input')) input.disabled = !done;
+    for (const link of this.find('saves').querySelectorAll('.save')) {
+      link.toggleAttribute('data-off', !done);
+      link.setAttribute('aria-disabled', String(!done));
+      if (!done) link.removeAttribute('href');
+    }
+  }
+
+  #mountTransport() {
+    const { player } = this;
+    const play = this.find('play');
+    play.addEventListener('click', () => player.toggle());
+    this.find('loop').addEventListener('click', () => this.toggleLoop());
+    this.find('versions').addEventListener('change', event => this.#version(event.target.value));
+    const volume = this.find('volume');
+    volume.addEventListener('input', () => player.setVolume(volume.value / 100));
+    const meter = this.find('meter');
+    const clock = this.find('clock');
+    player.addEventListener('change', () => {
+      play.setAttribute('aria-label', player.playing ? 'Pause' : 'Play');
+      play.classList.toggle('on', player.playing);
+    });
+    this.scope.root.addEventListener('moved', () => {
+      clock.textContent = `${player.position.toFixed(2)} / ${seconds(player.duration)}`;
+      meter.style.setProperty('--level', Math.min(1, player.level() * 3));
+    });
+  }
+}

@@ -1,0 +1,95 @@
+// What the page is set to: a recipe, the recording it starts from, and the models there are.
+
+export class State extends EventTarget {
+  constructor({ models, architectures, first }) {
+    super();
+    this.models = models;
+    this.architectures = architectures;
+    this.recipe = first;
+    this.recording = null; // {token, name, seconds, peaks, start}
+  }
+
+  get model() {
+    const { dataset, architecture } = this.recipe;
+    return this.models.find(model => model.dataset === dataset && model.architecture === architecture);
+  }
+
+  // Layers of the chosen network, the log-softmax included.
+  get layers() {
+    const convolutions = this.architectures[this.recipe.architecture].convolutions;
+    const channels = this.model?.channels || convolutions.map(() => 1);
+    let length = Math.round(this.recipe.seconds * 44100);
+    const layers = convolutions.map(([kernel, stride, padding], i) => {
+      length = Math.floor((length + 2 * padding - kernel) / stride) + 1;
+      return { length, channels: channels[i], label: String(i) };
+    });
+    layers.push({ length: 1, channels: channels.at(-1), label: String(convolutions.length), output: true });
+    return layers;
+  }
+
+  // Class names where the maps of a layer are classes.
+  names(layer) {
+    return layer >= this.layers.length - 2 ? this.model?.classes || null : null;
+  }
+
+  set(changes, source = null) {
+    this.recipe = { ...this.recipe, ...changes };
+    if ('dataset' in changes || 'architecture' in changes) this.#keepTargetsInside();
+    this.#tell(Object.keys(changes), source);
+  }
+
+  setRecording(recording) {
+    this.recording = recording;
+    this.#tell(['recording'], null);
+  }
+
+  // Everything at once, as from a file or a surprise.
+  replace(recipe) {
+    const { stop_after: _, ...rest } = recipe;
+    this.recipe = { ...this.recipe, ...rest };
+    this.#keepTargetsInside();
+    this.#tell(Object.keys(this.recipe), null);
+  }
+
+  #keepTargetsInside() {
+    const layers = this.layers;
+    const inside = this.recipe.targets.map(([layer, map, weight]) => {
+      const kept = Math.min(layer, layers.length - 1);
+      return [kept, map === null ? null : Math.min(map, layers[kept].channels - 1), weight];
+    });
+    const unique = new Map(inside.map(target => [`${target[0]}/${target[1]}`, target]));
+    this.recipe = { ...this.recipe, targets: [...unique.values()] };
+  }
+
+  #tell(fields, source) {
+    this.dispatchEvent(new CustomEvent('change', { detail: { fields, source } }));
+  }
+
+  // Call `listener` now and whenever one of `fields` changes.
+  watch(fields, listener) {
+    this.addEventListener('change', event => {
+      if (fields.some(field => event.detail.fields.includes(field))) listener(event.detail.source);
+    });
+    listener(null);
+  }
+}
+
+export const DATASETS = {
+  events: { label: 'Events', sign: '●', of: 'everyday sounds' },
+  instruments: { label: 'Instruments', sign: '■', of: 'musical instruments' },
+  speech: { label: 'Speech', sign: '▲', of: 'voices' },
+};
+
+export const datasetLabel = name => DATASETS[name]?.label || name;
+
+export function describe(state, recipe) {
+  const network = state.architectures[recipe.architecture]?.label || recipe.architecture;
+  const model = state.models.find(m => m.dataset === recipe.dataset && m.architecture === recipe.architecture);
+  const parts = recipe.targets.slice(0, 2).map(([layer, map]) => {
+    if (map === null) return `layer ${layer}, all maps`;
+    const classes = model && layer >= model.channels.length - 1 ? model.classes : null;
+    return `layer ${layer}, ${classes ? classes[map] : `map ${map}`}`;
+  });
+  if (recipe.targets.length > 2) parts.push(`${recipe.targets.length - 2} more`);
+  return { model: `${datasetLabel(recipe.dataset)} · ${network}`, targets: parts.join(' + ') };
+}

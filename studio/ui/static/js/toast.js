@@ -1,0 +1,57 @@
+// Short sentences that come and go. Errors stay until they are dismissed or eight seconds pass.
+
+let tray = null;
+
+export function setTray(element) {
+  tray = element;
+}
+
+export function toast(text, { kind = 'note', action = null, onAction = null, lasts = 8000 } = {}) {
+  const item = document.createElement('div');
+  item.className = `toast ${kind}`;
+  item.setAttribute('role', kind === 'error' ? 'alert' : 'status');
+  const words = document.createElement('p');
+  words.textContent = text;
+  item.append(words);
+  const dismiss = () => item.remove();
+  if (action) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'secondary';
+    button.textContent = action;
+    button.addEventListener('click', () => {
+      dismiss();
+      onAction();
+    });
+    item.append(button);
+  }
+  const close = document.createElement('button');
+  close.type = 'button';
+  close.className = 'ghost';
+  close.setAttribute('aria-label', 'Dismiss');
+  close.textContent = '×';
+  close.addEventListener('click', dismiss);
+  item.append(close);
+  while (tray.children.length > 2) tray.firstChild.remove();
+  tray.append(item);
+  if (lasts) setTimeout(dismiss, lasts);
+  return dismiss;
+}
+
+// Ask the studio; a sentence of its own becomes the error's message.
+export async function ask(url, options) {
+  let answer;
+  try {
+    answer = await fetch(url, options);
+  } catch {
+    throw new Error('The studio does not answer. Is it still running?');
+  }
+  if (answer.ok) return answer;
+  let message = 'The studio could not do this. Please try once more.';
+  try {
+    message = (await answer.json()).message || message;
+  } catch { /* not a sentence of ours */ }
+  throw new Error(message);
+}
+
+export const complain = error => toast(error.message || String(error), { kind: 'error' });
