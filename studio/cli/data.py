@@ -171,10 +171,10 @@ def _print_classes(classes: dict[str, int], all_of_them: bool) -> None:
     """Print the classes, largest first; of many only the largest and the smallest."""
     entries = [f"{label} ({count:,})" for label, count in classes.items()]
     if all_of_them or len(entries) <= _LISTED:
-        print("  per class  " + ", ".join(entries))
+        print("  per class  " + "; ".join(entries))
         return
-    print("  largest    " + ", ".join(entries[:5]))
-    print("  smallest   " + ", ".join(reversed(entries[-5:])))
+    print("  largest    " + "; ".join(entries[:5]))
+    print("  smallest   " + "; ".join(reversed(entries[-5:])))
 
 
 def _print_problems(problems: tuple[str, ...], all_of_them: bool) -> None:

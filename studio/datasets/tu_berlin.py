@@ -93,7 +93,10 @@ def read(
     root = Path(root)
     found = _compiled(pattern)
     sounds, problems = _wav_files(root), []
-    spectra = [path for path in sorted(root.rglob("*.sofa")) if not _is_directivity(path)]
+    every = sorted(root.rglob("*.sofa"))
+    spectra = [path for path in every if not _is_directivity(path)]
+    if len(spectra) < len(every):
+        problems.append(f"{len(every) - len(spectra)} .sofa files: directivities, not recordings")
     if sounds and spectra:
         problems.append(f"{len(spectra)} .sofa files: the same notes are there as WAV (version 2)")
     elif spectra:
