@@ -7,7 +7,8 @@ from typing import Any
 
 from studio.dreaming.recipe import Control, Recipe, controls
 
-SPECIAL = ("dataset", "architecture", "targets", "initial", "seconds", "stop_after")
+SPECIAL = ("dataset", "architecture", "targets", "initial", "start_seconds", "seconds",
+           "stop_after")
 """Fields that have a place of their own on the page, or none."""
 
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from studio.dreaming.recipe import Recipe
-from studio.errors import ParameterError
 from studio.ui.messages import sentence
-from studio.ui.shelf import ModelShelf
+from studio.ui.shelf import ModelShelf, use_one_thread
 from studio.ui.sounds import SoundDesk
 
 if TYPE_CHECKING:
@@ -81,21 +80,18 @@ class Runs:
             Whose dream it is; a new dream stops the visit's former one.
         request : dict
             ``run`` (an id that the page chose), ``recipe``, and for a recording ``upload`` (its
-            token) and ``start`` in seconds.
+            token).
         """
         run_id = str(request.get("run", ""))[:64]
         try:
             recipe = Recipe.from_dict(request.get("recipe") or {})
-            initial = self._recording(request, recipe)
-            if initial is not None:
-                recipe = recipe.replace(initial=initial[0])
+            recipe, sound = self._recording(request, recipe)
         except Exception as error:
             yield {"run": run_id, "state": "error", "message": sentence(error)}
             return
         self.stop(visit)
         run = Run(run_id, recipe)
         self._running[visit] = run
-        sound = initial[1] if initial is not None else None
         worker = threading.Thread(target=self._work, args=(run, sound), name="dream", daemon=True)
         worker.start()
         try:
@@ -105,23 +101,24 @@ class Runs:
             if self._running.get(visit) is run:
                 del self._running[visit]
 
-    def _recording(self, request: dict[str, Any], recipe: Recipe) -> tuple[str, np.ndarray] | None:
+    def _recording(
+        self, request: dict[str, Any], recipe: Recipe
+    ) -> tuple[Recipe, np.ndarray | None]:
+        """Return the recipe with its recording named, and the part it starts from."""
         token = request.get("upload")
         if not token:
-            return None
-        from studio.dreaming.initial import recording_name
+            return recipe, None
+        from studio.dreaming.initial import fit, recording_name
 
-        try:
-            start = float(request.get("start") or 0.0)
-        except (TypeError, ValueError):
-            raise ParameterError("start must be a number of seconds.") from None
-        name, sound = self.desk.part(str(token), start, recipe.seconds)
-        return recording_name(name, sound), sound
+        name, sound = self.desk.part(str(token), recipe.start_seconds, recipe.seconds)
+        sound = fit(sound, recipe.samples)
+        return recipe.replace(initial=recording_name(name, sound)), sound
 
     def _work(self, run: Run, sound: np.ndarray | None) -> None:
         try:
             from studio.dreaming.loop import dream
 
+            use_one_thread()
             model = self.shelf.get(run.recipe.dataset, run.recipe.architecture)
             run.started = time.monotonic()
             done = dream(model, run.recipe, sound, on_step=lambda step: self._note(run, step))

@@ -88,7 +88,7 @@ export async function mount(element, { home, send, receive }) {
 function loadRecipe(state, recipe) {
   const builtIn = ['white noise', 'silence', 'tone', 'impulse'].includes(recipe.initial);
   if (builtIn) state.setRecording(null);
-  state.replace(builtIn ? recipe : { ...recipe, initial: state.recording?.name || recipe.initial });
+  state.replace(recipe);
   toast(builtIn
     ? 'The recipe is loaded. Dream makes this sound again.'
     : `The recipe is loaded. It started from ${recipe.initial.replace(/ \(sha256.*/, '')}: choose that recording to make the same sound.`);

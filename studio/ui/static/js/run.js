@@ -26,7 +26,7 @@ export class Run extends EventTarget {
     window.studio.soundAfter = null;
     const { recipe, recording } = this.state;
     this.bridge.send('dream', {
-      run: this.id, recipe, upload: recording?.token || null, start: recording?.start || 0,
+      run: this.id, recipe, upload: recording?.token || null,
     });
     this.#await();
     this.#tell('begin');

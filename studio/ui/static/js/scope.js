@@ -44,7 +44,7 @@ export class Scope {
   #drawWaveform(style) {
     const { context, width, height } = fit(this.waveform);
     context.clearRect(0, 0, width, height);
-    drawPeaks(context, peaks(this.samples, width), width, height, style.getPropertyValue(this.grey ? '--dim' : '--accent'));
+    drawPeaks(context, peaks(this.samples, width), width, height, style.getPropertyValue(this.grey ? '--edge' : '--accent'));
   }
 
   #drawSpectrum(style) {

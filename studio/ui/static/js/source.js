@@ -32,7 +32,7 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
     if (!builtIn && !state.recording) return;
     const query = builtIn
       ? `initial.wav?${new URLSearchParams({ initial, seconds: length, seed })}`
-      : `uploads/${state.recording.token}/part.wav?${new URLSearchParams({ start: state.recording.start, seconds: length })}`;
+      : `uploads/${state.recording.token}/part.wav?${new URLSearchParams({ start: state.recipe.start_seconds, seconds: length })}`;
     try {
       const bytes = await (await ask(new URL(query, home))).arrayBuffer();
       if (turn === latest) onSound(bytes, builtIn ? initial : state.recording.name);
@@ -46,7 +46,7 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
     mode = next;
     if (BUILT_IN.includes(mode)) {
       state.setRecording(null);
-      state.set({ initial: mode });
+      state.set({ initial: mode, start_seconds: 0 });
     }
     show();
   };
@@ -64,8 +64,8 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
       const recording = await answer.json();
       mode = from;
       const length = Math.max(1, Math.min(60, state.recipe.seconds, recording.seconds));
-      state.setRecording({ ...recording, from, start: 0 });
-      state.set({ initial: recording.name, seconds: Number(length.toFixed(1)) });
+      state.setRecording({ ...recording, from });
+      state.set({ initial: recording.name, start_seconds: 0, seconds: Number(length.toFixed(1)) });
       window.studio.counts.uploads += 1;
       if (recording.recipe) {
         toast('This sound was made here.', {
@@ -84,7 +84,7 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
   file.addEventListener('change', () => file.files[0] && upload(file.files[0], file.files[0].name, 'file'));
   find('file-forget').addEventListener('click', () => {
     state.setRecording(null);
-    state.set({ initial: 'white noise' });
+    state.set({ initial: 'white noise', start_seconds: 0 });
     show();
     (mode === 'file' ? file : find('record')).focus();
   });
@@ -98,7 +98,7 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
   const latestStart = () => Math.max(0, state.recording.seconds - state.recipe.seconds);
   const moveTo = start => {
     const kept = Math.min(latestStart(), Math.max(0, start));
-    state.setRecording({ ...state.recording, start: Number(kept.toFixed(2)) });
+    state.set({ start_seconds: Number(kept.toFixed(2)) });
   };
   const drawRange = () => {
     const { recording, recipe } = state;
@@ -110,16 +110,16 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
     const [low, high] = recording.peaks;
     drawPeaks(context, { low, high, most: 1 }, width, height, getComputedStyle(document.documentElement).getPropertyValue('--dim'));
     const span = Math.min(1, recipe.seconds / recording.seconds);
-    window_.style.left = `${(100 * recording.start) / recording.seconds}%`;
+    window_.style.left = `${(100 * recipe.start_seconds) / recording.seconds}%`;
     window_.style.width = `${100 * span}%`;
     from.disabled = latestStart() === 0;
-    from.value = latestStart() ? Math.round((1000 * recording.start) / latestStart()) : 0;
-    const end = Math.min(recording.seconds, recording.start + recipe.seconds);
-    find('part-text').textContent = `${seconds(recording.start)} – ${seconds(end)}`;
+    from.value = latestStart() ? Math.round((1000 * recipe.start_seconds) / latestStart()) : 0;
+    const end = Math.min(recording.seconds, recipe.start_seconds + recipe.seconds);
+    find('part-text').textContent = `${seconds(recipe.start_seconds)} – ${seconds(end)}`;
   };
   from.addEventListener('input', () => moveTo((from.value / 1000) * latestStart()));
   dragPart(range, window_, {
-    get: () => ({ ...state.recording, length: state.recipe.seconds }),
+    get: () => ({ seconds: state.recording.seconds, start: state.recipe.start_seconds, length: state.recipe.seconds }),
     move: moveTo,
     size: length => state.set({ seconds: Number(Math.min(60, Math.max(1, length)).toFixed(1)) }),
   });
@@ -134,14 +134,14 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
     if (state.recording) moveInside();
     show();
     const key = JSON.stringify([initial, state.recipe.seconds, initial === 'white noise' ? seed : 0,
-      state.recording?.token, state.recording?.start]);
+      state.recording?.token, state.recipe.start_seconds]);
     if (key !== known) soon();
     known = key;
   };
   const moveInside = () => {
-    if (state.recording.start > latestStart() + 0.005) moveTo(latestStart());
+    if (state.recipe.start_seconds > latestStart() + 0.005) moveTo(latestStart());
   };
-  state.watch(['initial', 'seconds', 'seed', 'recording'], follow);
+  state.watch(['initial', 'start_seconds', 'seconds', 'seed', 'recording'], follow);
   return { upload };
 }
 

@@ -47,7 +47,7 @@ export function spectrogram(samples, rate, columns) {
     const centre = Math.round(((column + 0.5) / columns) * samples.length) - SIZE / 2;
     for (let i = 0; i < SIZE; i += 1) {
       const at = centre + i;
-      real[reversed[i]] = at >= 0 && at < samples.length ? samples[at] * hann[i] : 0;
+      real[reversed[i]] = samples[mirror(at, samples.length)] * hann[i];
     }
     imaginary.fill(0);
     transform(real, imaginary);
@@ -62,6 +62,12 @@ export function spectrogram(samples, rate, columns) {
     levels[i] = Math.max(0, 1 + db / RANGE_DB);
   }
   return { columns, rows: ROWS, levels };
+}
+
+// Beyond its ends a sound goes on in reverse, so that they make no clicks in the picture.
+function mirror(at, length) {
+  const turned = at < 0 ? -at : at >= length ? 2 * length - 2 - at : at;
+  return Math.min(length - 1, Math.max(0, turned));
 }
 
 // Edges of the rows in bins, from the highest frequency down.

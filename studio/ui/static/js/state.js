@@ -6,7 +6,7 @@ export class State extends EventTarget {
     this.models = models;
     this.architectures = architectures;
     this.recipe = first;
-    this.recording = null; // {token, name, seconds, peaks, start}
+    this.recording = null; // {token, name, seconds, peaks, from}
   }
 
   get model() {
