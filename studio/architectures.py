@@ -6,11 +6,16 @@ Importing this costs nothing: what only shows or checks an architecture needs no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from studio.errors import ParameterError
 
 SAMPLE_RATE = 44_100
 """Samples per second of everything the networks hear."""
+
+
+Tap = Literal["before swish", "after swish"]
+"""Where a layer is listened to: the output of its convolution, or what Swish makes of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ and is followed by a log-softmax.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +19,7 @@ from studio.architectures import (
     SAMPLE_RATE,
     Architecture,
     Convolution,
+    Tap,
     find_architecture,
 )
 from studio.errors import ParameterError
@@ -33,9 +34,6 @@ __all__ = [
     "count_parameters",
     "find_architecture",
 ]
-
-Tap = Literal["before swish", "after swish"]
-"""Where a layer is listened to: the output of its convolution, or what Swish makes of it."""
 
 
 class WaveformClassifier(nn.Module):

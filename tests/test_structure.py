@@ -15,6 +15,7 @@ LAYERS = [
     ["datasets"],
     ["training", "training_log", "cards"],
     ["plots"],
+    ["experiments"],
     ["ui"],
     ["cli"],
 ]

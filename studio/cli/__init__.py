@@ -37,4 +37,4 @@ def main() -> None:
 
 
 # Importing a verb's module registers it; the order is that of the help.
-from studio.cli import data, dream, features, models, serve, train  # noqa: E402, F401
+from studio.cli import data, dream, experiment, features, models, serve, train  # noqa: E402, F401

@@ -12,9 +12,10 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from numbers import Integral
 from typing import Any, NamedTuple
 
-from studio.architectures import ARCHITECTURES, SAMPLE_RATE
+from studio.architectures import ARCHITECTURES, SAMPLE_RATE, Tap
 from studio.errors import ParameterError
 
 DATASETS = ("events", "instruments", "speech")
@@ -229,7 +230,7 @@ class Recipe:
         choices=("peak", "rms", "none"),
         advanced=True,
     )
-    tap: str = _control(
+    tap: Tap = _control(
         "before swish",
         "Tap",
         "Where the layer is listened to: before or after its Swish activation.",
@@ -327,7 +328,9 @@ def _checked(name: str, control: Control, value: Any) -> Any:
 
 
 def _checked_number(name: str, control: Control, value: Any, whole: bool) -> int | float:
-    rule = f"must lie between {control.minimum:g} and {control.maximum:g}"
+    low, high = control.minimum, control.maximum
+    assert low is not None and high is not None, f"the control of {name} lacks a range"
+    rule = f"must lie between {low:g} and {high:g}"
     if control.unit:
         rule += f" {control.unit}"
     try:
@@ -336,7 +339,7 @@ def _checked_number(name: str, control: Control, value: Any, whole: bool) -> int
         raise ParameterError(f"{name}={value!r} must be a number.") from None
     if isinstance(value, bool) or not math.isfinite(number):
         raise ParameterError(f"{name}={value} {rule}.")
-    if not control.minimum <= number <= control.maximum:
+    if not low <= number <= high:
         raise ParameterError(f"{name}={value} {rule}.")
     if whole and number != int(number):
         raise ParameterError(f"{name}={value} must be a whole number.")
@@ -350,11 +353,10 @@ def _checked_number(name: str, control: Control, value: Any, whole: bool) -> int
 def _checked_targets(targets: Any) -> tuple[Target, ...]:
     if not isinstance(targets, Iterable) or isinstance(targets, str | bytes | Mapping):
         raise ParameterError("targets must be a list of [layer, map, weight].")
-    return tuple(_checked_target(target) for target in targets) or _no_targets()
-
-
-def _no_targets() -> tuple[Target, ...]:
-    raise ParameterError("There is nothing to dream of: choose at least one layer.")
+    checked = tuple(_checked_target(target) for target in targets)
+    if not checked:
+        raise ParameterError("There is nothing to dream of: choose at least one layer.")
+    return checked
 
 
 def _checked_target(target: Any) -> Target:
@@ -363,7 +365,9 @@ def _checked_target(target: Any) -> Target:
     parts = list(target)
     if not 1 <= len(parts) <= 3:
         raise ParameterError(f"target {target!r} must be [layer, map, weight].")
-    layer, feature_map, weight = (*parts, *(None, 1.0)[len(parts) - 1 :])
+    layer = parts[0]
+    feature_map = parts[1] if len(parts) > 1 else None
+    weight = parts[2] if len(parts) > 2 else 1.0
     if feature_map is not None:
         feature_map = _checked_index("map", feature_map)
     try:
@@ -376,7 +380,7 @@ def _checked_target(target: Any) -> Target:
 
 
 def _checked_index(name: str, value: Any) -> int:
-    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    whole = isinstance(value, Integral) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, bool) or not whole or value < 0:
         raise ParameterError(f"{name}={value!r} must be a whole number, 0 or more.")
     return int(value)

@@ -1,0 +1,1 @@
+"""The paper's experiments: each computes a table, from which its figure is drawn."""
