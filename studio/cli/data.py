@@ -91,7 +91,7 @@ def build_verb(
     The decoded sounds lie in STUDIO_CACHE (by default cache/): 5.3 MB per minute. Training does
     this by itself if it has not been done.
     """
-    from studio.datasets.catalogue import open_dataset
+    from studio.datasets.catalogue import open_dataset, tell_notes
     from studio.datasets.recordings import cache_folder, decode
 
     table = open_dataset(root, dataset, name, **_pairs(options))
@@ -114,6 +114,8 @@ def build_verb(
         f"{table.name}: {len(decoded):,} clips of {len(decoded.table.classes):,} classes, "
         f"{decoded.hours:.2f} hours, are ready in {cache_folder()}."
     )
+    for note in tell_notes(root, dataset):
+        print(f"  note       {note}")
     _print_problems(problems, all)
     print(f"Train on them: studio train --dataset {table.name} --root {root}")
 
@@ -138,11 +140,14 @@ def download_verb(
     """
     from studio.datasets.catalogue import PUBLISHED
     from studio.datasets.obtain import obtain, space_needed
+    from studio.datasets.tu_berlin import require_h5py
 
     if dataset not in PUBLISHED:
         raise ParameterError(f"dataset={dataset} must be one of {', '.join(PUBLISHED)}.")
     published = PUBLISHED[dataset]
     if dataset == "tu-berlin":
+        if version == 3:
+            require_h5py()  # better said now than after 54 GB
         archives = published.published_archives(version, f"(?i){only}" if only else ".*")
     elif only:
         raise ParameterError(f"--only is an option of tu-berlin, not of {dataset}.")

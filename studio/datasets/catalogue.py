@@ -83,3 +83,9 @@ def open_dataset(
                 f"{', '.join(option for option in offered if option != 'name') or 'none'}."
             )
     return read(root, **({"name": name} if name else {}), **options)
+
+
+def tell_notes(root: str | Path, dataset: str = "auto") -> tuple[str, ...]:
+    """Return what a published dataset tells about itself, as sentences; nothing of own sounds."""
+    kind = recognise(root) if dataset == "auto" else dataset
+    return PUBLISHED[kind].notes(Path(root)) if kind in PUBLISHED else ()

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from studio.datasets import tu_berlin
-from studio.datasets.catalogue import PUBLISHED, open_dataset, recognise
+from studio.datasets.catalogue import PUBLISHED, open_dataset, recognise, tell_notes
 from studio.datasets.clips import ClipTable
 from studio.datasets.headers import probe
 from studio.errors import AudioError, DataNotFoundError
@@ -111,7 +111,6 @@ def survey(
             "address": published.ADDRESS,
         }
     )
-    told = () if published is None else published.notes(root)
     return Survey(
         root=str(root),
         dataset=kind,
@@ -123,7 +122,7 @@ def survey(
         seconds=(float(seconds.min()), float(np.median(seconds)), float(seconds.max())),
         classes={str(label): int(n) for label, n in clips["label"].value_counts().items()},
         formats=dict(formats.most_common()),
-        notes=(*told, *_remarks(table, usable, seconds)),
+        notes=(*tell_notes(root, kind), *_remarks(table, usable, seconds)),
         problems=(*table.problems, *problems),
     )
 

@@ -26,6 +26,10 @@ from studio.datasets.published import (
 
 log = logging.getLogger(__name__)
 
+_HEADERS = {"User-Agent": "deep-dream-studio", "Accept-Encoding": "identity"}
+
+_LONGEST_PAUSE_SECONDS = 300.0
+
 Progress = Callable[[str, int, int | None], None]
 """Told the file's name, the bytes that are there and the bytes there will be (None: unknown)."""
 
@@ -96,7 +100,9 @@ def read_json(url: str, *, attempts: int = 4, pause_seconds: float = 1.0) -> Any
     patience = _Patience(attempts, pause_seconds)
     while True:
         try:
-            answer = requests.get(url, timeout=60, headers={"Accept": "application/json"})
+            answer = requests.get(
+                url, timeout=60, headers=_HEADERS | {"Accept": "application/json"}
+            )
             _refuse_final_answers(url, answer)
             return answer.json()
         except (requests.RequestException, ValueError, _Interrupted) as error:
@@ -104,7 +110,11 @@ def read_json(url: str, *, attempts: int = 4, pause_seconds: float = 1.0) -> Any
 
 
 class _Interrupted(Exception):
-    """A connection ended early; it may be taken up again."""
+    """A connection ended early; it may be taken up again, after a pause the server asked for."""
+
+    def __init__(self, reason: str, pause_seconds: float = 0.0) -> None:
+        super().__init__(reason)
+        self.pause_seconds = pause_seconds
 
 
 class _Patience:
@@ -126,7 +136,8 @@ class _Patience:
                 "has arrived is kept: run the same command again later and it goes on from there."
             ) from error
         log.info("taking up %s again: %s", url, error)
-        time.sleep(min(60.0, self.pause_seconds * 2 ** (self.failures - 1)))
+        asked_for = getattr(error, "pause_seconds", 0.0)
+        time.sleep(max(asked_for, min(60.0, self.pause_seconds * 2 ** (self.failures - 1))))
 
 
 def _download_one(
@@ -187,9 +198,7 @@ def _fetch(file: PublishedFile, partial: Path, patience: _Patience, tell: Progre
 
 def _receive(file: PublishedFile, partial: Path, have: int, tell: Progress) -> None:
     """Append what one connection delivers; raise `_Interrupted` if it ended early."""
-    headers = {"Accept-Encoding": "identity"}
-    if have:
-        headers["Range"] = f"bytes={have}-"
+    headers = _HEADERS | ({"Range": f"bytes={have}-"} if have else {})
     with requests.get(file.url, headers=headers, stream=True, timeout=60) as answer:
         if answer.status_code == requests.codes.requested_range_not_satisfiable:
             if answer.headers.get("Content-Range", "").endswith(f"*/{have}"):
@@ -232,7 +241,9 @@ def _extent(answer: requests.Response, have: int) -> tuple[int, int | None]:
 def _refuse_final_answers(url: str, answer: requests.Response) -> None:
     status = answer.status_code
     if status in (408, 425, 429) or status >= 500:
-        raise _Interrupted(f"HTTP {status} {answer.reason}")
+        wait = answer.headers.get("Retry-After", "")
+        pause = min(float(wait), _LONGEST_PAUSE_SECONDS) if wait.isdigit() else 0.0
+        raise _Interrupted(f"HTTP {status} {answer.reason}", pause)
     if status >= 400:
         raise DownloadError(
             f"'{url}' answers HTTP {status} {answer.reason}. The record may have moved: look at "

@@ -11,6 +11,9 @@ Version 3 holds the same notes as spectra (SOFA, which is HDF5), an archive per 
     2_<Instrument>_recordings.zip    one .sofa per note; 1 is a sound pressure of 1 Pa
     3_Audio_Features.csv             its second row holds the real column names
 
+(The files of version 3 name themselves doi:10.14279/depositonce-5861.3; its record is found under
+doi:10.14279/depositonce-19858.)
+
 ``et`` is "Einzelton", a single note; the era is modern or historical and missing for the timpani
 and the voice. The paper counts 255 classes "of instruments played at different loudness levels and
 with different tone types" and does not say how they were formed. Here a class is what the groups
@@ -251,7 +254,7 @@ _ITEMS = {
     3: "b194da8b-e98c-4761-9100-2b0bb6ba93e8",  # handle 11303/21058
     2: "50133366-e4a3-453d-8df6-cd577225a3d1",  # handle 11303/6305.2
 }
-_RECORDINGS = {3: r"(?i)^2_.*recordings.*\.zip$", 2: r"(?i)^1_.*\.zip$"}
+_RECORDINGS = {3: r"(?i)^2_.*recordings.*\.zip$", 2: r"(?i)^1_.*\.zip$|recordings.*\.zip$"}
 _FEATURES = "3_Audio_Features.csv"
 
 
@@ -309,7 +312,7 @@ def _listing(bundles_address: str, server: str) -> dict[str, dict[str, Any]]:
 
 
 def _folder(name: str, version: int) -> str:
-    return name.removesuffix(".zip") if version == 3 else ""
+    return name.removesuffix(".zip") if version == 3 else "1_Recordings"
 
 
 def _published(entry: dict[str, Any], server: str) -> PublishedFile:

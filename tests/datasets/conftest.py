@@ -43,6 +43,7 @@ def host() -> Iterator[Host]:
             status = record.failures.pop(0) if record.failures else 200
             if content is None or status != 200:
                 self.send_response(404 if content is None else status)
+                self.send_header("Retry-After", "7")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return

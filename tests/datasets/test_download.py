@@ -23,6 +23,14 @@ def published(host, name="audio.bin", content=CONTENT, **changes):
     return PublishedFile(**(facts | changes))
 
 
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch):
+    """The pauses that would have been made, in seconds."""
+    made = []
+    monkeypatch.setattr(downloading.time, "sleep", made.append)
+    return made
+
+
 def fetch(file, folder, **options):
     return download([file], folder, pause_seconds=0.0, **options)[0]
 
@@ -97,10 +105,18 @@ def test_a_complete_partial_file_of_unknown_size_is_recognised(host, tmp_path):
     assert fetch(file, tmp_path).read_bytes() == CONTENT
 
 
-def test_a_busy_server_is_asked_again(host, tmp_path):
+def test_a_busy_server_is_asked_again_when_it_says(host, tmp_path, pauses):
     file = published(host)
     host.failures = [503, 429]
     assert fetch(file, tmp_path).read_bytes() == CONTENT
+    assert pauses == [7.0, 7.0]
+
+
+def test_pauses_grow_up_to_a_minute(host, tmp_path, pauses):
+    file = PublishedFile(name="x", url="http://127.0.0.1:9/x")  # nobody listens there
+    with pytest.raises(DownloadError, match=r"9 times in a row"):
+        download([file], tmp_path, attempts=9)
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
 def test_a_server_that_never_answers_ends_in_one_sentence(host, tmp_path):
