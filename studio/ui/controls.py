@@ -7,8 +7,15 @@ from typing import Any
 
 from studio.dreaming.recipe import Control, Recipe, controls
 
-SPECIAL = ("dataset", "architecture", "targets", "initial", "start_seconds", "seconds",
-           "stop_after")
+SPECIAL = (
+    "dataset",
+    "architecture",
+    "targets",
+    "initial",
+    "start_seconds",
+    "seconds",
+    "stop_after",
+)
 """Fields that have a place of their own on the page, or none."""
 
 
@@ -79,7 +86,12 @@ def _fader(name: str, control: Control, default: Any) -> str:
     }
     data = " ".join(f'data-{key}="{escape(str(value))}"' for key, value in facts.items())
     dice = (
-        '<button type="button" class="dice" aria-label="Another seed">&#x2684;</button>'
+        '<button type="button" class="dice" aria-label="Another seed">another</button>'
+        if name == "seed"
+        else ""
+    )
+    slide = (
+        ""
         if name == "seed"
         else f'<input type="range" class="slide" min="0" max="1000" step="1" '
         f'aria-labelledby="label-{name}" aria-describedby="help-{name}">'
@@ -88,10 +100,10 @@ def _fader(name: str, control: Control, default: Any) -> str:
     return (
         f'<div class="fader" id="field-{name}" {data}>'
         f"{_head(name, control, default, 'span')}"
-        f'<span class="reading"><input type="text" inputmode="decimal" class="value" '
+        f'<span class="reading">{dice}<input type="text" inputmode="decimal" class="value" '
         f'id="value-{name}" aria-labelledby="label-{name}" aria-describedby="help-{name}" '
         f'autocomplete="off" spellcheck="false">{unit}</span>'
-        f"{dice}{_help(name)}</div>"
+        f"{slide}{_help(name)}</div>"
     )
 
 

@@ -148,4 +148,3 @@ def _calm_async(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
             return _failed(error)
 
     return calm
-

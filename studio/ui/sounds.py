@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 GONE = "This sound is no longer here (sounds are kept for some hours). Dream or upload it again."
 _PEAKS = 900
-_PREVIEWS_KEPT = 4
+_PREVIEWS_KEPT = 12
 _NAME = re.compile(r"(preview-\d+|heard|before|sound|sound-16-bit)\.wav|recipe\.json")
 
 

@@ -57,7 +57,6 @@ export async function mount(element, { home, send, receive }) {
     if (run.busy) run.stop();
     try {
       const recipe = await (await ask(new URL('surprise.json', home))).json();
-      state.setRecording(null);
       state.replace(recipe);
       run.start();
     } catch (error) {
@@ -87,7 +86,6 @@ export async function mount(element, { home, send, receive }) {
 
 function loadRecipe(state, recipe) {
   const builtIn = ['white noise', 'silence', 'tone', 'impulse'].includes(recipe.initial);
-  if (builtIn) state.setRecording(null);
   state.replace(recipe);
   toast(builtIn
     ? 'The recipe is loaded. Dream makes this sound again.'

@@ -16,7 +16,8 @@ export class View extends EventTarget {
     state.watch(['targets', 'architecture', 'dataset'], source => {
       if (source === this) return;
       const targets = state.recipe.targets;
-      if (targets.length > 1 && !this.several) this.setSeveral(true);
+      this.several = targets.length > 1;
+      this.dispatchEvent(new Event('several'));
       if (!targets.some(([layer]) => layer === this.layer)) this.show(targets[0][0]);
     });
   }

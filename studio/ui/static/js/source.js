@@ -45,8 +45,7 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
   const take = next => {
     mode = next;
     if (BUILT_IN.includes(mode)) {
-      state.setRecording(null);
-      state.set({ initial: mode, start_seconds: 0 });
+      state.setRecording(null, { initial: mode, start_seconds: 0 });
     }
     show();
   };
@@ -63,9 +62,12 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
       });
       const recording = await answer.json();
       mode = from;
+      // A recipe that waits for this very recording keeps the part it names.
+      const awaited = state.recipe.initial.startsWith(`${recording.name} (`);
       const length = Math.max(1, Math.min(60, state.recipe.seconds, recording.seconds));
-      state.setRecording({ ...recording, from });
-      state.set({ initial: recording.name, start_seconds: 0, seconds: Number(length.toFixed(1)) });
+      state.setRecording({ ...recording, from }, awaited ? { initial: recording.name } : {
+        initial: recording.name, start_seconds: 0, seconds: Number(length.toFixed(1)),
+      });
       window.studio.counts.uploads += 1;
       if (recording.recipe) {
         toast('This sound was made here.', {
@@ -83,8 +85,9 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
   };
   file.addEventListener('change', () => file.files[0] && upload(file.files[0], file.files[0].name, 'file'));
   find('file-forget').addEventListener('click', () => {
-    state.setRecording(null);
-    state.set({ initial: 'white noise', start_seconds: 0 });
+    const kept = mode;
+    state.setRecording(null, { initial: 'white noise', start_seconds: 0 });
+    mode = kept;
     show();
     (mode === 'file' ? file : find('record')).focus();
   });
@@ -129,8 +132,6 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
   let known = '';
   const follow = () => {
     const { initial, seed } = state.recipe;
-    if (BUILT_IN.includes(initial)) mode = ['file', 'microphone'].includes(mode) && !state.recording ? mode : initial;
-    else if (!state.recording) mode = 'file';
     if (state.recording) moveInside();
     show();
     const key = JSON.stringify([initial, state.recipe.seconds, initial === 'white noise' ? seed : 0,
@@ -141,6 +142,9 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
   const moveInside = () => {
     if (state.recipe.start_seconds > latestStart() + 0.005) moveTo(latestStart());
   };
+  state.watch(['initial', 'recording'], () => {
+    mode = state.recording?.from || (BUILT_IN.includes(state.recipe.initial) ? state.recipe.initial : 'file');
+  });
   state.watch(['initial', 'start_seconds', 'seconds', 'seed', 'recording'], follow);
   return { upload };
 }

@@ -38,17 +38,20 @@ export class State extends EventTarget {
     this.#tell(Object.keys(changes), source);
   }
 
-  setRecording(recording) {
+  // Start from a recording, or (null) from a built-in sound again.
+  setRecording(recording, changes) {
     this.recording = recording;
-    this.#tell(['recording'], null);
+    this.recipe = { ...this.recipe, ...changes };
+    this.#tell(['recording', ...Object.keys(changes)], null);
   }
 
   // Everything at once, as from a file or a surprise.
   replace(recipe) {
     const { stop_after: _, ...rest } = recipe;
+    this.recording = null;
     this.recipe = { ...this.recipe, ...rest };
     this.#keepTargetsInside();
-    this.#tell(Object.keys(this.recipe), null);
+    this.#tell(['recording', ...Object.keys(this.recipe)], null);
   }
 
   #keepTargetsInside() {
