@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -19,6 +18,7 @@ from studio import __version__
 from studio.architectures import SAMPLE_RATE
 from studio.dreaming.recipe import Recipe
 from studio.errors import AudioError, ParameterError, StudioError
+from studio.files import replacing
 
 LONGEST_SECONDS = 300.0
 """Recordings may last five minutes; of these the wanted part is chosen."""
@@ -150,25 +150,22 @@ def write(
     audio = np.asarray(audio, dtype=np.float32)
     if subtype == "16-bit":
         audio = audio / max(1.0, float(np.abs(audio).max(initial=0.0)))
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with soundfile.SoundFile(
-            temporary, "w", SAMPLE_RATE, channels=1, subtype=subtypes[subtype], format="WAV"
-        ) as sound:
-            sound.software = f"Deep Dream studio {__version__}"
-            if recipe is not None:
-                sound.comment = recipe.to_json()
-            sound.write(audio)
-        if temporary.stat().st_size < audio.size * (4 if subtype == "float" else 2):
-            raise OSError("the file is shorter than its sound")
-        temporary.replace(path)
+        with replacing(path) as temporary:
+            with soundfile.SoundFile(
+                temporary, "w", SAMPLE_RATE, channels=1, subtype=subtypes[subtype], format="WAV"
+            ) as sound:
+                sound.software = f"Deep Dream studio {__version__}"
+                if recipe is not None:
+                    sound.comment = recipe.to_json()
+                sound.write(audio)
+            if temporary.stat().st_size < audio.size * (4 if subtype == "float" else 2):
+                raise OSError("the file is shorter than its sound")
     except (OSError, RuntimeError) as error:
         raise AudioError(
             f"'{path}' cannot be saved ({error}). Free some space or choose another folder; "
             "nothing that was there before is lost."
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
     return path
 
 

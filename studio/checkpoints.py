@@ -10,8 +10,6 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from safetensors.torch import load as parse_safetensors
 from safetensors.torch import save as pack_safetensors
 
 from studio.errors import CheckpointError, ParameterError
+from studio.files import replacing
 from studio.networks import WaveformClassifier, find_architecture
 
 log = logging.getLogger(__name__)
@@ -47,25 +46,6 @@ def models_folder(folder: str | Path | None = None) -> Path:
     """Return ``folder``, else that of the environment's STUDIO_MODELS, else the studio's own."""
     own = Path(__file__).resolve().parent.parent / "models"
     return Path(folder or os.environ.get("STUDIO_MODELS") or own)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path in the same folder that replaces ``path`` once all went well."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        yield temporary
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write ``text`` so that a reader sees the old file or the new one, never half of one."""
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
 
 
 def save_model(model: WaveformClassifier, folder: str | Path, name: str | None = None) -> Path:

@@ -24,9 +24,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
-from studio.checkpoints import replacing
 from studio.datasets.recordings import EXCERPT_SAMPLES, Recordings, cache_folder
 from studio.errors import CheckpointError, ParameterError, StudioError
+from studio.files import replacing
 from studio.networks import WaveformClassifier
 from studio.strided import FastForward
 

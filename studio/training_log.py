@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from studio.cards import fill_card
-from studio.checkpoints import save_model, write_text
+from studio.checkpoints import save_model
+from studio.files import write_text
 from studio.training import Training
 
 _LINES = (

@@ -17,12 +17,12 @@ import pandas as pd
 
 from studio import __version__
 from studio.cards import wilson_interval
-from studio.checkpoints import write_text
 from studio.datasets.recordings import Recordings
 from studio.dreaming.loop import dream
 from studio.dreaming.recipe import Recipe
 from studio.errors import ParameterError
 from studio.features import describe
+from studio.files import write_text
 from studio.networks import WaveformClassifier
 from studio.training import Training, TrainingPlan
 
