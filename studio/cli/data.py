@@ -33,6 +33,8 @@ With = Annotated[
     ),
 ]
 
+_GB_PER_HOUR = 3600 * 44_100 * 2 / 1e9
+
 _LISTED = 20
 """Problems and classes shown without --all."""
 
@@ -64,8 +66,8 @@ def check_verb(
     print(
         f"  classes    {len(found.classes):,}\n"
         f"  clips      {found.clips:,} of {found.recordings:,} recordings\n"
-        f"  sound      {found.hours:.2f} hours; a clip has {shortest:.2f} to {longest:.1f} s, "
-        f"half of them at most {median:.2f} s"
+        f"  sound      {found.hours:.2f} hours ({found.hours * _GB_PER_HOUR:.1f} GB decoded); a "
+        f"clip has {shortest:.2f} to {longest:.1f} s, half of them at most {median:.2f} s"
     )
     print("  files      " + "; ".join(f"{count:,} with {f}" for f, count in found.formats.items()))
     _print_classes(found.classes, all)

@@ -132,10 +132,12 @@ class _Patience:
         self.failures += 1
         if self.failures >= self.attempts:
             raise DownloadError(
-                f"'{url}' did not answer properly {self.failures} times in a row ({error}). What "
-                "has arrived is kept: run the same command again later and it goes on from there."
+                f"'{url}' did not answer properly {self.failures} times in a row "
+                f"({_in_words(error)}). What has arrived is kept: run the same command again later "
+                "and it goes on from there."
             ) from error
-        log.info("taking up %s again: %s", url, error)
+        level = logging.WARNING if self.failures > 1 else logging.INFO
+        log.log(level, "taking up %s again: %s", url, _in_words(error))
         asked_for = getattr(error, "pause_seconds", 0.0)
         time.sleep(max(asked_for, min(60.0, self.pause_seconds * 2 ** (self.failures - 1))))
 
@@ -249,6 +251,17 @@ def _refuse_final_answers(url: str, answer: requests.Response) -> None:
             f"'{url}' answers HTTP {status} {answer.reason}. The record may have moved: look at "
             "the dataset's own page."
         )
+
+
+def _in_words(error: Exception) -> str:
+    """Return what went wrong, without the layers that an HTTP library wraps around it."""
+    cause: BaseException = error
+    while cause.args and isinstance(cause.args[0], Exception):
+        cause = cause.args[0]
+    cause = getattr(cause, "reason", None) or cause
+    if "NameResolution" in type(cause).__name__:
+        return "its name cannot be resolved: is there a network?"
+    return str(cause).rpartition("): ")[2]
 
 
 def _partial(path: Path) -> Path:
