@@ -36,6 +36,15 @@ __all__ = [
 ]
 
 
+def use_one_thread() -> None:
+    """Let PyTorch use one thread for what this thread computes from now on.
+
+    Excerpts of a second are short: several threads gain little on an idle machine, and on a busy
+    one they wait for each other (measured: nine times slower). So several dreams run side by side.
+    """
+    torch.set_num_threads(1)
+
+
 class WaveformClassifier(nn.Module):
     """A classifier of raw waveforms, built from a row of `ARCHITECTURES`.
 

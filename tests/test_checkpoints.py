@@ -5,7 +5,6 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-import studio.checkpoints
 from studio.checkpoints import available_models, load_model, save_model
 from studio.errors import CheckpointError, ParameterError
 from studio.networks import WaveformClassifier
@@ -133,7 +132,7 @@ def test_a_full_disk_leaves_the_old_model_whole(saved, tmp_path, monkeypatch):
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(studio.checkpoints.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(CheckpointError, match="No space left on device"):
         save_model(model.requires_grad_(True), tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [
-    ["errors", "architectures", "files"],
+    ["errors", "architectures", "files", "model_files"],
     ["networks", "dreaming.recipe"],
     ["audio", "features", "checkpoints", "strided"],
     ["dreaming"],

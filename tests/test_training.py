@@ -14,7 +14,6 @@ import torch
 from safetensors.torch import load_file
 from typer.testing import CliRunner
 
-import studio.checkpoints
 from studio.cards import fill_card, paper_accuracy, wilson_interval
 from studio.checkpoints import load_model
 from studio.cli import app
@@ -160,7 +159,7 @@ def test_a_full_disk_leaves_the_last_state_whole(recordings, tmp_path, monkeypat
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(studio.checkpoints.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(CheckpointError, match="Free some space"):
         training.run_epoch()
     assert (tmp_path / "state.safetensors").read_bytes() == before

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from studio.dreaming.recipe import Recipe
 from studio.ui.messages import sentence
 from studio.ui.runs import Runs
-from studio.ui.shelf import use_one_thread
 
 
 def add_api(runs: Runs) -> None:
@@ -35,7 +35,7 @@ def add_api(runs: Runs) -> None:
         except Exception as error:
             raise gr.Error(sentence(error), print_exception=False) from None
 
-    gr.api(
+    api(
         dream,
         api_name="dream",
         concurrency_limit=2,
@@ -46,7 +46,7 @@ def add_api(runs: Runs) -> None:
 def _dream(runs: Runs, recipe: dict[str, Any] | str) -> tuple[str, dict[str, Any]]:
     from studio.dreaming.loop import dream as dream_sound
 
-    use_one_thread()
+    runs.shelf.use_one_thread()
     checked = Recipe.from_dict(json.loads(recipe) if isinstance(recipe, str) else recipe)
     model = runs.shelf.get(checked.dataset, checked.architecture)
     entry = runs.desk.store.new()

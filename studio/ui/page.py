@@ -9,6 +9,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import gradio as gr
+from gradio.themes import Base
 
 from studio.ui import about_tab, dream_tab
 from studio.ui.api import add_api
@@ -46,7 +47,7 @@ def build_page(runs: Runs) -> gr.Blocks:
 def launch_options() -> dict[str, object]:
     """Return theme, style and head for ``launch``: everything comes from this server."""
     return {
-        "theme": gr.themes.Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
+        "theme": Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
         "head": (_STATIC / "head.html").read_text(encoding="utf-8"),
         "favicon_path": _STATIC / "favicon.svg",
         "footer_links": [],

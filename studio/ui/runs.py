@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.dreaming.recipe import Recipe
 from studio.ui.messages import sentence
-from studio.ui.shelf import ModelShelf, use_one_thread
+from studio.ui.shelf import ModelShelf
 from studio.ui.sounds import SoundDesk
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Runs:
         try:
             from studio.dreaming.loop import dream
 
-            use_one_thread()
+            self.shelf.use_one_thread()
             model = self.shelf.get(run.recipe.dataset, run.recipe.architecture)
             run.started = time.monotonic()
             done = dream(model, run.recipe, sound, on_step=lambda step: self._note(run, step))

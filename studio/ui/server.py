@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import webbrowser
+from collections.abc import Callable
 from typing import Any
 
 from studio.errors import StudioError
@@ -39,8 +40,9 @@ def serve(
     """
     host = host or choose_host()
     port = choose_port(port, host)
-    page, options = build_studio()
+    page, options, warm_up = build_studio()
     page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     shown = "localhost" if host in ("0.0.0.0", "127.0.0.1", "::") else host
     address = f"http://{shown}:{port}"
     print(f"Deep Dream studio is open at {address} (Ctrl+C closes it).", flush=True)
@@ -49,8 +51,8 @@ def serve(
     page.block_thread()
 
 
-def build_studio() -> tuple[Any, dict[str, Any]]:
-    """Return the page and the options of its ``launch``; models warm up beside it."""
+def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
+    """Return the page, the options of its ``launch``, and what may be loaded beside it."""
     from studio.ui.page import build_page, launch_options
     from studio.ui.routes import routes
     from studio.ui.runs import Runs
@@ -63,8 +65,7 @@ def build_studio() -> tuple[Any, dict[str, Any]]:
     page = build_page(Runs(desk, shelf))
     options = launch_options()
     options["app_kwargs"] = {"routes": routes(desk, shelf)}
-    threading.Thread(target=shelf.warm, name="warm-up", daemon=True).start()
-    return page, options
+    return page, options, shelf.warm
 
 
 def choose_host() -> str:

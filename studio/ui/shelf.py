@@ -27,7 +27,7 @@ class ModelShelf:
 
     def listing(self) -> list[dict[str, Any]]:
         """Return name, classes, channels and card of every model there is."""
-        from studio.checkpoints import available_models
+        from studio.model_files import available_models
 
         return [
             {
@@ -60,6 +60,13 @@ class ModelShelf:
                 self._models.popitem(last=False)
             return self._models[key]
 
+    @staticmethod
+    def use_one_thread() -> None:
+        """Prepare the thread that is going to dream."""
+        from studio.networks import use_one_thread
+
+        use_one_thread()
+
     def warm(self) -> None:
         """Import what a dream needs and take two steps, so that the first click is quick."""
         try:
@@ -67,24 +74,13 @@ class ModelShelf:
             from studio.dreaming.loop import dream
             from studio.ui.defaults import first_recipe
 
-            use_one_thread()
+            self.use_one_thread()
             recipe = first_recipe(self.listing()).replace(iterations=2)
             listening_level(dream(self.get(recipe.dataset, recipe.architecture), recipe).audio)
         except Exception as error:  # the first dream will say what is wrong
             log.warning("warming up failed: %s", error)
         finally:
             self.is_warm.set()
-
-
-def use_one_thread() -> None:
-    """Let PyTorch use one thread for what follows in this thread.
-
-    Excerpts are short: several threads gain little on an idle machine and lose a factor of ten on
-    a busy one, where they wait for each other. So two visitors dream at full speed on two cores.
-    """
-    import torch
-
-    torch.set_num_threads(1)
 
 
 def _is_light(value: Any) -> bool:

@@ -76,24 +76,26 @@ export function facts(model) {
   if (!model) return [['Model', 'not here yet']];
   const { card } = model;
   const data = typeof card.data === 'object' && card.data ? card.data : {};
-  const pick = (...keys) => keys.map(key => card[key] ?? data[key]).find(value => value !== undefined && value !== null);
+  const pick = (...keys) => keys.map(key => data[key] ?? card[key]).find(Boolean);
   const text = value => (typeof value === 'object' ? Object.values(value).filter(v => typeof v !== 'object').join(', ') : String(value));
   const found = [
-    ['Learned from', pick('trained_on', 'description', 'data', 'corpus', 'title', 'source')],
-    ['Licence', pick('licence', 'license')],
-    ['Credit', pick('credit', 'attribution', 'citation')],
+    ['Learned from', pick('title', 'summary')],
+    ['Instead of', data.stand_in && card.paper?.data],
+    ['Licence', pick('licence')],
+    ['Credit', pick('credit')],
+    ['Limits', pick('limits')],
     ['Classes', model.classes.length],
-    ['Epochs', pick('epochs')],
-    ['Accuracy', accuracy(pick)],
+    ['Epochs', card.epochs_planned ? `${card.epochs} of ${card.epochs_planned}` : card.epochs],
+    ['Accuracy', accuracy(card)],
   ];
-  return found.filter(([, value]) => value !== undefined && value !== null && value !== '').map(([term, value]) => [term, text(value)]);
+  return found.filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false).map(([term, value]) => [term, text(value)]);
 }
 
-function accuracy(pick) {
-  const ours = percent(pick('test_accuracy', 'accuracy'));
+// How often the model is right about sounds it has not heard in training.
+function accuracy(card) {
+  const ours = percent(card.test_accuracy);
   if (!ours) return null;
-  const paper = percent(pick('paper_test_accuracy', 'paper_accuracy'));
-  const chance = pick('chance', 'chance_level', 'chance_accuracy');
-  const notes = [paper && `paper ${paper}`, typeof chance === 'number' && `chance ${(chance * 100).toFixed(1)} %`].filter(Boolean);
+  const paper = percent(card.paper?.test_accuracy);
+  const notes = [paper && `the paper's ${paper}`, card.chance && `chance ${(card.chance * 100).toFixed(1)} %`].filter(Boolean);
   return notes.length ? `${ours} (${notes.join(', ')})` : ours;
 }
