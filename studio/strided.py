@@ -9,7 +9,8 @@ Long strides as blocks
     blocks. Libraries run the latter near the peak of the machine and the former far from it. With
     time before channels in memory ("channels last") the blocks are a mere view. A first layer with
     one input channel has narrow blocks: there R neighbouring outputs are computed at once, by R
-    copies of the kernel, each s samples later, over blocks of R·s samples.
+    copies of the kernel, each s samples later, over blocks of R·s samples. Layers with few output
+    steps are a single matrix product over copied windows.
 
 Normalisation folded into the next convolution
     Batch norm turns u (what Swish made) into n = a·u + b, with a = γ / √(var + ε) and
@@ -35,6 +36,10 @@ from studio.networks import Convolution, WaveformClassifier
 
 _WIDE_ENOUGH = 40
 """Values per block from which on matrix products run near their peak (measured)."""
+
+
+_FEW_STEPS = 4
+"""Output steps up to which a product over copied windows is quicker than a convolution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,30 @@ class Blocks:
         right = self.outputs - 1 - last // self.row.stride
         edge = -(-max(left, right, 0) // self.together)
         return first, behind, min(edge, self.outputs // self.together)
+
+
+def convolve(
+    plan: Blocks,
+    blocks: Tensor,
+    kernel: Tensor,
+    bias: Tensor,
+    ends: Tensor | None = None,
+    edge: int = 0,
+) -> Tensor:
+    """Convolve blocks (B, hop·C, 1, count) with a kernel of `Blocks.kernel`, in the quickest way.
+
+    Adds ``bias`` and ``ends``, the difference (1) makes on the first and last ``edge`` groups.
+    Returns (B, R·O, 1, groups), channels last in memory.
+    """
+    steps = plan.outputs // plan.together
+    if ends is None:
+        ends = bias.new_zeros(len(bias), 1, steps)
+    if steps > _FEW_STEPS:
+        return _Convolve.apply(blocks, kernel, bias, ends, edge)
+    rows = blocks.permute(0, 2, 3, 1)
+    windows = torch.cat([rows[:, :, tap : tap + steps] for tap in range(plan.taps)], dim=-1)
+    flat = kernel.permute(0, 2, 3, 1).flatten(1)  # (R·O, m·hop·C)
+    return functional.linear(windows, flat, bias).permute(0, 3, 1, 2) + ends
 
 
 class _Convolve(torch.autograd.Function):
@@ -290,13 +319,9 @@ class FastForward:
             difference = sums[:, behind] - sums[:, first] - sums[:, -1:]  # (O, outputs)
             ends = difference.t().reshape(steps, joined).t().unsqueeze(1)
         blocks = signal.view(len(signal), 1, plan.count, -1).permute(0, 3, 1, 2)
-        return _Convolve.apply(
-            blocks,
-            plan.kernel(weight).to(self.precision),
-            bias.repeat(plan.together).to(self.precision),
-            ends.to(self.precision),
-            edge,
-        )
+        kernel = plan.kernel(weight).to(self.precision)
+        bias = bias.repeat(plan.together).to(self.precision)
+        return convolve(plan, blocks, kernel, bias, ends.to(self.precision), edge)
 
     def _normalise(
         self, layer: int, mean: Tensor, square: Tensor, count: int

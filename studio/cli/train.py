@@ -82,7 +82,7 @@ def train_verb(
 
     if threads:
         torch.set_num_threads(threads)
-    _keep_freed_memory()
+    keep_freed_memory()
     plan = TrainingPlan(
         epochs=epochs,
         batch_size=batch_size,
@@ -119,7 +119,7 @@ def train_verb(
         print(export_model(training, export, notes, command_line()))
 
 
-def _keep_freed_memory() -> None:
+def keep_freed_memory() -> None:
     """Let the C library keep freed blocks for the next step instead of returning them each time.
 
     On Linux that saves a sixth of Model2's time; elsewhere there is nothing to set.
