@@ -66,7 +66,7 @@ def check_verb(
     print(
         f"  classes    {len(found.classes):,}\n"
         f"  clips      {found.clips:,} of {found.recordings:,} recordings\n"
-        f"  sound      {found.hours:.2f} hours ({found.hours * _GB_PER_HOUR:.1f} GB decoded); a "
+        f"  sound      {_length(found.hours)} ({found.hours * _GB_PER_HOUR:.1f} GB decoded); a "
         f"clip has {shortest:.2f} to {longest:.1f} s, half of them at most {median:.2f} s"
     )
     print("  files      " + "; ".join(f"{count:,} with {f}" for f, count in found.formats.items()))
@@ -114,7 +114,7 @@ def build_verb(
         return
     print(
         f"{table.name}: {len(decoded):,} clips of {len(decoded.table.classes):,} classes, "
-        f"{decoded.hours:.2f} hours, are ready in {cache_folder()}."
+        f"{_length(decoded.hours)}, are ready in {cache_folder()}."
     )
     for note in tell_notes(root, dataset):
         print(f"  note       {note}")
@@ -172,6 +172,10 @@ def _pairs(options: list[str] | None) -> dict[str, Any]:
         if "=" not in option:
             raise ParameterError(f"--with {option} must read name=value, like channel=loudest.")
     return dict(option.split("=", 1) for option in options or [])
+
+
+def _length(hours: float) -> str:
+    return f"{hours:.2f} hours" if hours >= 1 else f"{hours * 60:.1f} minutes"
 
 
 def _print_classes(classes: dict[str, int], all_of_them: bool) -> None:

@@ -26,7 +26,8 @@ def probe(path: Path) -> tuple[float, int, int]:
     try:
         header = soundfile.info(str(path))
     except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
-        raise AudioError(f"{path} cannot be read as sound ({error}).") from error
+        reason = getattr(error, "error_string", error)
+        raise AudioError(f"{path} cannot be read as sound ({reason})") from error
     if header.frames <= 0:
         raise AudioError(f"{path} holds no sound.")
     require_whole(path)

@@ -111,7 +111,7 @@ def read(
         if label:
             rows.append((place, label, path.stem))
         else:
-            problems.append(f"{place}: its name does not fit the pattern {pattern}")
+            problems.append(f"{place}: its name does not fit the pattern of a single note")
     if not rows:
         raise DataNotFoundError(
             f"No recordings of the TU Berlin instruments in '{root}'. Expected are "

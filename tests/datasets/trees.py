@@ -99,7 +99,7 @@ def tu_berlin_v2(root, rng):
         folder = home / f"{instrument}{era}"
         for note in notes:
             name = f"{instrument}{era}_et_{dynamic}_{note}.wav"
-            write(folder / name, tone(hz, 0.5, channels=32, rng=rng), subtype="PCM_24")
+            write(folder / name, tone(hz, 0.25, channels=32, rng=rng), subtype="PCM_24")
     write(home / "Oboe_modern" / "Oboe_modern_scale.wav", tone(1.0, 0.1, channels=32))
     write(home / "Oboe_modern" / "Oboe_modern_et_ff_c5.wav", tone(900.0, 0.1, channels=32))
     truncate(home / "Oboe_modern" / "Oboe_modern_et_ff_c5.wav")
@@ -129,7 +129,7 @@ def tu_berlin_v3(root, rng):
         folder = root / f"2_{instrument}{era}_recordings"
         for note in notes:
             odd = 1 - odd
-            sound = 3 * tone(hz, 0.5, channels=32, rng=rng)[odd:]  # beyond 1: in pascal
+            sound = 3 * tone(hz, 0.25, channels=32, rng=rng)[odd:]  # beyond 1: in pascal
             write_sofa(folder / f"{instrument}{era}_et_{dynamic}_{note}.sofa", sound)
     folder = root / "2_Oboe_modern_recordings"
     (folder / "Oboe_modern_et_ff_c5.sofa").write_bytes(b"\x89HDF\r\n\x1a\n and nothing more")
