@@ -15,6 +15,7 @@ from studio import features
 from studio.architectures import SAMPLE_RATE
 from studio.dreaming import initial as initial_sounds
 from studio.dreaming.ascent import Ascent
+from studio.dreaming.fast import FastAscent, why_not
 from studio.dreaming.objective import check_targets
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.reference import ReferenceAscent
@@ -23,7 +24,7 @@ from studio.networks import WaveformClassifier
 
 log = logging.getLogger(__name__)
 
-ENGINES = ("auto", "reference")
+ENGINES = ("auto", "fast", "reference")
 TRACE_ROWS = 150
 """About how many iterations of a dream are recorded."""
 
@@ -104,8 +105,8 @@ def dream(
     initial : ndarray, shape (samples,), optional
         A recording at 44,100 Hz to start from, cut or padded with silence to the recipe's length.
         Without it, the built-in sound that ``recipe.initial`` names.
-    engine : {"auto", "reference"}
-        ``auto`` takes the fastest engine that can serve.
+    engine : {"auto", "fast", "reference"}
+        ``auto`` takes the fast one where it can serve, and otherwise says in the log why not.
     on_step : callable, optional
         Told the `Progress` after every iteration; returning False stops the dream and keeps the
         sound as it is then.
@@ -117,7 +118,7 @@ def dream(
     Raises
     ------
     ParameterError
-        If the recipe does not fit the model.
+        If the recipe does not fit the model, or the engine asked for cannot serve.
     AudioError, DreamError
         If there is nothing to start from.
     """
@@ -173,6 +174,14 @@ def dream(
 def _ascent(engine: str, model: WaveformClassifier, recipe: Recipe) -> Ascent:
     if engine not in ENGINES:
         raise ParameterError(f"engine={engine!r} must be one of: {', '.join(ENGINES)}.")
+    if engine == "reference":
+        return ReferenceAscent(model, recipe)
+    reason = why_not(model, recipe)
+    if reason is None:
+        return FastAscent(model, recipe)
+    if engine == "fast":
+        raise ParameterError(f"{reason} Choose engine='auto' or 'reference'.")
+    log.info("Dreaming with the reference engine. %s", reason)
     return ReferenceAscent(model, recipe)
 
 

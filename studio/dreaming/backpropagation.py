@@ -1,0 +1,240 @@
+r"""The response of a network and its gradient with respect to the sound, by hand.
+
+What autograd would also do and a dream does not need is left out: layers behind the deepest
+target, maps of the deepest layer that nobody asked for, gradients of the parameters, and what is
+only kept for those. `objective.response` differentiated by autograd is what this must equal.
+
+Batch norm folded
+    Between two convolutions stand u = Swish(y) and n = a·u + b, with a = γ / √(var + ε) and
+    b = β − a·mean for each channel. The next convolution pads n with zeros. As n = 0 where
+    u = −b / a, the same is had from u padded with −b / a instead:
+
+        Σ_{c,k} W[o,c,k]·n[c,t+k] = Σ_{c,k} (W[o,c,k]·a[c])·u[c,t+k] + Σ_{c,k} W[o,c,k]·b[c]  (1)
+
+    at every step t, those near the ends included. So n is never computed, and the last sum is part
+    of the bias.
+
+The response and its slope
+    Every sound responds with Σ_l Σ_c κ[l,c] · mean_t y[l,c,t]², κ being each target's weight shared
+    out over its maps and divided by the number of targets. Its derivative at a layer is
+
+        s[l,c,t] = 2·κ[l,c] / steps · y[l,c,t]                                              (2)
+
+    and the response itself is Σ y·s / 2. The gradient of y at a layer is what comes back from the
+    layer above, times the derivative of Swish, plus s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from studio.architectures import Convolution
+from studio.dreaming.blocks import Backward, Forward, Products
+from studio.dreaming.recipe import Target
+from studio.networks import WaveformClassifier
+
+_SMALLEST_SCALE = 1e-12
+"""Stands in for a batch-norm scale of 0, for which (1) has no padding value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A convolution that has taken in the batch norm before it, as in (1); float64.
+
+    Attributes
+    ----------
+    row : Convolution
+    weight : Tensor, shape (O, C, k)
+    bias : Tensor, shape (O,)
+    rest : Tensor, shape (C,)
+        What the input is padded with: −b / a.
+    """
+
+    row: Convolution
+    weight: Tensor
+    bias: Tensor
+    rest: Tensor
+
+
+def fold(model: WaveformClassifier) -> list[Folded]:
+    """Return the network as convolutions with nothing but Swish between them."""
+    folded = []
+    scale = torch.ones(1, dtype=torch.float64)
+    shift = torch.zeros(1, dtype=torch.float64)
+    for layer, row in enumerate(model.architecture.convolutions):
+        convolution = model.convolutions[layer]
+        assert isinstance(convolution, nn.Conv1d) and convolution.bias is not None
+        weight = convolution.weight.detach().double()
+        bias = convolution.bias.detach().double() + torch.einsum("ock,c->o", weight, shift)
+        folded.append(Folded(row, weight * scale[:, None], bias, -shift / scale))
+        if layer + 1 < model.layers:
+            norm = model.normalisations[layer]
+            assert isinstance(norm, nn.BatchNorm1d)
+            assert norm.running_mean is not None and norm.running_var is not None
+            scale = norm.weight.detach().double() / (norm.running_var.double() + norm.eps).sqrt()
+            shift = norm.bias.detach().double() - scale * norm.running_mean.double()
+            scale = torch.where(scale.abs() < _SMALLEST_SCALE, _SMALLEST_SCALE, scale)
+    return folded
+
+
+class _Layer:
+    """The memory and the products of one layer, for one batch and length."""
+
+    def __init__(self, folded: Folded, batch: int, samples: int, maps: Tensor, like: Tensor):
+        row, channels = folded.row, folded.weight.shape[1]
+        weight, bias = folded.weight[maps].to(like), folded.bias[maps].to(like)
+        self.maps = maps.shape[-1]
+        forward = Forward.plan(row, channels, self.maps, samples)
+        self.steps = forward.steps
+        rest = folded.rest.to(like)
+        length = max(forward.reach, row.padding + samples)
+        padded = rest.repeat(batch, length)  # (B, length·C)
+        begin = row.padding * channels
+        self.input = padded[:, begin : begin + samples * channels]
+        output = like.new_empty(batch, forward.groups, forward.together * self.maps)
+        self.output = output.flatten(1)[:, : self.steps * self.maps]
+        repeats = (1,) * (bias.ndim - 1) + (forward.together,)
+        self.forward = Products(
+            forward.rows(padded), forward.matrix(weight), output, bias.repeat(repeats)
+        )
+        backward = Backward.plan(row, channels, self.maps, samples)
+        rows, self.gradient = backward.gradient_buffer(like, batch)
+        result = like.new_empty(batch, backward.groups, backward.hop * channels)
+        self.backward = Products(rows, backward.matrix(weight), result)
+        self.input_gradient = backward.inside(result)
+
+
+class Backpropagation:
+    """The response of a batch of sounds to their targets, and its gradient.
+
+    Parameters
+    ----------
+    network : list of Folded
+    targets : sequence of sequence of Target
+        One entry for all sounds, or one per sound.
+    batch, samples : int
+        Shape of the waveforms.
+    dtype : torch.dtype
+        float32 or float64.
+    """
+
+    def __init__(
+        self,
+        network: Sequence[Folded],
+        targets: Sequence[Sequence[Target]],
+        batch: int,
+        samples: int,
+        dtype: torch.dtype,
+    ) -> None:
+        like = torch.empty(0, dtype=dtype)
+        deepest = max(target.layer for own in targets for target in own)
+        top = min(deepest, len(network) - 1)
+        self.layers: list[_Layer] = []
+        self.slopes: list[Tensor | None] = []
+        for index, folded in enumerate(network[: top + 1]):
+            shares = torch.stack([_shares(own, index, len(folded.bias)) for own in targets])
+            maps = torch.arange(len(folded.bias))
+            if index == deepest:
+                maps, shares = _chosen(shares)
+            layer = _Layer(folded, batch, samples, maps, like)
+            slope = (2 / layer.steps * shares).to(dtype).repeat(1, layer.steps)
+            self.slopes.append(slope if shares.any() else None)
+            self.layers.append(layer)
+            samples = layer.steps
+        self.output_shares = None
+        if deepest == len(network):
+            shares = [_shares(own, deepest, len(network[-1].bias)) for own in targets]
+            self.output_shares = torch.stack(shares).to(dtype)
+
+    def response(self, waveform: Tensor) -> Tensor:
+        """Return the response of each sound (B, T), shape (B,)."""
+        self._listen(waveform)
+        response = torch.zeros_like(waveform[:, 0])
+        for layer, slope in zip(self.layers, self.slopes, strict=True):
+            if slope is not None:
+                response += torch.linalg.vecdot(layer.output, layer.output * slope) / 2
+        if self.output_shares is not None:
+            response += self._scores()[1]
+        return response
+
+    def __call__(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the gradient (B, T), valid until the next call, and the response (B,)."""
+        self._listen(waveform)
+        layer, slope = self.layers[-1], self.slopes[-1]
+        if slope is not None:
+            torch.mul(layer.output, slope, out=layer.gradient)
+            response = torch.linalg.vecdot(layer.output, layer.gradient) / 2
+        else:
+            layer.gradient.zero_()
+            response = torch.zeros_like(waveform[:, 0])
+        if self.output_shares is not None:
+            gradient, scored = self._scores()
+            layer.gradient += gradient
+            response += scored
+        layer.backward.run()
+        for above in range(len(self.layers) - 1, 0, -1):
+            below, slope = self.layers[above - 1], self.slopes[above - 1]
+            torch.ops.aten.silu_backward.grad_input(
+                self.layers[above].input_gradient, below.output, grad_input=below.gradient
+            )
+            if slope is not None:
+                part = below.output * slope  # (2)
+                below.gradient += part
+                response += torch.linalg.vecdot(below.output, part) / 2
+            below.backward.run()
+        return self.layers[0].input_gradient, response
+
+    def _listen(self, waveform: Tensor) -> None:
+        self.layers[0].input.copy_(waveform)
+        self.layers[0].forward.run()
+        for below, layer in zip(self.layers, self.layers[1:], strict=False):
+            torch.ops.aten.silu.out(below.output, out=layer.input)
+            layer.forward.run()
+
+    def _scores(self) -> tuple[Tensor, Tensor]:
+        """Return the gradient of the last convolution (B, steps·N) and the response (B,)."""
+        layer, shares = self.layers[-1], self.output_shares
+        assert shares is not None
+        scores = layer.output.view(-1, layer.steps, layer.maps).mean(1)
+        scores = torch.log_softmax(scores, dim=1)
+        slope = 2 * shares * scores
+        gradient = slope - scores.exp() * slope.sum(1, keepdim=True)
+        return (gradient / layer.steps).repeat(1, layer.steps), (scores * slope).sum(1) / 2
+
+
+def _shares(targets: Sequence[Target], layer: int, maps: int) -> Tensor:
+    """Return κ of one layer, shape (maps,)."""
+    shares = torch.zeros(maps, dtype=torch.float64)
+    for target in targets:
+        if target.layer == layer:
+            part = target.weight / len(targets)
+            if target.map is None:
+                shares += part / maps
+            else:
+                shares[target.map] += part
+    return shares
+
+
+def _chosen(shares: Tensor) -> tuple[Tensor, Tensor]:
+    """Return which maps of the deepest layer must be computed, and their shares.
+
+    Parameters
+    ----------
+    shares : Tensor, shape (1 or B, maps)
+
+    Returns
+    -------
+    maps : Tensor, shape (m,), or (B, m) where sounds choose differently
+    shares : Tensor, shape (1 or B, m)
+    """
+    chosen = shares != 0
+    if (chosen == chosen[:1]).all():
+        maps = chosen[0].nonzero()[:, 0]
+        return maps, shares[:, maps]
+    most = int(chosen.sum(1).max())
+    maps = chosen.int().argsort(dim=1, descending=True, stable=True)[:, :most]
+    return maps, shares.gather(1, maps)
