@@ -19,7 +19,7 @@ def saved(tmp_path):
 
 
 def test_a_saved_model_comes_back_the_same(saved, tmp_path):
-    model, _ = saved
+    model, path = saved
     loaded = load_model("bells", "model1", tmp_path)
     waveform = torch.rand(2, 44_100) * 2 - 1
     assert torch.equal(loaded(waveform), model(waveform))
