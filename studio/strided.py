@@ -259,8 +259,8 @@ class FastForward:
     samples : int
         Length of every excerpt.
     precision : torch.dtype
-        ``float32``, ``float64``, or ``bfloat16`` for the convolutions and what lies between them
-        (parameters, statistics and sums stay in float32).
+        ``float32``, ``float64``, or ``bfloat16`` for all convolutions but the last and what lies
+        between them (parameters, statistics and sums stay in float32).
     """
 
     def __init__(
@@ -296,9 +296,8 @@ class FastForward:
                 signal, mean, square = _Swish.apply(output, channels, self.plans[layer + 1])
                 count = len(waveform) * plan.outputs
                 scale, shift = self._normalise(layer, mean, square, count)
-        kind = torch.promote_types(self.precision, torch.float32)
         steps = output.permute(0, 2, 3, 1).reshape(len(output), -1, self.model.channels[-1])
-        return functional.log_softmax(steps.to(kind).mean(1), dim=1)
+        return functional.log_softmax(steps.mean(1), dim=1)
 
     def _convolve(
         self, layer: int, signal: Tensor, scale: Tensor | None, shift: Tensor | None
@@ -318,10 +317,13 @@ class FastForward:
             first, behind, edge = plan.sight(weight.device)
             difference = sums[:, behind] - sums[:, first] - sums[:, -1:]  # (O, outputs)
             ends = difference.t().reshape(steps, joined).t().unsqueeze(1)
-        blocks = signal.view(len(signal), 1, plan.count, -1).permute(0, 3, 1, 2)
-        kernel = plan.kernel(weight).to(self.precision)
-        bias = bias.repeat(plan.together).to(self.precision)
-        return convolve(plan, blocks, kernel, bias, ends.to(self.precision), edge)
+        # Class scores want all digits, and the last layer is a small one.
+        last = layer + 1 == len(self.plans)
+        kind = torch.promote_types(self.precision, torch.float32) if last else self.precision
+        blocks = signal.to(kind).view(len(signal), 1, plan.count, -1).permute(0, 3, 1, 2)
+        kernel = plan.kernel(weight).to(kind)
+        bias = bias.repeat(plan.together).to(kind)
+        return convolve(plan, blocks, kernel, bias, ends.to(kind), edge)
 
     def _normalise(
         self, layer: int, mean: Tensor, square: Tensor, count: int

@@ -175,12 +175,11 @@ class Training:
         """Number of epochs done."""
         return len(self.history)
 
-    @property
-    def forward(self) -> Callable[[Tensor], Tensor]:
-        """The forward pass: the fast one on a CPU, the plain network elsewhere."""
+    def forward(self, precision: str) -> Callable[[Tensor], Tensor]:
+        """Return the forward pass: the fast one on a CPU, the plain network elsewhere."""
         if self.device.type != "cpu":
             return self.model
-        return FastForward(self.model, EXCERPT_SAMPLES, PRECISIONS[self.plan.precision])
+        return FastForward(self.model, EXCERPT_SAMPLES, PRECISIONS[precision])
 
     def side(self, name: str) -> NDArray[np.int64]:
         """Return the indices of the clips on one side, ``train`` or ``test``."""
@@ -205,7 +204,7 @@ class Training:
             group["lr"] = rate
         self._answers = None
         self.model.train()
-        forward = self.forward
+        forward = self.forward(self.plan.precision)
         batches = self.batches(epoch)
         losses, correct, seen = 0.0, 0, 0
         for number, clips in enumerate(batches):
@@ -270,7 +269,7 @@ class Training:
         middle, five : ndarray of float32, shape (clips, classes)
         """
         self.model.eval()
-        forward = self.forward
+        forward = self.forward("float32")  # what is shipped is used in float32
         answers = np.zeros((len(SPREAD), len(clips), len(self.model.classes)), np.float32)
         with torch.no_grad():
             for answer, position in zip(answers, SPREAD, strict=True):

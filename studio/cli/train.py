@@ -162,11 +162,12 @@ def _run(training: Training, last: int, notes: dict[str, Any]) -> None:
 
 
 def command_line() -> str:
-    """Return the command as it was given, less pauses, and whole paths cut to their names."""
+    """Return the command as given, less pause and export, and whole paths cut to their names."""
     words = sys.argv[1:]
-    if "--stop-after" in words:
-        place = words.index("--stop-after")
-        del words[place : place + 2]
+    for left_out in ("--stop-after", "--export"):
+        if left_out in words:
+            place = words.index(left_out)
+            del words[place : place + 2]
     words = [Path(word).name if Path(word).is_absolute() else word for word in words]
     return shlex.join(["studio", *words])
 
