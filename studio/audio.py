@@ -33,6 +33,12 @@ _MOST_CHANNELS = 64
 _FORMATS = "WAV, FLAC, OGG or MP3"
 _FFMPEG_SECONDS = 60
 
+_UNKNOWN_SIZES = (0, 0xFFFFFFFF)
+"""Sizes that a recorder writes into a WAV while it does not know the end yet."""
+
+_TOLERATED_BYTES = 8
+"""Some programs count a padding byte or their own chunk header into the size."""
+
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
@@ -233,7 +239,7 @@ def _opened(path: Path) -> Iterator[Any]:
         except (soundfile.LibsndfileError, RuntimeError, TypeError):
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             sound = stack.enter_context(_converted(path, folder))
-        _check_wav_is_whole(path)
+        require_whole(path)
         if sound.channels > _MOST_CHANNELS:
             raise AudioError(f"'{path.name}' has {sound.channels} channels; mix it down first.")
         if not sound.frames > 0:
@@ -289,12 +295,19 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
         position += 8 + size + size % 2
 
 
-def _check_wav_is_whole(path: Path) -> None:
-    """Raise if a WAV's own header promises more bytes than there are (streams promise none)."""
+def require_whole(path: Path) -> None:
+    """Raise `AudioError` if a WAV file is shorter than its header says.
+
+    Decoders read such a file without complaint: the rest of an interrupted copy would pass for a
+    short sound.
+    """
     with path.open("rb") as file:
         header = file.read(12)
     if header[:4] != b"RIFF" or header[8:12] != b"WAVE":
         return
-    promised = int.from_bytes(header[4:8], "little")
-    if promised not in (0, 0xFFFFFFFF) and promised + 8 > path.stat().st_size + 1:
-        raise AudioError(f"'{path.name}' is cut off. Export it again and retry.")
+    told, there = int.from_bytes(header[4:8], "little"), path.stat().st_size
+    if told not in _UNKNOWN_SIZES and told + 8 > there + _TOLERATED_BYTES:
+        raise AudioError(
+            f"'{path.name}' is cut off: {there:,} of {told + 8:,} bytes are there. "
+            "Export it again and retry."
+        )

@@ -92,7 +92,7 @@ def too_long(path):
     [
         (empty, "is empty. Choose another file"),
         (text, "is not a sound the studio can read. Use WAV, FLAC, OGG or MP3"),
-        (cut_off, "is cut off. Export it again"),
+        (cut_off, "is cut off: 40,000 of 132,344 bytes are there. Export it again"),
         (no_samples, "lasts 0 seconds"),
         (silent, "is silent in the part chosen"),
         (with_nan, "invalid numbers"),

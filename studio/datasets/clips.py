@@ -17,7 +17,7 @@ import pandas as pd
 import soundfile
 from numpy.typing import NDArray
 
-from studio.datasets.headers import require_whole
+from studio.audio import require_whole
 from studio.errors import AudioError, DataNotFoundError, ParameterError
 
 log = logging.getLogger(__name__)

@@ -79,7 +79,7 @@ def fsd50k(root, rng):
     labels = sorted({label for text in parents.values() for label in text.split(",")})
     vocabulary = "\n".join(f"{i},{label},/m/{i}" for i, label in enumerate(labels))
     (truth / "vocabulary.csv").write_text(vocabulary)
-    left_out = {"1.wav": "truncated", "2.wav": "cannot be read", "3.wav": "no such file"}
+    left_out = {"1.wav": "cut off", "2.wav": "cannot be read", "3.wav": "no such file"}
     required = ["FSD50K.dev_audio", "FSD50K.eval_audio", "FSD50K.ground_truth/dev.csv"]
     return Tree(root, "fsd50k", tones, 12, left_out, required)
 
@@ -103,7 +103,7 @@ def tu_berlin_v2(root, rng):
     write(home / "Oboe_modern" / "Oboe_modern_scale.wav", tone(1.0, 0.1, channels=32))
     write(home / "Oboe_modern" / "Oboe_modern_et_ff_c5.wav", tone(900.0, 0.1, channels=32))
     truncate(home / "Oboe_modern" / "Oboe_modern_et_ff_c5.wav")
-    left_out = {"Oboe_modern_scale.wav": "pattern", "Oboe_modern_et_ff_c5.wav": "truncated"}
+    left_out = {"Oboe_modern_scale.wav": "pattern", "Oboe_modern_et_ff_c5.wav": "cut off"}
     tones = dict(_NOTES.values())
     return Tree(root, "tu-berlin", tones, 11, left_out, ["1_Recordings"])
 
@@ -162,7 +162,7 @@ def aishell3(root, rng):
     speakers += [f"{speaker}\tB\tfemale\tnorth" for speaker in tones]
     (home / "spk-info.txt").write_text("\n".join(speakers) + "\n", "utf-8")
     left_out = {
-        "SSB00050004.wav": "truncated",
+        "SSB00050004.wav": "cut off",
         "SSB00050005.wav": "missing",
         "SSB00050006.wav": "not listed",
     }
@@ -180,7 +180,7 @@ def folder_per_class(root, rng):
     (root / "kettle" / "e.wav").write_bytes(b"")
     write(root / "kettle" / "f.wav", tone(1500.0))
     truncate(root / "kettle" / "f.wav")
-    left_out = {"e.wav": "cannot be read", "f.wav": "truncated"}
+    left_out = {"e.wav": "cannot be read", "f.wav": "cut off"}
     return Tree(root, "folder", tones, 4, left_out, [])
 
 
