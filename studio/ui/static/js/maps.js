@@ -81,9 +81,9 @@ export function mountMaps(root, state, view) {
     const tiles = document.createDocumentFragment();
     for (let map = 0; map < layer.channels; map += 1) tiles.append(tile(map, names?.[map]));
     grid.replaceChildren(tiles);
-    grid.scrollTop = 0;
     mark();
-    grid.querySelector('[aria-selected="true"]')?.scrollIntoView?.({ block: 'nearest' });
+    const taken = grid.querySelector('[aria-selected="true"]');
+    grid.scrollTop = taken ? taken.offsetTop - grid.clientHeight / 2 : 0;
   };
   const tile = (map, name) => {
     const button = document.createElement('button');

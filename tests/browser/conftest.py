@@ -1,0 +1,144 @@
+"""One real studio and one real browser for all browser tests; a fresh visit for each."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --mute-audio "
+    "--disable-background-networking --disable-component-update --disable-sync "
+    "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
+).split()
+QUIET = ("Failed to load resource",)
+"""Console errors that only say that a request was answered with a sentence."""
+
+
+def find_chromium():
+    named = os.environ.get("STUDIO_CHROMIUM")
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return named or next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = find_chromium()
+    if path is None:
+        reason = "NO CHROMIUM FOUND: install it, or set STUDIO_CHROMIUM to its path."
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    return path
+
+
+@pytest.fixture(scope="session")
+def models_folder(tmp_path_factory):
+    """The studio's own models where all six are there, else six that have learned nothing."""
+    from studio.model_files import available_models
+
+    own = ROOT / "models"
+    names = {model.name for model in available_models(own)}
+    wanted = {f"{d}-{a}" for d in ("events", "instruments", "speech") for a in ("model1", "model2")}
+    if wanted <= names:
+        return own
+    import torch
+
+    from studio.checkpoints import save_model
+    from studio.networks import WaveformClassifier
+
+    folder = tmp_path_factory.mktemp("models")
+    torch.manual_seed(5)
+    for name in sorted(wanted):
+        dataset, architecture = name.split("-")
+        classes = [f"{dataset} {number}" for number in range(70)]
+        save_model(WaveformClassifier(architecture, classes, card={"dataset": dataset}), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(models_folder, tmp_path_factory):
+    """Start ``app.py`` as a person does, on a free port, and return its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    scratch = tmp_path_factory.mktemp("server")
+    environment = {
+        **os.environ, "GRADIO_SERVER_PORT": str(port), "STUDIO_MODELS": str(models_folder),
+        "TMPDIR": str(scratch),
+    }  # fmt: skip
+    environment.pop("PORT", None)
+    log = (scratch / "server.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for_health(address, process, scratch / "server.log")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(15)
+        log.close()
+
+
+def wait_for_health(address, process, log, seconds=90):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text(errors="replace")
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:
+                if json.load(answer)["warm"]:
+                    return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("the studio did not start:\n" + log.read_text(errors="replace"))
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, server):
+    """Open the studio as a new visitor; fail on script errors and on requests to other hosts."""
+    contexts, troubles = [], []
+
+    def open_page(width=1440, height=900, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True, **options
+        )
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
+        page.on("console", note_console)
+        page.on("request", note_request)
+        page.goto(server)
+        page.wait_for_selector("#dream[data-ready=true]")
+        return page
+
+    def note_console(message):
+        if message.type == "error" and not message.text.startswith(QUIET):
+            troubles.append(f"console: {message.text}")
+
+    def note_request(request):
+        if not request.url.startswith((server, server.replace("http", "ws"), "data:", "blob:")):
+            troubles.append(f"request to another host: {request.url}")
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not troubles, "\n".join(troubles)

@@ -1,0 +1,73 @@
+"""What a person does on the page, in words."""
+
+import json
+
+import numpy as np
+
+
+class StudioPage:
+    """A visit to the Dream tab."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def js(self, expression):
+        return self.page.evaluate(expression)
+
+    def wait(self, condition, seconds=40):
+        self.page.wait_for_function(condition, timeout=seconds * 1000)
+
+    @property
+    def recipe(self):
+        return json.loads(self.js("JSON.stringify(studio.state.recipe)"))
+
+    def change(self, **fields):
+        self.js(f"studio.state.set({json.dumps(fields)})")
+
+    def type_value(self, field, text):
+        self.page.fill(f"#value-{field}", text)
+        self.page.press(f"#value-{field}", "Enter")
+
+    def choose(self, group, value):
+        self.page.locator(f"#{group} label", has=self.page.locator(f"[value='{value}']")).click()
+
+    def press_dream(self):
+        self.page.click("#dream-button")
+
+    def wait_until_done(self, seconds=40):
+        self.page.wait_for_selector("#dream[data-state=idle]", timeout=seconds * 1000)
+        self.wait("studio.stage.take && !studio.run.busy")
+
+    def dream(self, **fields):
+        """Dream with some fields changed and wait for the end; return the page's take."""
+        self.change(**fields)
+        before = self.js("studio.counts.dreams")
+        self.press_dream()
+        self.wait(f"studio.counts.dreams > {before}")
+        self.wait_until_done()
+        return self.take
+
+    @property
+    def take(self):
+        return json.loads(
+            self.js("JSON.stringify({...studio.stage.take, after: null, before: null})")
+        )
+
+    def samples(self, version):
+        """Samples of what the page plays: ``before``, ``after``, or the player's own."""
+        source = "studio.player" if version == "player" else f"studio.stage.{version}"
+        return np.array(self.js(f"Array.from({source}.samples)"), dtype=np.float32)
+
+    def toast(self, kind="error"):
+        return self.page.wait_for_selector(f".toast.{kind} p").inner_text()
+
+    def upload(self, path):
+        self.choose("starts", "file")
+        self.page.set_input_files("#file", str(path))
+
+    def save(self, link, folder):
+        with self.page.expect_download() as download:
+            self.page.click(f"#{link}")
+        path = folder / download.value.suggested_filename
+        download.value.save_as(path)
+        return path

@@ -1,0 +1,124 @@
+"""Dreaming on the real page: hear it, stop it, take it home."""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+from studio_page import StudioPage
+
+from studio import Recipe, dream, load_model
+from studio.audio import read_recipe
+from studio.networks import use_one_thread
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_click_is_heard_while_the_dream_grows(visit):
+    page = StudioPage(visit())
+    page.change(iterations=400)
+    page.press_dream()
+    page.wait("studio.counts.previews >= 1")
+    page.wait("studio.player.playing && studio.player.level() > 0.003")
+    assert page.page.inner_text("#dream-button") == "Stop"
+    page.wait("studio.counts.previews >= 2")
+    page.wait_until_done()
+    sound = page.samples("player")
+    assert sound.size == 44_100
+    assert 0.02 < np.sqrt(np.mean(sound**2)) < 0.6
+    assert np.abs(sound).max() <= 10 ** (-1 / 20) + 1e-3
+    assert page.page.inner_text("#dream-button") == "Dream"
+    for figure in page.page.query_selector_all("#curves figure"):
+        assert any(letter.isdigit() for letter in figure.query_selector("output").inner_text())
+    assert page.js("studio.soundAfter") < 20_000
+    page.page.click("label:has(#version-before)")
+    before = page.samples("player")
+    assert before.size == sound.size and not np.array_equal(before, sound)
+
+
+def test_stop_keeps_what_there_is(visit, tmp_path):
+    page = StudioPage(visit())
+    page.change(iterations=9000)
+    page.press_dream()
+    page.wait("studio.counts.previews >= 1")
+    page.press_dream()
+    page.wait_until_done(20)
+    done = page.take["recipe"]["stop_after"]
+    assert 0 < done < 9000
+    assert page.page.inner_text("#status") == f"Stopped at {done}"
+    assert np.abs(page.samples("after")).max() > 0.05
+    saved = page.save("save-float", tmp_path)
+    assert read_recipe(saved).stop_after == done
+
+
+def test_what_is_saved_is_what_was_dreamed(visit, tmp_path, models_folder):
+    page = StudioPage(visit())
+    page.dream(iterations=12, learning_rate=0.05, targets=[[1, 2, 1], [0, 4, 0.5]], seed=77)
+    float_wav = page.save("save-float", tmp_path)
+    short_wav = page.save("save-16", tmp_path)
+    recipe_file = page.save("save-recipe", tmp_path)
+
+    recipe = read_recipe(float_wav)
+    wanted = {**page.recipe, "targets": [[1, 2, 1.0], [0, 4, 0.5]]}
+    assert recipe == Recipe.from_dict(wanted) == Recipe.from_json(recipe_file.read_text())
+    sound, rate = soundfile.read(float_wav, dtype="float32")
+    use_one_thread()
+    again = dream(load_model(recipe.dataset, recipe.architecture, models_folder), recipe)
+    assert rate == 44_100
+    np.testing.assert_allclose(sound, again.audio, atol=1e-5)
+    short, _ = soundfile.read(short_wav, dtype="float32")
+    np.testing.assert_allclose(short, sound, atol=2 / 32768)
+    assert read_recipe(short_wav) == recipe
+    assert "layer1-map2" in float_wav.name and "16-bit" in short_wav.name
+
+
+def test_a_sound_made_here_brings_its_recipe_back(visit, tmp_path):
+    page = StudioPage(visit())
+    page.dream(iterations=5, learning_rate=0.07, seed=4321, cutoff_hz=5000)
+    made = page.save("save-float", tmp_path)
+    recipe = page.recipe
+    page.page.click("#all-home")
+    page.upload(made)
+    page.page.click("text=Load its recipe")
+    page.wait("studio.state.recipe.seed === 4321")
+    assert page.recipe == recipe
+    assert page.js("studio.state.recording") is None
+
+
+def test_surprise_me_dreams_at_once(visit):
+    page = StudioPage(visit())
+    page.page.click("#surprise")
+    page.wait("studio.counts.dreams === 1")
+    page.wait_until_done(60)
+    assert np.abs(page.samples("after")).max() > 0.02
+    assert page.js("studio.player.plays") >= 1
+
+
+def test_what_does_not_fit_gets_a_sentence(visit):
+    page = StudioPage(visit())
+    page.change(targets=[[9, 0, 1]])
+    page.press_dream()
+    assert "layer" in page.toast().lower()
+    page.wait("!studio.run.busy")
+    assert page.page.inner_text("#dream-button") == "Dream"
+    page.change(targets=[[0, 0, 1]])
+    page.dream(iterations=3)
+    page.type_value("cutoff_hz", "50000")
+    page.page.wait_for_selector("text=Cut-off frequency must be a number between 20 and 22,050 Hz.")
+    assert page.recipe["cutoff_hz"] == 12_000
+
+
+def test_programs_can_dream(server, tmp_path):
+    from gradio_client import Client
+    from gradio_client.exceptions import AppError
+
+    client = Client(server, verbose=False, download_files=str(tmp_path))
+    fields = {"dataset": "speech", "targets": [[0, 1]], "iterations": 3}
+    path, recipe = client.predict(fields, api_name="/dream")
+    sound, _ = soundfile.read(path, dtype="float32")
+    assert sound.size == 44_100 and np.abs(sound).max() > 0.1
+    assert Recipe.from_dict(recipe) == read_recipe(path)
+    for wrong in ({"targets": [[12, 0]]}, {"targets": [[0, 4000]]}, {"speed": 3}):
+        with pytest.raises(AppError) as caught:
+            client.predict({**fields, **wrong}, api_name="/dream")
+        assert "Traceback" not in str(caught.value) and len(json.dumps(str(caught.value))) < 400
