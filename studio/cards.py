@@ -99,9 +99,9 @@ def fill_card(
     targets = table.targets()
     by_class["clips_train"] = np.bincount(targets[training.side("train")], minlength=len(by_class))
     clips = training.side("test")
+    middle, five = training.answers()
     by_class["clips_test"] = np.bincount(targets[clips], minlength=len(by_class))
     if len(clips):
-        middle, five = training.answers()
         card["test"] = {
             "middle second": _accuracy(middle, targets[clips]),
             f"{len(SPREAD)} seconds": _accuracy(five, targets[clips]),
@@ -118,6 +118,7 @@ def fill_card(
         card["paper"] = {"test_accuracy": reached, "data": PAPER_DATA[table.name]}
     card |= {
         "training": {key: value for key, value in asdict(plan).items() if value is not None},
+        "statistics": "of batch norm: measured over training excerpts with the final weights",
         "curve": _curve(training.history),
         "command": command,
         "date": datetime.now(UTC).date().isoformat(),

@@ -35,10 +35,9 @@ log = logging.getLogger(__name__)
 SPREAD = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Positions of the five excerpts that the second test averages over; 0.5 is the first test's."""
 
-PRECISIONS = {
-    "float32": torch.float32,
-    "bfloat16": torch.bfloat16,
-}
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
+_SETTLING = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,8 +257,29 @@ class Training:
     def answers(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return `predict` of the test side for the network as it stands, computed once."""
         if self._answers is None:
+            self.settle()
             self._answers = self.predict(self.side("test"))
         return self._answers
+
+    def settle(self) -> None:
+        """Measure batch norm's statistics anew, over training excerpts and with fixed weights.
+
+        The running ones lag behind weights that still move quickly (and training itself never
+        uses them). So before every test they become the mean over up to `_SETTLING` batches.
+        """
+        rng = np.random.default_rng([self.plan.seed, self.epoch, 2])
+        forward = self.forward("float32")
+        norms: list[Any] = list(self.model.normalisations)
+        momenta = [norm.momentum for norm in norms]
+        self.model.train()
+        with torch.no_grad():
+            for number, clips in enumerate(self.batches(self.epoch)[:_SETTLING]):
+                for norm in norms:
+                    norm.momentum = 1 / (number + 1)  # a running mean of all batches so far
+                offsets = self.recordings.random_offsets(clips, rng)
+                forward(normalised(self.recordings.excerpts(clips, offsets)).to(self.device))
+        for norm, momentum in zip(norms, momenta, strict=True):
+            norm.momentum = momentum
 
     def predict(self, clips: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return log-probabilities of clips: of the middle second, and the mean of five seconds.

@@ -92,6 +92,22 @@ def test_an_interrupted_training_ends_with_the_same_bits(recordings, tmp_path):
     assert what_counts(taken_up.history) == what_counts(whole.history)
 
 
+def test_statistics_are_settled_before_a_test_and_nothing_else_is(recordings, tmp_path):
+    training = start(recordings, tmp_path)
+    training.run_epoch()
+    before = {key: value.clone() for key, value in training.model.state_dict().items()}
+    training.settle()
+    first = {key: value.clone() for key, value in training.model.state_dict().items()}
+    training.settle()
+    for key, value in training.model.state_dict().items():
+        if "running" in key:
+            assert not torch.equal(first[key], before[key])
+            assert torch.equal(value, first[key])
+        elif "batches" not in key:
+            assert torch.equal(value, before[key])
+    assert all(norm.momentum == 0.1 for norm in training.model.normalisations)
+
+
 def test_no_resume_begins_anew(recordings, tmp_path):
     start(recordings, tmp_path).run_epoch()
     anew = Training.start(recordings, "model1", PLAN, folder=tmp_path, resume=False)
