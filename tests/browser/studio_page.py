@@ -15,7 +15,14 @@ class StudioPage:
         return self.page.evaluate(expression)
 
     def wait(self, condition, seconds=40):
-        self.page.wait_for_function(condition, timeout=seconds * 1000)
+        from playwright.sync_api import TimeoutError as TooLate
+
+        try:
+            self.page.wait_for_function(condition, timeout=seconds * 1000)
+        except TooLate:
+            last = "{...studio.run.last, trace: null}"
+            state = f"JSON.stringify([studio.counts, studio.run.busy, {last}])"
+            raise AssertionError(f"waited in vain for {condition}: {self.js(state)}") from None
 
     @property
     def recipe(self):

@@ -1,4 +1,4 @@
-"""Choosing on the real page: sounds to start from, layers, feature maps, on a phone, by keyboard."""
+"""Choosing on the real page: starts, layers, feature maps, on a phone, by keyboard."""
 
 import numpy as np
 import pytest
@@ -142,8 +142,10 @@ def test_the_keyboard_reaches_and_works_everything(visit):
     page.wait_until_done()
     page.page.keyboard.press("b")
     assert page.js("document.querySelector('#version-before').checked")
+    page.wait("!studio.player.playing")
+    plays = page.js("studio.player.plays")
     page.page.keyboard.press(" ")
-    page.wait("studio.player.playing")
+    page.wait(f"studio.player.plays > {plays}")
     unnamed = page.js(
         """[...document.querySelectorAll('.dream button, .dream input, .dream a')].filter(e =>
         e.offsetParent && !e.innerText && !e.getAttribute('aria-label')

@@ -96,7 +96,7 @@ def test_surprise_me_dreams_at_once(visit):
 
 def test_what_does_not_fit_gets_a_sentence(visit):
     page = StudioPage(visit())
-    page.change(targets=[[9, 0, 1]])
+    page.js("studio.state.recipe = {...studio.state.recipe, targets: [[9, 0, 1]]}")
     page.press_dream()
     assert "layer" in page.toast().lower()
     page.wait("!studio.run.busy")

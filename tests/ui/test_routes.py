@@ -1,0 +1,163 @@
+"""The page's own routes, asked as a browser asks them."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+import soundfile
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from studio.audio import write
+from studio.dreaming.recipe import Recipe
+from studio.ui import routes as routes_module
+from studio.ui.routes import routes
+from studio.ui.shelf import ModelShelf
+from studio.ui.sounds import SoundDesk, safe_name
+from studio.ui.store import SoundStore
+
+RATE = 44_100
+
+
+@pytest.fixture
+def desk():
+    store = SoundStore()
+    yield SoundDesk(store)
+    store.close()
+
+
+@pytest.fixture
+def client(desk):
+    return TestClient(Starlette(routes=routes(desk, ModelShelf())))
+
+
+def tone(seconds=1.0, rate=RATE, channels=1):
+    time = np.arange(int(seconds * rate)) / rate
+    return np.tile(0.3 * np.sin(2 * np.pi * 440 * time)[:, None], channels).astype("float32")
+
+
+def encoded(sound, rate=RATE, kind="WAV", subtype=None):
+    file = io.BytesIO()
+    soundfile.write(file, sound, rate, format=kind, subtype=subtype)
+    return file.getvalue()
+
+
+def send(client, content, name="sound.wav"):
+    return client.post("/studio/uploads", content=content, headers={"x-file-name": name})
+
+
+@pytest.mark.parametrize(
+    ("kind", "rate", "channels"),
+    [("WAV", 8_000, 1), ("FLAC", 22_050, 2), ("OGG", 48_000, 2), ("MP3", 44_100, 1)],
+)
+def test_sounds_of_any_kind_are_taken(client, kind, rate, channels):
+    answer = send(client, encoded(tone(2, rate, channels), rate, kind), f"a.{kind.lower()}")
+    assert answer.status_code == 200
+    facts = answer.json()
+    assert facts["seconds"] == pytest.approx(2, abs=0.1)
+    assert (facts["sample_rate"], facts["channels"]) == (rate, channels)
+    assert len(facts["peaks"][0]) == 900 and max(facts["peaks"][1]) == pytest.approx(1, abs=0.01)
+    part = client.get(f"/studio/uploads/{facts['token']}/part.wav?start=0.5&seconds=1")
+    sound, rate = soundfile.read(io.BytesIO(part.content))
+    assert rate == RATE and sound.size == pytest.approx(RATE, abs=2)
+
+
+BAD = {
+    "empty": b"",
+    "text": b"not a sound " * 50,
+    "cut off": encoded(tone())[:5000],
+    "zero seconds": encoded(tone(0)),
+    "silent": encoded(tone() * 0),
+    "NaN": encoded(tone() * np.nan, subtype="FLOAT"),
+    "long": encoded(tone(301, 2_000), 2_000),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_what_cannot_be_used_gets_a_sentence_and_is_not_kept(client, desk, what):
+    answer = send(client, BAD[what], "strange.wav")
+    assert answer.status_code == 422
+    message = answer.json()["message"]
+    assert "strange.wav" in message and message.endswith(".") and len(message) < 200
+    assert len(desk.store) == 0
+
+
+def test_large_uploads_end_early(client, desk, monkeypatch):
+    monkeypatch.setattr(routes_module, "MOST_UPLOAD_BYTES", 1 << 16)
+    answer = send(client, bytes(1 << 18))
+    assert answer.status_code == 422 and "MB" in answer.json()["message"]
+    assert len(desk.store) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\sounds\\a.wav", "a.wav"),
+        ("..", "recording"),
+        ("x" * 300 + ".flac", "x" * 60 + ".flac"),
+        ("töne\n.wav", "töne.wav"),
+    ],
+)
+def test_names_of_uploads_are_tamed(name, kept):
+    assert safe_name(name) == kept
+
+
+def test_a_silent_part_gets_a_sentence(client):
+    sound = np.concatenate([tone(), tone() * 0, tone()])
+    token = send(client, encoded(sound)).json()["token"]
+    answer = client.get(f"/studio/uploads/{token}/part.wav?start=1.1&seconds=0.8")
+    assert answer.status_code == 422 and "silent" in answer.json()["message"]
+
+
+def test_a_sound_made_here_tells_its_recipe(client, tmp_path):
+    recipe = Recipe(seed=99, iterations=5)
+    path = write(tmp_path / "made.wav", tone()[:, 0], recipe)
+    assert send(client, path.read_bytes()).json()["recipe"] == json.loads(recipe.to_json())
+    assert send(client, encoded(tone())).json()["recipe"] is None
+
+
+@pytest.mark.parametrize("initial", ["white noise", "silence", "tone", "impulse"])
+def test_built_in_sounds_can_be_heard_before(client, initial):
+    answer = client.get("/studio/initial.wav", params={"initial": initial, "seconds": 1.5})
+    sound, _ = soundfile.read(io.BytesIO(answer.content))
+    assert sound.size == 1.5 * RATE
+    assert (np.abs(sound).max() > 0.05) == (initial != "silence")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/studio/initial.wav?initial=guitar",
+        "/studio/initial.wav?seconds=-3",
+        "/studio/initial.wav?seconds=many",
+        "/studio/uploads/guess/part.wav",
+        "/studio/sounds/guess/sound.wav",
+        "/studio/sounds/guess/..%2F..%2Fsecret",
+    ],
+)
+def test_wrong_questions_get_a_sentence(client, path):
+    answer = client.get(path)
+    assert answer.status_code in (404, 422)
+    if answer.status_code == 422:
+        assert answer.json()["message"].endswith(".")
+
+
+def test_the_unforeseen_is_logged_and_told_calmly(client, monkeypatch, caplog):
+    monkeypatch.setattr(ModelShelf, "listing", lambda self: 1 / 0)
+    answer = client.get("/studio/models.json")
+    assert answer.status_code == 500
+    assert "Traceback" not in answer.text and "division" not in answer.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_the_listing_needs_no_pytorch():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, studio.ui.page, studio.ui.routes; studio.ui.routes.ModelShelf().listing();"
+        "sys.exit(any(name in sys.modules for name in ('torch', 'librosa', 'numba')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
