@@ -152,6 +152,7 @@ class Training:
         """
         if "train" not in set(recordings.table.clips["split"]):
             raise ParameterError("No clip is on the training side. Check the column split.")
+        _check_device(device, plan.precision)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(plan.seed)
             model = WaveformClassifier(
@@ -336,6 +337,15 @@ class Training:
                 f"{path} cannot be taken up ({error}). Delete it, or start anew with --no-resume."
             ) from error
         self.history = history
+
+
+def _check_device(device: str, precision: str) -> None:
+    if device not in ("cpu", "cuda"):
+        raise ParameterError(f"device={device} must be cpu or cuda.")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ParameterError("device=cuda needs an NVIDIA card that PyTorch can use. Take cpu.")
+    if device == "cuda" and precision != "float32":
+        raise ParameterError(f"precision={precision} is for cpu; on cuda it must be float32.")
 
 
 def normalised(excerpts: NDArray[np.int16]) -> Tensor:

@@ -259,6 +259,7 @@ def test_the_command_is_noted_without_the_folders_of_this_machine(monkeypatch, t
         (["--with", "first"], "must read name=value"),
         (["--about", "nowhere.json"], "cannot be read as JSON"),
         (["--architecture", "model3"], "no architecture 'model3'"),
+        (["--device", "abacus"], "device=abacus must be cpu or cuda"),
     ],
 )
 def test_a_bad_option_ends_in_a_sentence(corpus, tmp_path, monkeypatch, more, sentence):
