@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load as parse_safetensors
 from safetensors.torch import save as pack_safetensors
 
@@ -29,9 +29,11 @@ __all__ = [
     "build_model",
     "find_model",
     "load_model",
+    "load_state",
     "models_folder",
     "read_card",
     "save_model",
+    "save_state",
 ]
 
 DATASETS = ("events", "instruments", "speech")
@@ -164,3 +166,60 @@ def build_model(path: Path, card: dict[str, Any]) -> WaveformClassifier:
         )
     model.load_state_dict(weights, assign=True)
     return model.eval().requires_grad_(False)
+
+
+def save_state(
+    path: Path,
+    model: WaveformClassifier,
+    optimiser: torch.optim.Optimizer,
+    history: list[dict[str, Any]],
+) -> None:
+    """Write a training under way into one file, whole or not at all.
+
+    Raises
+    ------
+    CheckpointError
+        When it cannot be written; the state that was there stays.
+    """
+    tensors = {f"model.{key}": value for key, value in model.state_dict().items()}
+    for number, state in optimiser.state_dict()["state"].items():
+        tensors |= {f"optimiser.{number}.{key}": value for key, value in state.items()}
+    tensors = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
+    content = pack_safetensors(tensors, metadata={"history": json.dumps(history)})
+    try:
+        with replacing(path) as temporary:
+            temporary.write_bytes(content)
+    except OSError as error:
+        raise CheckpointError(
+            f"The state of the training could not be written to {path.parent} "
+            f"({error.strerror or error}). Free some space and start the same command again: it "
+            "goes on from the last whole state."
+        ) from error
+
+
+def load_state(
+    path: Path, model: WaveformClassifier, optimiser: torch.optim.Optimizer
+) -> list[dict[str, Any]]:
+    """Fill network and optimiser with a written state and return its history."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+            history = json.loads((file.metadata() or {})["history"])
+        model.load_state_dict(_part(tensors, "model."))
+        states: dict[int, dict[str, torch.Tensor]] = {}
+        for key, value in _part(tensors, "optimiser.").items():
+            number, name = key.split(".")
+            states.setdefault(int(number), {})[name] = value
+        groups = optimiser.state_dict()["param_groups"]
+        optimiser.load_state_dict({"state": states, "param_groups": groups})
+    except (SafetensorError, OSError, KeyError, ValueError, RuntimeError) as error:
+        raise CheckpointError(
+            f"{path} cannot be taken up ({error}). Delete it, or start anew with --no-resume."
+        ) from error
+    return history
+
+
+def _part(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    return {
+        key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)
+    }

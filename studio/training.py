@@ -19,14 +19,12 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
+from studio.checkpoints import load_state, save_state
 from studio.datasets.recordings import EXCERPT_SAMPLES, Recordings, cache_folder
-from studio.errors import CheckpointError, ParameterError, StudioError
-from studio.files import replacing
+from studio.errors import ParameterError, StudioError
 from studio.networks import WaveformClassifier
 from studio.strided import FastForward
 
@@ -36,6 +34,8 @@ SPREAD = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Positions of the five excerpts that the second test averages over; 0.5 is the first test's."""
 
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
+STATE_FILE = "state.safetensors"
 
 _SETTLING = 30
 
@@ -303,40 +303,13 @@ class Training:
 
     def save(self) -> None:
         """Write network, optimiser and history into one file, whole or not at all."""
-        tensors = {f"model.{key}": value for key, value in self.model.state_dict().items()}
-        for number, state in self.optimiser.state_dict()["state"].items():
-            tensors |= {f"optimiser.{number}.{key}": value for key, value in state.items()}
-        tensors = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
-        try:
-            with replacing(self.folder / "state.safetensors") as temporary:
-                save_file(tensors, temporary, metadata={"history": json.dumps(self.history)})
-        except (OSError, SafetensorError) as error:
-            raise CheckpointError(
-                f"The state of the training could not be written to {self.folder} ({error}). Free "
-                "some space and start the same command again: it goes on from the last whole state."
-            ) from error
+        save_state(self.folder / STATE_FILE, self.model, self.optimiser, self.history)
 
     def restore(self) -> None:
         """Take up the written state, if there is one."""
-        path = self.folder / "state.safetensors"
-        if not path.is_file():
-            return
-        try:
-            with safe_open(path, framework="pt") as file:
-                tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-                history = json.loads((file.metadata() or {})["history"])
-            self.model.load_state_dict(_part(tensors, "model."))
-            state: dict[int, dict[str, Tensor]] = {}
-            for key, value in _part(tensors, "optimiser.").items():
-                number, name = key.split(".")
-                state.setdefault(int(number), {})[name] = value
-            groups = self.optimiser.state_dict()["param_groups"]
-            self.optimiser.load_state_dict({"state": state, "param_groups": groups})
-        except (SafetensorError, OSError, KeyError, ValueError, RuntimeError) as error:
-            raise CheckpointError(
-                f"{path} cannot be taken up ({error}). Delete it, or start anew with --no-resume."
-            ) from error
-        self.history = history
+        path = self.folder / STATE_FILE
+        if path.is_file():
+            self.history = load_state(path, self.model, self.optimiser)
 
 
 def _check_device(device: str, precision: str) -> None:
@@ -353,12 +326,6 @@ def normalised(excerpts: NDArray[np.int16]) -> Tensor:
     waveform = torch.from_numpy(excerpts).to(torch.float32)
     peak = torch.maximum(waveform.amax(1), -waveform.amin(1)).clamp_min(1)
     return waveform.mul_(peak.reciprocal().unsqueeze(1))
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {
-        key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)
-    }
 
 
 def run_folder(recordings: Recordings, architecture: str, plan: TrainingPlan) -> Path:
