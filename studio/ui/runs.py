@@ -84,7 +84,7 @@ class Runs:
         """
         run_id = str(request.get("run", ""))[:64]
         try:
-            recipe = Recipe.from_dict(request.get("recipe"))
+            recipe = Recipe.from_dict(request.get("recipe", ()))
             recipe, sound = self._recording(request, recipe)
         except Exception as error:
             yield {"run": run_id, "state": "error", "message": sentence(error)}

@@ -16,12 +16,13 @@ pytestmark = pytest.mark.browser
 
 def test_a_click_is_heard_while_the_dream_grows(visit):
     page = StudioPage(visit())
-    page.change(iterations=400)
+    page.change(iterations=9000)
     page.press_dream()
     page.wait("studio.counts.previews >= 1")
     page.wait("studio.player.playing && studio.player.level() > 0.003")
     assert page.page.inner_text("#dream-button") == "Stop"
     page.wait("studio.counts.previews >= 2")
+    page.press_dream()
     page.wait_until_done()
     sound = page.samples("player")
     assert sound.size == 44_100
