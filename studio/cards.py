@@ -38,6 +38,14 @@ PAPER_DATA = {
 
 _SAME = {"fsd50k": "events", "tu-berlin": "instruments", "aishell3": "speech"}
 
+MIDDLE, FIVE = "middle second", "5 seconds"
+"""The two tests, by their names in a card."""
+
+_SECONDS = {
+    MIDDLE: "the middle second of each",
+    FIVE: f"the average over {len(SPREAD)} seconds of each",
+}
+
 _MOST_CONFUSED = 12
 
 
@@ -103,8 +111,8 @@ def fill_card(
     by_class["clips_test"] = np.bincount(targets[clips], minlength=len(by_class))
     if len(clips):
         card["test"] = {
-            "middle second": _accuracy(middle, targets[clips]),
-            f"{len(SPREAD)} seconds": _accuracy(five, targets[clips]),
+            MIDDLE: _accuracy(middle, targets[clips]),
+            FIVE: _accuracy(five, targets[clips]),
         }
         card["test_accuracy"] = card["test"]["middle second"]["accuracy"]
         card["most_confused"] = _confused(five, targets[clips], table.classes)
@@ -142,11 +150,11 @@ def summarise(card: dict[str, Any], label: str) -> str:
     if "test" in card:
         results = [
             f"{100 * result['accuracy']:.1f} % (95 % interval {100 * result['interval'][0]:.1f} to "
-            f"{100 * result['interval'][1]:.1f}) on {name}"
+            f"{100 * result['interval'][1]:.1f}) on {_SECONDS[name]}"
             for name, result in card["test"].items()
         ]
         tested = next(iter(card["test"].values()))["clips"]
-        text.append(f"Test accuracy over {tested} clips: {', '.join(results)} of each clip;")
+        text.append(f"Test accuracy over {tested} clips: {', '.join(results)};")
         text[-1] += f" chance is {100 * card['chance']:.1f} %."
     if "paper" in card:
         text.append(f"The paper's Table 2 gives {100 * card['paper']['test_accuracy']:.0f} %")
