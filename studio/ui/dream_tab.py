@@ -42,8 +42,8 @@ def build(runs: Runs) -> gr.HTML:
     def on_dream(event: gr.EventData, request: gr.Request) -> Iterator[dict[str, Any]]:
         yield from runs.updates(_visit(request), dict(event._data or {}))
 
-    def on_stop(request: gr.Request) -> None:
-        runs.stop(_visit(request))
+    def on_stop(event: gr.EventData, request: gr.Request) -> None:
+        runs.stop(_visit(request), str(dict(event._data or {}).get("run", "")))
 
     instrument.dream(
         on_dream,

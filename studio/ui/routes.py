@@ -112,8 +112,17 @@ def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
         Route("/studio/uploads", _calm_async(upload), methods=["POST"]),
         Route("/studio/uploads/{token}/part.wav", _calm(upload_part)),
         Route("/studio/sounds/{token}/{name}", _calm(sound)),
-        Mount("/studio/static", StaticFiles(directory=STATIC)),
+        Mount("/studio/static", _FreshFiles(directory=STATIC)),
     ]
+
+
+class _FreshFiles(StaticFiles):
+    """Files that a browser may keep, but asks about: a newer studio never meets an older page."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response
 
 
 def _number(text: str, name: str) -> float:

@@ -65,10 +65,13 @@ class Runs:
         self.shelf = shelf
         self._running: dict[str, Run] = {}
 
-    def stop(self, visit: str) -> None:
-        """Stop the dream of a visit, if there is one; what it has is kept."""
+    def stop(self, visit: str, run_id: str | None = None) -> None:
+        """Stop the dream of a visit (only the one called ``run_id``, if given) and keep its sound.
+
+        The page names the run: its wish may arrive when the visit's next dream has begun.
+        """
         run = self._running.get(visit)
-        if run is not None:
+        if run is not None and run_id in (None, run.id):
             run.stop.set()
 
     def updates(self, visit: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -56,6 +56,15 @@ def test_stop_keeps_what_there_is(runs):
     assert 0 < last["take"]["recipe"]["stop_after"] < 10_000
 
 
+def test_a_late_stop_does_not_hit_the_next_dream(runs):
+    stream = runs.updates("me", request("b", iterations=10_000))
+    next(stream)
+    runs.stop("me", "a")
+    assert not runs._running["me"].stop.is_set()
+    runs.stop("me", "b")
+    assert [*stream][-1]["state"] == "stopped"
+
+
 def test_a_preview_comes_while_it_goes_on(runs):
     for update in runs.updates("me", request(iterations=10_000)):
         if update.get("preview"):

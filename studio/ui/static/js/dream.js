@@ -80,6 +80,9 @@ export async function mount(element, { home, send, receive }) {
   });
   takes.addEventListener('take', event => run.busy || stage.showTake(event.detail, { play: true }));
 
+  if (!state.models.length) {
+    toast('There are no models here yet. Train one with “studio train”, then open the page again.', { kind: 'error', lasts: 0 });
+  }
   root.dataset.ready = 'true';
   document.documentElement.dataset.ready = 'true';
 }

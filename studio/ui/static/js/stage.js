@@ -3,6 +3,7 @@
 import { seconds } from './numbers.js';
 
 const WORDS = {
+  waiting: 'Waiting for a free place …',
   loading: 'Waking the model …',
   stopping: 'Stopping …',
 };
@@ -39,7 +40,7 @@ export class Stage {
     this.#enable(false);
     this.curves.show(null, 1);
     this.#label('Stop', 0);
-    this.find('status').textContent = WORDS.loading;
+    this.find('status').textContent = WORDS.waiting;
   }
 
   update({ state, iteration = 0, iterations = 1, seconds_left: left, trace }) {
