@@ -62,14 +62,16 @@ def _facts(control: Control) -> str:
     return " ".join(facts)
 
 
-def _head(name: str, control: Control, default: Any, tag: str) -> str:
+def _head(name: str, control: Control, default: Any, of: str = "") -> str:
+    """Return label and way home; ``of`` is the id of the input that the label belongs to."""
     home = control.paper if control.paper is not None else default
     source = "paper" if control.paper is not None else "default"
+    shown = f"{source} {escape(number(home))}"
+    tag, link = ("label", f' for="{of}"') if of else ("span", "")
     return (
-        f'<{tag} class="name" id="label-{name}">{escape(control.label)}</{tag}>'
+        f'<{tag} class="name" id="label-{name}"{link}>{escape(control.label)}</{tag}>'
         f'<button type="button" class="home" data-home="{escape(str(home))}" '
-        f'aria-label="{escape(control.label)}: back to the {source}\'s {escape(number(home))}">'
-        f"{source} {escape(number(home))}</button>"
+        f'aria-label="{shown}: put {escape(control.label)} back">{shown}</button>'
     )
 
 
@@ -94,14 +96,14 @@ def _fader(name: str, control: Control, default: Any) -> str:
         ""
         if name == "seed"
         else f'<input type="range" class="slide" min="0" max="1000" step="1" '
-        f'aria-labelledby="label-{name}" aria-describedby="help-{name}">'
+        f'aria-label="{escape(control.label)}" aria-describedby="help-{name}">'
     )
     unit = f'<span class="unit" aria-hidden="true">{escape(control.unit)}</span>'
     return (
         f'<div class="fader" id="field-{name}" {data}>'
-        f"{_head(name, control, default, 'span')}"
+        f"{_head(name, control, default, of=f'value-{name}')}"
         f'<span class="reading">{dice}<input type="text" inputmode="decimal" class="value" '
-        f'id="value-{name}" aria-labelledby="label-{name}" aria-describedby="help-{name}" '
+        f'id="value-{name}" aria-describedby="help-{name}" '
         f'autocomplete="off" spellcheck="false">{unit}</span>'
         f"{slide}{_help(name)}</div>"
     )
@@ -116,7 +118,7 @@ def _choice(name: str, control: Control, default: Any) -> str:
     return (
         f'<div class="choice" id="field-{name}" data-field="{name}" role="radiogroup" '
         f'aria-labelledby="label-{name}" aria-describedby="help-{name}">'
-        f"{_head(name, control, default, 'span')}"
+        f"{_head(name, control, default)}"
         f'<div class="segments">{options}</div>{_help(name)}</div>'
     )
 
