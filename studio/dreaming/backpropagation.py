@@ -33,9 +33,12 @@ import torch
 from torch import Tensor, nn
 
 from studio.architectures import Convolution
-from studio.dreaming.blocks import Backward, Forward, Products
+from studio.dreaming.blocks import Blocks, Rows
 from studio.dreaming.recipe import Target
 from studio.networks import WaveformClassifier
+
+_MANY_STEPS = 32
+"""Steps from which on the sounds of a batch are no slower one by one than together."""
 
 _SMALLEST_SCALE = 1e-12
 """Stands in for a batch-norm scale of 0, for which (1) has no padding value."""
@@ -82,30 +85,92 @@ def fold(model: WaveformClassifier) -> list[Folded]:
 
 
 class _Layer:
-    """The memory and the products of one layer, for one batch and length."""
+    """The memory and the products of one layer, for one batch and length.
 
-    def __init__(self, folded: Folded, batch: int, samples: int, maps: Tensor, like: Tensor):
-        row, channels = folded.row, folded.weight.shape[1]
-        weight, bias = folded.weight[maps].to(like), folded.bias[maps].to(like)
-        self.maps = maps.shape[-1]
-        forward = Forward.plan(row, channels, self.maps, samples)
-        self.steps = forward.steps
-        rest = folded.rest.to(like)
-        length = max(forward.reach, row.padding + samples)
-        padded = rest.repeat(batch, length)  # (B, length·C)
-        begin = row.padding * channels
-        self.input = padded[:, begin : begin + samples * channels]
-        output = like.new_empty(batch, forward.groups, forward.together * self.maps)
-        self.output = output.flatten(1)[:, : self.steps * self.maps]
-        repeats = (1,) * (bias.ndim - 1) + (forward.together,)
-        self.forward = Products(
-            forward.rows(padded), forward.matrix(weight), output, bias.repeat(repeats)
+    Attributes
+    ----------
+    input, output : Tensor, shapes (B, samples·C) and (B, steps·maps)
+        What the layer hears and answers.
+    gradient, input_gradient : Tensor, shapes as output and input
+        What comes back from above and what is handed on below.
+    """
+
+    def __init__(
+        self,
+        folded: Folded,
+        batch: int,
+        samples: int,
+        maps: Tensor,
+        dtype: torch.dtype,
+        margin: int,
+    ) -> None:
+        self.row, self.channels, self.samples = folded.row, folded.weight.shape[1], samples
+        self.maps, self.steps = maps.shape[-1], folded.row.output_length(samples)
+        self.batch, self.margin, self.dtype = batch, margin, dtype
+        self.weight, self.bias = folded.weight[maps].to(dtype), folded.bias[maps].to(dtype)
+        self.rest = folded.rest.to(dtype)
+        if batch > 1 and maps.ndim == 1 and self.steps < _MANY_STEPS:
+            self._join_sounds()
+        else:
+            self._part_sounds()
+
+    def _part_sounds(self) -> None:
+        """Prepare products for one sound after the other."""
+        shape = (self.row, self.channels, self.maps, self.samples)
+        ahead, back = Blocks.plan(*shape, backward=False), Blocks.plan(*shape, backward=True)
+        kernels = self.weight.expand(self.batch, *self.weight.shape[-3:])
+        shared = self.weight.ndim == 3
+        forward = [ahead.matrix(kernel) for kernel in kernels[: 1 if shared else None]]
+        backward = (
+            forward
+            if ahead == back
+            else [back.matrix(kernel) for kernel in kernels[: len(forward)]]
         )
-        backward = Backward.plan(row, channels, self.maps, samples)
-        rows, self.gradient = backward.gradient_buffer(like, batch)
-        result = like.new_empty(batch, backward.groups, backward.hop * channels)
-        self.backward = Products(rows, backward.matrix(weight), result)
-        self.input_gradient = backward.inside(result)
+        if shared:
+            forward, backward = forward * self.batch, backward * self.batch
+
+        padded = self._padded(ahead.count * ahead.hop)
+        output = self._memory(ahead.groups * ahead.together * self.maps)
+        self.output = output[:, : self.steps * self.maps]
+        bias = self.bias.expand(self.batch, self.maps)
+        self.forward = ahead.forward(padded, output, forward, bias)
+
+        gradient = self._memory(back.groups * back.together * self.maps)
+        self.gradient = gradient[:, : self.steps * self.maps]
+        to_input = self._memory(back.count * back.hop * self.channels, self.margin)
+        self.input_gradient = self._inside(to_input)
+        self.backward = back.backward(gradient, to_input, backward)
+
+    def _join_sounds(self) -> None:
+        """Prepare products for all sounds at once."""
+        rows = Rows(self.row, self.weight, self.samples)
+        padded = self._padded(rows.reach)
+        self.output = self._memory(self.steps * self.maps)
+        self.forward = rows.forward(padded, self.output.view(-1, self.maps), self.bias)
+
+        begin = rows.before * self.maps
+        gradient = self._memory(begin + rows.count * self.maps)
+        self.gradient = gradient[:, begin : begin + self.steps * self.maps]
+        to_input = self._memory(rows.count * rows.hop)
+        self.input_gradient = self._inside(to_input)
+        self.backward = rows.backward(gradient, to_input.view(-1, rows.hop))
+
+    def _padded(self, steps: int) -> Tensor:
+        """Make room for at least ``steps`` steps of padded input, and name its inside."""
+        steps = max(steps, self.row.padding + self.samples)
+        padded = self.rest.repeat(self.batch, steps)  # (B, steps·C)
+        self.input = self._inside(padded)
+        return padded
+
+    def _inside(self, padded: Tensor) -> Tensor:
+        """Return the part of a padded input that is no padding."""
+        begin = self.row.padding * self.channels
+        return padded[:, begin : begin + self.samples * self.channels]
+
+    def _memory(self, values: int, margin: int = 0) -> Tensor:
+        """Return zeros (B, values), a view with ``margin`` more around every row."""
+        whole = torch.zeros(self.batch, margin + values + margin, dtype=self.dtype)
+        return whole[:, margin : margin + values]
 
 
 class Backpropagation:
@@ -120,6 +185,13 @@ class Backpropagation:
         Shape of the waveforms.
     dtype : torch.dtype
         float32 or float64.
+    margin : int
+        Samples of memory, of whatever value, to keep before and after every gradient.
+
+    Attributes
+    ----------
+    gradient : Tensor, shape (B, T)
+        The gradient found last.
     """
 
     def __init__(
@@ -129,8 +201,8 @@ class Backpropagation:
         batch: int,
         samples: int,
         dtype: torch.dtype,
+        margin: int = 0,
     ) -> None:
-        like = torch.empty(0, dtype=dtype)
         deepest = max(target.layer for own in targets for target in own)
         top = min(deepest, len(network) - 1)
         self.layers: list[_Layer] = []
@@ -140,11 +212,12 @@ class Backpropagation:
             maps = torch.arange(len(folded.bias))
             if index == deepest:
                 maps, shares = _chosen(shares)
-            layer = _Layer(folded, batch, samples, maps, like)
+            layer = _Layer(folded, batch, samples, maps, dtype, 0 if index else margin)
             slope = (2 / layer.steps * shares).to(dtype).repeat(1, layer.steps)
             self.slopes.append(slope if shares.any() else None)
             self.layers.append(layer)
             samples = layer.steps
+        self.gradient = self.layers[0].input_gradient
         self.output_shares = None
         if deepest == len(network):
             shares = [_shares(own, deepest, len(network[-1].bias)) for own in targets]
@@ -161,8 +234,8 @@ class Backpropagation:
             response += self._scores()[1]
         return response
 
-    def __call__(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the gradient (B, T), valid until the next call, and the response (B,)."""
+    def run(self, waveform: Tensor) -> Tensor:
+        """Find the gradient for a batch of sounds (B, T) and return their response, (B,)."""
         self._listen(waveform)
         layer, slope = self.layers[-1], self.slopes[-1]
         if slope is not None:
@@ -186,7 +259,7 @@ class Backpropagation:
                 below.gradient += part
                 response += torch.linalg.vecdot(below.output, part) / 2
             below.backward.run()
-        return self.layers[0].input_gradient, response
+        return response
 
     def _listen(self, waveform: Tensor) -> None:
         self.layers[0].input.copy_(waveform)

@@ -1,25 +1,29 @@
 r"""A strided convolution and its transpose as a few large matrix products.
 
-Memory holds time before channels, so that C values of one step lie side by side. R neighbouring
-outputs of a convolution with kernel k and stride s together see k + (R − 1)·s steps of the input,
-one contiguous stretch of memory; the next R outputs see the same R·s steps later:
+Memory holds time before channels, so that the C values of one step lie side by side. R
+neighbouring outputs of a convolution with kernel k and stride s together see k + (R − 1)·s steps
+of the padded input, one stretch of memory; the next R outputs see the same R·s steps later:
 
-    y[g·R + r, o] = Σ_{w,c} x[g·R·s + w, c] · F[(w, c), (r, o)],   F[(w, c), (r, o)] = W[o, c, w − r·s]  (1)
+    y[g·R + r, o] = Σ_{w,c} x[g·R·s + w, c] · F[(w, c), (r, o)]
+    F[(w, c), (r, o)] = W[o, c, w − r·s], 0 where w − r·s lies outside the kernel            (1)
 
-So each group g is a row of a matrix (copied, because products read overlapping rows slowly), and
-the whole convolution is rows × F. F repeats the kernel R times, each s steps later, zeros between:
-that wastes work, but products with few columns run far below the peak of the machine, and a first
-layer with 8 channels has few. R is the cheapest under a model of both costs.
+Cut the input into blocks of R·s steps, which are the rows of a matrix X as they lie in memory, and
+F into as many rows at a time, F₀, F₁, …. Then a stretch is a block and those behind it, and with
+X₊ⱼ for the same matrix begun j blocks later,
 
-The gradient of the input, in stretches of h = R'·s steps, is a product of the same kind with the
-gradient of the output. Step b·h + q of the padded input was seen by the outputs b·R' − J … b·R' +
-R' − 1, with J = ⌊(k − 1) / s⌋:
+    y = Σ_j X₊ⱼ·Fⱼ + bias,        x'₊ⱼ += y'·Fⱼᵀ                                              (2)
 
-    x'[b·h + q, c] = Σ_{j,o} y'[b·R' − J + j, o] · G[(j, o), (q, c)],
-    G[(j, o), (q, c)] = W[o, c, q + (J − j)·s]  (2)
+are the convolution and the gradient of its input: products of large matrices, nothing copied,
+both from one matrix F that stays in the processor's fast memory in between. R = 1 wastes nothing;
+R > 1 multiplies by zeros, but products with few columns run far below the peak of the machine,
+and a layer with 8 maps has few. `Blocks.plan` takes the cheapest R.
 
-where W is zero outside 0 … k − 1 and y' outside its steps. No result is added up twice.
-"""  # noqa: E501 (formulas)
+Where a sound has only few steps, (2) would have few rows, and the sounds of a batch cannot join:
+their blocks overlap differently. There the stretches are copied side by side into one matrix, and
+the gradient of step b·s + q of the input is gathered from the outputs that saw it,
+
+    x'[b·s + q, c] = Σ_{j,o} y'[b − J + j, o] · W[o, c, q + (J − j)·s],    J = ⌊(k − 1) / s⌋   (3)
+"""
 
 from __future__ import annotations
 
@@ -30,78 +34,85 @@ from torch import Tensor
 
 from studio.architectures import Convolution
 
-_SCRATCH_VALUES = 1 << 18
-"""Values of the matrix of copied rows that are made at once: 1 MB in float32, a core's cache."""
+_MOST_TOGETHER = 48
+"""Largest R that is tried."""
 
-_VECTOR = 16
-"""Columns that a product computes together: 17 columns cost as much as 32 (measured)."""
-
-_COPY_COST = 6.0
-"""Time to copy one value over time to multiply and add one, both at full speed (measured)."""
+_SUM_COST = 6.0
+"""Time to add to one value over time to multiply and add one in a product (measured)."""
 
 
-def matrix_rows(steps: Tensor, groups: int, width: int, hop: int, first: int = 0) -> Tensor:
-    """Return overlapping stretches of memory as a matrix, without copying.
+class Sums:
+    """Products that are added up, one after the other: result ← term + left · right.
 
     Parameters
     ----------
-    steps : Tensor, shape (B, values), contiguous
-    groups, width, hop, first : int
-        How many stretches, how long, how far apart, and where the first begins; in values.
-
-    Returns
-    -------
-    Tensor, shape (B, groups, width), a view
+    terms : list of (left, right, result, term)
+        Matrices, views of the memory that is read and written; ``term`` None stands for 0.
+    cleared : Tensor, optional
+        Set to 0 before.
     """
-    return steps.as_strided((len(steps), groups, width), (steps.stride(0), hop, 1), first)
+
+    def __init__(
+        self,
+        terms: list[tuple[Tensor, Tensor, Tensor, Tensor | None]],
+        cleared: Tensor | None = None,
+    ) -> None:
+        self.terms, self.cleared = terms, cleared
+
+    def run(self) -> None:
+        """Fill the results."""
+        if self.cleared is not None:
+            self.cleared.zero_()
+        for left, right, result, term in self.terms:
+            if term is None:
+                torch.mm(left, right, out=result)
+            else:
+                torch.addmm(term, left, right, out=result)
 
 
-class Products:
-    """Rows × matrix for a batch, prepared once and run many times.
+class CopiedRows:
+    """One product of copied rows: output ← bias + rows · matrix.
 
     Parameters
     ----------
     rows : Tensor, shape (B, G, K), a view that may overlap itself
-    matrix : Tensor, shape (K, N), or (B, K, N) where every sound has its own
-    output : Tensor, shape (B, G, N), contiguous
-    bias : Tensor, shape (N,) or (B, N), optional
+    matrix : Tensor, shape (K, N)
+    output : Tensor, shape (B·G, N)
+    bias : Tensor, shape (N,), optional
     """
 
     def __init__(
         self, rows: Tensor, matrix: Tensor, output: Tensor, bias: Tensor | None = None
     ) -> None:
-        batch, groups, width = rows.shape
-        at_once = max(1, _SCRATCH_VALUES // width)
-        sounds = 1 if matrix.ndim == 3 else max(1, at_once // groups)
-        taken = min(groups, at_once)
-        scratch = rows.new_empty(min(sounds, batch), taken, width)
-        self.pieces: list[tuple[Tensor, Tensor, Tensor, Tensor, Tensor | None, Tensor]] = []
-        for sound in range(0, batch, sounds):
-            several = slice(sound, min(sound + sounds, batch))
-            own = matrix[sound] if matrix.ndim == 3 else matrix
-            added = bias[sound] if bias is not None and bias.ndim == 2 else bias
-            for group in range(0, groups, taken):
-                part = slice(group, min(group + taken, groups))
-                seen = rows[several, part]
-                copied = scratch[: seen.shape[0], : seen.shape[1]]
-                result = output[several, part].view(-1, output.shape[-1])
-                flat = copied.reshape(-1, width)
-                assert flat.data_ptr() == scratch.data_ptr()
-                self.pieces.append((seen, copied, flat, own, added, result))
+        self.rows, self.copied = rows, torch.empty(rows.shape, dtype=rows.dtype)
+        self.product = Sums([(self.copied.flatten(0, 1), matrix, output, bias)])
 
     def run(self) -> None:
         """Fill the output."""
-        for seen, copied, flat, matrix, bias, result in self.pieces:
-            copied.copy_(seen)
-            if bias is None:
-                torch.mm(flat, matrix, out=result)
-            else:
-                torch.addmm(bias, flat, matrix, out=result)
+        self.copied.copy_(self.rows)
+        self.product.run()
+
+
+def stretches(memory: Tensor, count: int, width: int, hop: int, first: int = 0) -> Tensor:
+    """Return stretches of memory that may overlap, without copying.
+
+    Parameters
+    ----------
+    memory : Tensor, shape (B, values)
+    count, width, hop, first : int
+        How many, how long, how far apart, and where the first begins; in values.
+
+    Returns
+    -------
+    Tensor, shape (B, count, width), a view
+    """
+    begin = int(memory.storage_offset()) + first
+    return memory.as_strided((len(memory), count, width), (memory.stride(0), hop, 1), begin)
 
 
 @dataclass(frozen=True, slots=True)
-class Forward:
-    """Formula (1) for one layer and one length of input.
+class Blocks:
+    """Formulas (1) and (2) for one layer and one length of input.
 
     Attributes
     ----------
@@ -109,64 +120,11 @@ class Forward:
         Kernel k, stride s and padding.
     channels, maps : int
         C of the input and the number of maps computed.
-    steps : int
-        Output steps.
+    samples : int
+        Steps of the input.
     together : int
         R.
     """
-
-    row: Convolution
-    channels: int
-    maps: int
-    steps: int
-    together: int
-
-    @classmethod
-    def plan(cls, row: Convolution, channels: int, maps: int, samples: int) -> Forward:
-        """Choose R for an input of ``samples`` steps."""
-        steps = row.output_length(samples)
-        options = (cls(row, channels, maps, steps, r) for r in range(1, min(steps, 64) + 1))
-        return min(options, key=lambda option: option.cost)
-
-    @property
-    def groups(self) -> int:
-        """Rows of the product; the last may hold outputs beyond the last step."""
-        return -(-self.steps // self.together)
-
-    @property
-    def width(self) -> int:
-        """Input steps that R outputs see."""
-        return self.row.kernel + (self.together - 1) * self.row.stride
-
-    @property
-    def reach(self) -> int:
-        """Steps of padded input that the groups see."""
-        return (self.groups - 1) * self.together * self.row.stride + self.width
-
-    @property
-    def cost(self) -> float:
-        """Relative time."""
-        return _cost(self.groups, self.width * self.channels, self.together * self.maps)
-
-    def matrix(self, weight: Tensor) -> Tensor:
-        """Return F, shape (…, width·C, R·maps), of a kernel (…, maps, C, k)."""
-        lead = weight.shape[:-3]
-        filled = weight.new_zeros(*lead, self.width, self.channels, self.together, self.maps)
-        kernel = weight.movedim(-1, -3).transpose(-1, -2)  # (…, k, C, maps)
-        for r in range(self.together):
-            begin = r * self.row.stride
-            filled[..., begin : begin + self.row.kernel, :, r, :] = kernel
-        return filled.reshape(*lead, self.width * self.channels, self.together * self.maps)
-
-    def rows(self, padded: Tensor) -> Tensor:
-        """Return the rows seen in a padded input (B, at least reach·C)."""
-        hop = self.together * self.row.stride * self.channels
-        return matrix_rows(padded, self.groups, self.width * self.channels, hop)
-
-
-@dataclass(frozen=True, slots=True)
-class Backward:
-    """Formula (2) for one layer and one length of input; attributes as `Forward`."""
 
     row: Convolution
     channels: int
@@ -175,79 +133,159 @@ class Backward:
     together: int
 
     @classmethod
-    def plan(cls, row: Convolution, channels: int, maps: int, samples: int) -> Backward:
-        """Choose R' for an input of ``samples`` steps."""
-        most = min(row.output_length(samples), 64)
+    def plan(
+        cls, row: Convolution, channels: int, maps: int, samples: int, backward: bool
+    ) -> Blocks:
+        """Choose R for one direction."""
+        most = min(row.output_length(samples), _MOST_TOGETHER)
         options = (cls(row, channels, maps, samples, r) for r in range(1, most + 1))
-        return min(options, key=lambda option: option.cost)
+        return min(options, key=lambda option: option.cost(backward))
 
     @property
-    def hop(self) -> int:
-        """Steps of input per stretch: h."""
-        return self.together * self.row.stride
-
-    @property
-    def before(self) -> int:
-        """Outputs before its own that a stretch depends on: J."""
-        return (self.row.kernel - 1) // self.row.stride
-
-    @property
-    def skipped(self) -> int:
-        """Stretches that lie wholly in the padding before the input."""
-        return self.row.padding // self.hop
+    def steps(self) -> int:
+        """Output steps."""
+        return self.row.output_length(self.samples)
 
     @property
     def groups(self) -> int:
-        """Stretches that hold input steps."""
-        return -(-(self.row.padding + self.samples) // self.hop) - self.skipped
+        """Stretches of R outputs; the last may reach beyond the last step."""
+        return -(-self.steps // self.together)
 
     @property
-    def cost(self) -> float:
-        """Relative time."""
-        seen = (self.together + self.before) * self.maps
-        return _cost(self.groups, seen, self.hop * self.channels)
+    def hop(self) -> int:
+        """Input steps per block."""
+        return self.together * self.row.stride
+
+    @property
+    def width(self) -> int:
+        """Input steps that R outputs see."""
+        return self.row.kernel + self.hop - self.row.stride
+
+    @property
+    def count(self) -> int:
+        """Blocks that cover the padded input."""
+        seen = self.groups + -(-self.width // self.hop) - 1
+        return max(seen, -(-(self.row.padding + self.samples) // self.hop))
+
+    def cost(self, backward: bool) -> float:
+        """Return the relative time of one direction (measured)."""
+        seen, answered = self.width * self.channels, self.together * self.maps
+        block = min(self.hop * self.channels, seen)
+        depth, columns = (answered, block) if backward else (seen, answered)
+        times = 16.0 * -(-columns // 16)  # 17 columns cost as much as 32
+        if columns == 1:
+            times = 10.0
+        elif columns < 16:
+            times = 64.0
+        elif columns % 16 and columns < 48:
+            times *= 1.35
+        products = -(-self.width // self.hop)
+        if backward:
+            return self.groups * (depth * times * seen / block + _SUM_COST * seen)
+        return self.groups * (depth * times + _SUM_COST * answered * products)
 
     def matrix(self, weight: Tensor) -> Tensor:
-        """Return G, shape (…, (R' + J)·maps, h·C), of a kernel (…, maps, C, k)."""
-        lead, rows = weight.shape[:-3], self.together + self.before
-        filled = weight.new_zeros(*lead, rows, self.maps, self.hop, self.channels)
-        for j in range(rows):
-            shift = (self.before - j) * self.row.stride
-            begin, end = max(0, -shift), min(self.hop, self.row.kernel - shift)
-            if begin < end:
-                taps = weight[..., begin + shift : end + shift].transpose(-1, -2)
-                filled[..., j, :, begin:end, :] = taps
-        return filled.reshape(*lead, rows * self.maps, self.hop * self.channels)
+        """Return F, shape (width·C, R·maps), of a kernel (maps, C, k)."""
+        filled = weight.new_zeros(self.width, self.channels, self.together, self.maps)
+        kernel = weight.permute(2, 1, 0)  # (k, C, maps)
+        for r in range(self.together):
+            begin = r * self.row.stride
+            filled[begin : begin + self.row.kernel, :, r] = kernel
+        return filled.view(self.width * self.channels, self.together * self.maps)
 
-    def gradient_buffer(self, like: Tensor, batch: int) -> tuple[Tensor, Tensor]:
-        """Return room for the gradient of the output, with zeros around it.
+    def parts(self, matrix: Tensor) -> list[tuple[int, Tensor]]:
+        """Return j and Fⱼ of (2)."""
+        return list(enumerate(matrix.split(self.hop * self.channels)))
 
-        Returns
-        -------
-        rows : Tensor, shape (B, groups, (R' + J)·maps)
-            What the product reads, a view.
-        inside : Tensor, shape (B, steps·maps)
-            Where the gradient is to be written, a view.
+    def forward(self, padded: Tensor, output: Tensor, matrices: list[Tensor], bias: Tensor) -> Sums:
+        """Return the sums that make the output.
+
+        Parameters
+        ----------
+        padded : Tensor, shape (B, count·hop·C or more)
+        output : Tensor, shape (B, groups·R·maps or more)
+        matrices : list of Tensor
+            F, of each sound.
+        bias : Tensor, shape (B, maps)
         """
-        steps = self.row.output_length(self.samples)
-        first = self.skipped * self.together - self.before  # output step of the first row
-        margin = max(0, -first)
-        last = first + (self.groups - 1) * self.together + self.together + self.before
-        whole = like.new_zeros(batch, (margin + max(last, steps)) * self.maps)
-        rows = matrix_rows(
-            whole,
-            self.groups,
-            (self.together + self.before) * self.maps,
-            self.together * self.maps,
-            (margin + first) * self.maps,
-        )
-        return rows, whole[:, margin * self.maps : (margin + steps) * self.maps]
+        terms = []
+        for sound, own in enumerate(matrices):
+            result = output[sound, : self.groups * self.together * self.maps]
+            result = result.view(self.groups, -1)
+            hop = self.hop * self.channels
+            for j, part in self.parts(own):
+                seen = stretches(padded[sound, None], self.groups, len(part), hop, j * hop)[0]
+                first = bias[sound].repeat(self.together)
+                terms.append((seen, part, result, result if j else first))
+        return Sums(terms)
 
-    def inside(self, output: Tensor) -> Tensor:
-        """Return the input's own steps (B, samples·C) of a result (B, groups, h·C)."""
-        begin = (self.row.padding - self.skipped * self.hop) * self.channels
-        return output.flatten(1)[:, begin : begin + self.samples * self.channels]
+    def backward(self, gradient: Tensor, to_input: Tensor, matrices: list[Tensor]) -> Sums:
+        """Return the sums that make the gradient of the padded input.
+
+        Parameters
+        ----------
+        gradient : Tensor, shape (B, groups·R·maps or more)
+            Of the output, 0 behind the last step.
+        to_input : Tensor, shape (B, count·hop·C), a view
+        matrices : list of Tensor
+            F, of each sound.
+        """
+        terms = []
+        hop = self.hop * self.channels
+        for sound, own in enumerate(matrices):
+            back = gradient[sound, : self.groups * self.together * self.maps]
+            back = back.view(self.groups, -1)
+            for j, part in self.parts(own):
+                result = stretches(to_input[sound, None], self.groups, len(part), hop, j * hop)[0]
+                # The first term of a block sets it, where it fills the whole of it.
+                sets = j == 0 and len(part) == hop
+                terms.append((back, part.t(), result, None if sets else result))
+        begin = self.groups * hop if self.width >= self.hop else 0
+        return Sums(terms, to_input[:, begin:])
 
 
-def _cost(rows: int, width: int, columns: int) -> float:
-    return rows * width * (-(-columns // _VECTOR) * _VECTOR + _COPY_COST)
+class Rows:
+    """Formulas (1), with R = 1, and (3) for a whole batch of inputs with few steps.
+
+    Parameters
+    ----------
+    row : Convolution
+    weight : Tensor, shape (maps, C, k)
+    samples : int
+        Steps of the input.
+    """
+
+    def __init__(self, row: Convolution, weight: Tensor, samples: int) -> None:
+        self.row, self.weight = row, weight
+        self.maps, self.channels, _ = weight.shape
+        self.steps = row.output_length(samples)
+        self.before = (row.kernel - 1) // row.stride  # J of (3)
+        self.count = max(self.steps + self.before, -(-(row.padding + samples) // row.stride))
+        self.hop = row.stride * self.channels
+        self.reach = (self.steps - 1) * row.stride + row.kernel
+
+    def forward(self, padded: Tensor, output: Tensor, bias: Tensor) -> CopiedRows:
+        """Return the product that makes the output (B·steps, maps)."""
+        width = self.row.kernel * self.channels
+        rows = stretches(padded, self.steps, width, self.hop)
+        matrix = self.weight.permute(2, 1, 0).reshape(width, self.maps)
+        return CopiedRows(rows, matrix, output, bias)
+
+    def backward(self, gradient: Tensor, to_input: Tensor) -> CopiedRows:
+        """Return the product that makes the gradient of the padded input.
+
+        Parameters
+        ----------
+        gradient : Tensor, shape (B, (J + count)·maps)
+            0 in the first J steps and behind the output's.
+        to_input : Tensor, shape (B·count, s·C)
+        """
+        stride, kernel = self.row.stride, self.row.kernel
+        matrix = self.weight.new_zeros(self.before + 1, self.maps, stride, self.channels)
+        for j in range(self.before + 1):
+            begin = (self.before - j) * stride
+            taps = self.weight[..., begin : min(begin + stride, kernel)].transpose(1, 2)
+            matrix[j, :, : taps.shape[1]] = taps
+        width = (self.before + 1) * self.maps
+        rows = stretches(gradient, self.count, width, self.maps)
+        return CopiedRows(rows, matrix.view(width, self.hop), to_input)

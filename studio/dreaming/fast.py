@@ -27,13 +27,16 @@ from torch import Tensor
 from studio.dreaming import signal
 from studio.dreaming.ascent import Step
 from studio.dreaming.backpropagation import Backpropagation, fold
-from studio.dreaming.blocks import Products, matrix_rows
+from studio.dreaming.blocks import Sums, stretches
 from studio.dreaming.recipe import Recipe, Target
 from studio.dreaming.spectrum import LowPass
 from studio.networks import WaveformClassifier
 
-_PLAIN = (1e-15, 1e15)
-"""Standard deviations whose square is safely a float32."""
+MOST_TOGETHER = 128
+"""Most neighbouring samples smoothed by one row of a product."""
+
+_PLAIN = (1e-30, 1e30)
+"""Mean squares that are safely a float32."""
 
 
 def why_not(model: WaveformClassifier, recipe: Recipe) -> str | None:
@@ -85,45 +88,61 @@ class FastAscent:
 
     def step(self, waveform: Tensor, iteration: int, offset: int) -> Step:
         """Do the three processing steps of section 3.4 once."""
-        recipe = self.recipe
-        gradient, response = self.gradient(waveform)
-        if recipe.smoothing != "off":
-            gradient = self.smoothing(gradient, iteration)
-        centred = gradient - gradient.mean(dim=-1, keepdim=True)
-        deviation = _root_mean_square(centred)
-        if all(_PLAIN[0] < value < _PLAIN[1] for value in deviation.flatten().tolist()):
-            climbed = torch.addcmul(waveform, centred, recipe.learning_rate / deviation)
-        else:
-            deviation = gradient.std(dim=-1, correction=0, keepdim=True)
-            climbed = waveform + recipe.learning_rate * signal.standardise(gradient)
-        scale = self._scale(climbed)
-        if recipe.low_pass != "off":
-            climbed = self.low_pass(climbed, scale)
-        elif scale is not None:
-            climbed *= scale
-        if offset and not recipe.unroll:
-            climbed = torch.roll(climbed, offset, dims=-1)
-        return Step(climbed, response, deviation[:, 0])
+        self._make_room(waveform)
+        response = self.backpropagation.run(waveform)
+        gradient = self.smoothing(iteration)
+        offset = 0 if self.recipe.unroll else offset % waveform.shape[-1]
+        # One sound after the other: what belongs to one stays in the processor's fast memory.
+        climbed, deviations = zip(
+            *(self._climb(*pair, offset) for pair in zip(waveform, gradient, strict=True)),
+            strict=True,
+        )
+        result = climbed[0][None] if len(climbed) == 1 else torch.stack(climbed)
+        return Step(result, response, torch.tensor(deviations, dtype=waveform.dtype))
+
+    def _climb(self, waveform: Tensor, gradient: Tensor, offset: int) -> tuple[Tensor, float]:
+        """Return what (1) makes of one sound (T,) with its gradient, and the gradient's sd."""
+        samples, recipe = len(waveform), self.recipe
+        mean = gradient.sum().item() / samples
+        power = torch.dot(gradient, gradient).item() / samples
+        variance = power - mean * mean
+        if _PLAIN[0] < power < _PLAIN[1] and variance > power / 10:
+            deviation = math.sqrt(variance)
+            rate = recipe.learning_rate / deviation
+            constant = -rate * mean
+        else:  # Rare, and then exactness matters more than time.
+            deviation = gradient.std(correction=0).item()
+            gradient = signal.standardise(gradient)
+            rate, constant = recipe.learning_rate, 0.0
+        climbed = torch.empty_like(waveform)
+        split = samples - offset
+        torch.add(waveform[:split], gradient[:split], alpha=rate, out=climbed[offset:])
+        if offset:
+            torch.add(waveform[split:], gradient[split:], alpha=rate, out=climbed[:offset])
+        scale = 1 / (self._level(climbed, constant) or 1.0)
+        if recipe.low_pass == "off":
+            return (climbed + constant) * scale, deviation
+        return self.low_pass(climbed, scale, constant), deviation
 
     def gradient(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the derivative of each sound's response, valid until the next call, and it."""
+        """Return the derivative of each sound's response with respect to it, and the response."""
         self._make_room(waveform)
-        return self.backpropagation(waveform)
+        response = self.backpropagation.run(waveform)
+        return self.backpropagation.gradient.clone(), response
 
     def objective(self, waveform: Tensor) -> Tensor:
         """Return the response to each sound, shape (B,)."""
         self._make_room(waveform)
         return self.backpropagation.response(waveform)
 
-    def _scale(self, waveform: Tensor) -> Tensor | None:
-        """Return what brings a sound to its standard level, shape (B, 1)."""
+    def _level(self, waveform: Tensor, constant: float) -> float:
+        """Return the level of waveform + constant, which normalising brings to 1."""
         if self.recipe.normalisation == "none":
-            return None
+            return 1.0
         if self.recipe.normalisation == "peak":
-            level = waveform.abs().amax(dim=-1, keepdim=True)
-        else:
-            level = _root_mean_square(waveform)
-        return 1 / torch.where(level > 0, level, 1.0)
+            lowest, highest = torch.aminmax(waveform)
+            return max(highest.item() + constant, -lowest.item() - constant)
+        return (waveform + constant).square().mean().sqrt().item()
 
     def _make_room(self, waveform: Tensor) -> None:
         """Prepare memory and matrices for waveforms of this shape and kind."""
@@ -131,46 +150,71 @@ class FastAscent:
         if self._prepared == ((batch, samples), waveform.dtype):
             return
         recipe, dtype = self.recipe, waveform.dtype
-        self.backpropagation = Backpropagation(self.network, self.targets, batch, samples, dtype)
-        self.smoothing = Smoothing(recipe, batch, samples, dtype)
+        margin = recipe.smoothing_kernel // 2 + MOST_TOGETHER
+        self.backpropagation = Backpropagation(
+            self.network, self.targets, batch, samples, dtype, margin
+        )
+        self.smoothing = Smoothing(recipe, self.backpropagation.gradient)
         self.low_pass = LowPass(self.gain, samples, dtype)
         self._prepared = ((batch, samples), dtype)
 
 
 class Smoothing:
-    """Cascade Gaussian smoothing of gradients of one shape."""
+    """Cascade Gaussian smoothing of a gradient that is always found in the same place.
 
-    def __init__(self, recipe: Recipe, batch: int, samples: int, dtype: torch.dtype) -> None:
-        self.padding, self.samples = recipe.padding, samples
-        self.kernels = cascade_kernels(recipe).to(dtype)  # (iterations, K)
+    Parameters
+    ----------
+    recipe : Recipe
+    gradient : Tensor, shape (B, T), a view
+        With K // 2 + `MOST_TOGETHER` values of memory before and after every row; they are
+        overwritten with what lies beyond the ends.
+    """
+
+    def __init__(self, recipe: Recipe, gradient: Tensor) -> None:
+        self.gradient = gradient
+        self.smooths = recipe.smoothing != "off"
+        if not self.smooths:
+            return
+        batch, samples = gradient.shape
         size = recipe.smoothing_kernel
-        self.reach = size // 2
-        hop = min(range(16, 129, 16), key=lambda hop: (hop + size - 1) * (hop + 6) / hop)
-        groups = -(-samples // hop)
-        self.padded = torch.zeros(batch, groups * hop + size - 1, dtype=dtype)
-        self.output = torch.empty(batch, groups, hop, dtype=dtype)
-        # The band: column q holds the kernel from row q on.
-        matrix = torch.zeros(hop + size - 1, hop, dtype=dtype)
-        self.band = matrix.as_strided((hop, size), (hop + 1, hop))
-        self.products = Products(
-            matrix_rows(self.padded, groups, hop + size - 1, hop), matrix, self.output
+        reach = size // 2
+        self.kernels = cascade_kernels(recipe).to(gradient.dtype)  # (iterations, K)
+        hop = min(
+            range(16, MOST_TOGETHER + 1, 16), key=lambda hop: (hop + size - 1) * (hop + 6) / hop
         )
+        groups = -(-samples // hop)
+        # The band: column q holds the kernel from row q on.
+        matrix = gradient.new_zeros(hop + size - 1, hop)
+        self.band = matrix.as_strided((hop, size), (hop + 1, hop))
+        self.output = gradient.new_empty(batch, groups, hop)
+        terms = []
+        for sound, result in enumerate(self.output):
+            for j, part in enumerate(matrix.split(hop)):
+                first = j * hop - reach
+                seen = stretches(gradient[sound, None], groups, len(part), hop, first)[0]
+                terms.append((seen, part, result, result if j else None))
+        self.products = Sums(terms)
+        # What is copied beyond the ends: destination, source, and whether mirrored.
+        shape, strides = (batch, reach), gradient.stride()
+        begin = int(gradient.storage_offset())
+        self.before = gradient.as_strided(shape, strides, begin - reach)
+        self.after = gradient.as_strided(shape, strides, begin + samples)
+        self.mirrored = recipe.padding == "reflect"
+        if self.mirrored:
+            self.first = gradient[:, 1 : reach + 1]
+            self.last = gradient[:, samples - reach - 1 : samples - 1]
+        else:
+            self.first, self.last = gradient[:, samples - reach :], gradient[:, :reach]
 
-    def __call__(self, gradient: Tensor, iteration: int) -> Tensor:
+    def __call__(self, iteration: int) -> Tensor:
         """Return the smoothed gradient (B, T), valid until the next call."""
-        reach, samples, padded = self.reach, self.samples, self.padded
+        if not self.smooths:
+            return self.gradient
         self.band.copy_(self.kernels[iteration])
-        padded[:, reach : reach + samples] = gradient
-        if reach and self.padding == "reflect":
-            padded[:, :reach] = gradient[:, 1 : reach + 1].flip(-1)
-            padded[:, reach + samples : reach + samples + reach] = gradient[
-                :, samples - reach - 1 : samples - 1
-            ].flip(-1)
-        elif reach:
-            padded[:, :reach] = gradient[:, samples - reach :]
-            padded[:, reach + samples : reach + samples + reach] = gradient[:, :reach]
+        self.before.copy_(self.first.flip(-1) if self.mirrored else self.first)
+        self.after.copy_(self.last.flip(-1) if self.mirrored else self.last)
         self.products.run()
-        return self.output.flatten(1)[:, :samples]
+        return self.output.flatten(1)[:, : self.gradient.shape[1]]
 
 
 def cascade_kernels(recipe: Recipe) -> Tensor:
@@ -183,8 +227,3 @@ def cascade_kernels(recipe: Recipe) -> Tensor:
         gaussian = np.exp(-0.5 * (distance / scaled) ** 2)
         kernels += gaussian / gaussian.sum(axis=1, keepdims=True) / 3
     return torch.from_numpy(kernels)
-
-
-def _root_mean_square(waveform: Tensor) -> Tensor:
-    norm = torch.linalg.vector_norm(waveform, dim=-1, keepdim=True)
-    return norm / math.sqrt(waveform.shape[-1])

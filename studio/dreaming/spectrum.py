@@ -15,6 +15,7 @@ is real, the rows c ≤ N₁ / 2 suffice.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,7 +30,7 @@ _LONGEST_RATIO = 8
 
 
 class LowPass:
-    """A zero-phase filter of fixed length.
+    """A zero-phase filter for sounds of one length.
 
     Parameters
     ----------
@@ -51,27 +52,36 @@ class LowPass:
         c = np.arange(self.rows // 2 + 1)[:, None]
         frequency = c + self.rows * np.arange(columns)
         frequency = np.minimum(frequency, samples - frequency)
-        turned = np.exp((-2j * np.pi / samples) * (c * np.arange(columns)))
-        kind = torch.complex(torch.zeros(1, dtype=dtype), torch.zeros(1, dtype=dtype)).dtype
-        self.turn = torch.from_numpy(turned).to(kind)  # (N1 // 2 + 1, N2)
-        self.turn_back = self.turn.conj().resolve_conj()
-        ordered = gain.to(dtype)[torch.from_numpy(frequency)]
-        self.table = torch.stack((ordered, ordered), dim=-1)  # for real and imaginary part
+        self.gain = gain.to(dtype).numpy()[frequency]  # (N1 // 2 + 1, N2)
+        turn = np.exp((-2j * np.pi / samples) * (c * np.arange(columns)))
+        self.turn = turn.astype(np.result_type(self.gain.dtype, np.complex64))
+        self.turn_back = self.turn.conj()
 
-    def __call__(self, waveform: Tensor, scale: Tensor | None = None) -> Tensor:
-        """Return the filtered sound, times ``scale`` (B, 1) where given; (B, T), new memory."""
+    def __call__(self, waveform: Tensor, scale: float = 1.0, constant: float = 0.0) -> Tensor:
+        """Return the filtered sound of scale · (waveform + constant).
+
+        Parameters
+        ----------
+        waveform : Tensor, shape (T,)
+        scale, constant : float
+
+        Returns
+        -------
+        Tensor, shape (T,), new memory
+        """
         if not self.rows:
-            spectrum = fft.rfft(waveform.numpy()) * self.gain
-            filtered = torch.from_numpy(fft.irfft(spectrum, self.samples, overwrite_x=True))
-            return filtered if scale is None else filtered.mul_(scale)
-        cells = torch.fft.rfft(waveform.view(len(waveform), self.rows, -1), dim=1)
+            spectrum: Any = fft.rfft(waveform.numpy())
+            spectrum[0] += constant * self.samples
+            spectrum *= self.gain * scale
+            return torch.from_numpy(fft.irfft(spectrum, self.samples, overwrite_x=True))
+        cells: Any = fft.rfft(waveform.numpy().reshape(self.rows, -1), axis=0)
+        cells[0] += constant * self.rows
         cells *= self.turn
-        cells = torch.fft.fft(cells, dim=2)
-        gain = self.table if scale is None else self.table * scale[:, :, None, None]
-        torch.view_as_real(cells).mul_(gain)
-        cells = torch.fft.ifft(cells, dim=2)
+        cells = fft.fft(cells, axis=1, overwrite_x=True)
+        cells *= self.gain * scale
+        cells = fft.ifft(cells, axis=1, overwrite_x=True)
         cells *= self.turn_back
-        return torch.fft.irfft(cells, n=self.rows, dim=1).reshape(waveform.shape)
+        return torch.from_numpy(fft.irfft(cells, self.rows, axis=0)).view(-1)
 
 
 def table_rows(samples: int) -> int:
