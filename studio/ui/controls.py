@@ -7,16 +7,8 @@ from typing import Any
 
 from studio.dreaming.recipe import Control, Recipe, controls
 
-SPECIAL = (
-    "dataset",
-    "architecture",
-    "targets",
-    "initial",
-    "start_seconds",
-    "seconds",
-    "stop_after",
-)
-"""Fields that have a place of their own on the page, or none."""
+SPECIAL = ("dataset", "architecture", "targets", "initial", "start_seconds", "seconds")
+"""Fields that have a place of their own on the page."""
 
 
 def faders(advanced: bool) -> str:

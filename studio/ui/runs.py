@@ -44,6 +44,11 @@ class Run:
     error: BaseException | None = None
 
     @property
+    def planned(self) -> int:
+        """How many iterations the recipe asks for."""
+        return min(self.recipe.stop_after or self.recipe.iterations, self.recipe.iterations)
+
+    @property
     def over(self) -> bool:
         """Whether the dream has ended, well or not."""
         return self.dream is not None or self.error is not None
@@ -138,7 +143,9 @@ class Runs:
         with run.changed:
             run.iteration = step.iteration
             if step.features is not None:
-                row = {**step.features, "iteration": step.iteration, "objective": step.objective}
+                # Recorded features and objective are those of the sound before this step.
+                before = step.iteration - 1
+                row = {**step.features, "iteration": before, "objective": step.objective}
                 for key in _TRACED:
                     run.trace[key].append(float(f"{row[key]:.5g}"))
             if run.wants_sound:
@@ -181,7 +188,7 @@ class Runs:
         last = run.dream.trace.iloc[-1]
         for key in _TRACED:
             run.trace[key].append(float(f"{last[key]:.5g}"))
-        stopped = run.stop.is_set() and run.iteration < run.recipe.iterations
+        stopped = run.stop.is_set() and run.iteration < run.planned
         return {
             **self._update(run, None),
             "state": "stopped" if stopped else "done",
@@ -194,14 +201,14 @@ class Runs:
         left = None
         if run.started is not None and run.iteration >= 5:
             pace = (time.monotonic() - run.started) / run.iteration
-            left = round(pace * (run.recipe.iterations - run.iteration), 1)
+            left = round(pace * (run.planned - run.iteration), 1)
         with run.changed:
             trace = {key: list(values) for key, values in run.trace.items()}
         return {
             "run": run.id,
             "state": "loading" if run.iteration == 0 else "dreaming",
             "iteration": run.iteration,
-            "iterations": run.recipe.iterations,
+            "iterations": run.planned,
             "seconds_left": left,
             "trace": trace,
             "preview": preview,

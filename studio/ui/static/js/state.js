@@ -47,9 +47,8 @@ export class State extends EventTarget {
 
   // Everything at once, as from a file or a surprise.
   replace(recipe) {
-    const { stop_after: _, ...rest } = recipe;
     this.recording = null;
-    this.recipe = { ...this.recipe, ...rest };
+    this.recipe = { ...this.recipe, ...recipe };
     this.#keepTargetsInside();
     this.#tell(['recording', ...Object.keys(this.recipe)], null);
   }
