@@ -172,13 +172,13 @@ class Blocks:
         seen, answered = self.width * self.channels, self.together * self.maps
         block = min(self.hop * self.channels, seen)
         depth, columns = (answered, block) if backward else (seen, answered)
-        times = 16.0 * -(-columns // 16)  # 17 columns cost as much as 32
+        times = float(columns)
         if columns == 1:
             times = 10.0
         elif columns < 16:
             times = 64.0
-        elif columns % 16 and columns < 48:
-            times *= 1.35
+        elif columns < 48:  # 17 columns cost more than 32
+            times = 16.0 * -(-columns // 16) * (1.35 if columns % 16 else 1.0)
         products = -(-self.width // self.hop)
         if backward:
             return self.groups * (depth * times * seen / block + _SUM_COST * seen)

@@ -22,11 +22,12 @@ import torch
 from scipy import fft
 from torch import Tensor
 
-_LARGEST_PRIME = 7
-"""Lengths without larger prime factors have fast short transforms."""
+_PRIMES_OF_ROWS = (2, 3, 5)
+_PRIMES_OF_COLUMNS = (2, 3, 5, 7, 11)
+"""Factors for which the library has a routine of its own, for real and for complex sounds."""
 
-_LONGEST_RATIO = 8
-"""Tables further from square than this gain nothing."""
+_FURTHEST = 8
+"""How far N₁ may be from √n: tables much longer than wide gain nothing."""
 
 
 class LowPass:
@@ -52,7 +53,8 @@ class LowPass:
         c = np.arange(self.rows // 2 + 1)[:, None]
         frequency = c + self.rows * np.arange(columns)
         frequency = np.minimum(frequency, samples - frequency)
-        self.gain = gain.to(dtype).numpy()[frequency]  # (N1 // 2 + 1, N2)
+        # For real and imaginary parts, (N1 // 2 + 1, 2·N2).
+        self.gain = gain.to(dtype).numpy()[frequency].repeat(2, axis=1)
         turn = np.exp((-2j * np.pi / samples) * (c * np.arange(columns)))
         self.turn = turn.astype(np.result_type(self.gain.dtype, np.complex64))
         self.turn_back = self.turn.conj()
@@ -78,25 +80,28 @@ class LowPass:
         cells[0] += constant * self.rows
         cells *= self.turn
         cells = fft.fft(cells, axis=1, overwrite_x=True)
-        cells *= self.gain * scale
+        parts = cells.view(self.gain.dtype)
+        parts *= self.gain * scale
         cells = fft.ifft(cells, axis=1, overwrite_x=True)
         cells *= self.turn_back
         return torch.from_numpy(fft.irfft(cells, self.rows, axis=0)).view(-1)
 
 
 def table_rows(samples: int) -> int:
-    """Return N₁ of (1), even and as near to √n as can be, or 0 where n has no good factors."""
-    if samples % 2 or not _is_smooth(samples):
-        return 0
+    """Return N₁ of (1): as near to √n as can be, or 0 where n has no good factors."""
     root = math.isqrt(samples)
-    options = [rows for rows in range(2, root * 2, 2) if samples % rows == 0]
-    nearest = min(options, key=lambda rows: abs(math.log(rows * rows / samples)))
-    ratio = max(nearest * nearest / samples, samples / (nearest * nearest))
-    return nearest if ratio <= _LONGEST_RATIO else 0
+    options = [
+        rows
+        for rows in range(max(2, root // _FURTHEST), root * _FURTHEST)
+        if samples % rows == 0
+        and _is_smooth(rows, _PRIMES_OF_ROWS)
+        and _is_smooth(samples // rows, _PRIMES_OF_COLUMNS)
+    ]
+    return min(options, key=lambda rows: abs(math.log(rows * rows / samples)), default=0)
 
 
-def _is_smooth(number: int) -> bool:
-    for prime in range(2, _LARGEST_PRIME + 1):
+def _is_smooth(number: int, primes: tuple[int, ...]) -> bool:
+    for prime in primes:
         while number % prime == 0:
             number //= prime
     return number == 1
