@@ -9,14 +9,14 @@ from typing import Any
 from studio.dreaming.recipe import Recipe, Target
 
 FIRST = Recipe(
-    dataset="instruments",
-    architecture="model1",
-    targets=(Target(0, 3),),
+    dataset="speech",
+    architecture="model2",
+    targets=(Target(3, 7),),
     seconds=1.0,
-    iterations=200,
+    iterations=300,
     learning_rate=0.04,
 )
-"""The dream of a newcomer's first click: short, quick, and a clear sound."""
+"""The dream of a newcomer's first click: short, quick, and full of movement."""
 
 _ITERATIONS = (120, 200, 300)
 _LEARNING_RATES = (0.02, 0.04, 0.06)
@@ -30,10 +30,12 @@ def first_recipe(models: Sequence[dict[str, Any]]) -> Recipe:
     if not models or any(_is_of(model, FIRST.dataset, FIRST.architecture) for model in models):
         return FIRST
     model = next((m for m in models if m["architecture"] == FIRST.architecture), models[0])
+    layer, feature_map, _ = FIRST.targets[0]
+    layer = min(layer, len(model["channels"]) - 1)
     return FIRST.replace(
         dataset=model["dataset"],
         architecture=model["architecture"],
-        targets=(Target(0, min(3, model["channels"][0] - 1)),),
+        targets=(Target(layer, min(feature_map or 0, model["channels"][layer] - 1)),),
     )
 
 

@@ -54,6 +54,7 @@ def test_stop_keeps_what_there_is(visit, tmp_path):
 
 def test_what_is_saved_is_what_was_dreamed(visit, tmp_path, models_folder):
     page = StudioPage(visit())
+    page.change(dataset="instruments", architecture="model1")
     page.dream(iterations=12, learning_rate=0.05, targets=[[1, 2, 1], [0, 4, 0.5]], seed=77)
     float_wav = page.save("save-float", tmp_path)
     short_wav = page.save("save-16", tmp_path)

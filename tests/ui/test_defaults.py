@@ -15,7 +15,9 @@ def test_the_first_dream_is_short_and_uses_a_model_that_is_there():
     assert FIRST.seconds <= 2 and FIRST.iterations <= 600
     assert first_recipe([]) == FIRST
     other = first_recipe(MODELS)
-    assert (other.dataset, other.architecture) == ("speech", "model1")
+    assert (other.dataset, other.architecture) == ("events", "model2")
+    small = first_recipe([{"dataset": "own", "architecture": "model1", "channels": [4, 5]}])
+    assert (small.dataset, small.targets[0].layer, small.targets[0].map) == ("own", 1, 4)
 
 
 def test_surprises_are_always_possible_and_never_twice_the_same():

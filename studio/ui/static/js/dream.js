@@ -42,7 +42,7 @@ export async function mount(element, { home, send, receive }) {
   mountMaps(root, state, view);
   mountFaders(root, state);
   mountInfo(root, root.querySelector('#info'));
-  mountSource(root, state, home, {
+  const source = mountSource(root, state, home, {
     onSound: (bytes, name) => run.busy || stage.showStart(parseWav(bytes), name),
     onRecipe: recipe => loadRecipe(state, recipe),
   });
@@ -67,7 +67,10 @@ export async function mount(element, { home, send, receive }) {
   root.querySelector('#surprise').addEventListener('click', surprise);
   mountKeys(root, { dream: dreamOrStop, surprise, stage });
 
-  run.addEventListener('begin', () => stage.begin(describe(state, state.recipe)));
+  run.addEventListener('begin', () => {
+    source.cancel();
+    stage.begin(describe(state, state.recipe));
+  });
   run.addEventListener('update', event => stage.update(event.detail));
   run.addEventListener('preview', event => stage.preview(event.detail));
   run.addEventListener('failed', () => stage.fail());

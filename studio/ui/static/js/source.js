@@ -146,15 +146,23 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
     mode = state.recording?.from || (BUILT_IN.includes(state.recipe.initial) ? state.recipe.initial : 'file');
   });
   state.watch(['initial', 'start_seconds', 'seconds', 'seed', 'recording'], follow);
-  return { upload };
+  return {
+    // A dream begins: what was still on its way is no longer wanted.
+    cancel() {
+      soon.cancel();
+      latest += 1;
+    },
+  };
 }
 
 function debounce(call, wait) {
   let timer = 0;
-  return () => {
+  const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(call, wait);
   };
+  soon.cancel = () => clearTimeout(timer);
+  return soon;
 }
 
 function mountDrop(root, veil, onFile) {
