@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,8 +26,8 @@ from studio.networks import WaveformClassifier
 log = logging.getLogger(__name__)
 
 ENGINES = ("auto", "fast", "reference")
-TRACE_ROWS = 150
-"""About how many iterations of a dream are recorded."""
+TRACE_ROWS = 60
+"""How many iterations of a dream are recorded, at least: a row costs as much as an iteration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +188,12 @@ def _ascent(engine: str, model: WaveformClassifier, recipe: Recipe) -> Ascent:
 
 def _trouble(objective: Tensor, gradient_sd: Tensor, iteration: int) -> str | None:
     """Return what is wrong with a step, in a sentence, or None."""
-    if not (torch.isfinite(objective).all() and torch.isfinite(gradient_sd).all()):
+    if not all(map(math.isfinite, (*objective.tolist(), *gradient_sd.tolist()))):
         return (
             f"The numbers ran away at iteration {iteration}; the last good sound is kept. "
             "Try a smaller learning rate, or peak normalisation."
         )
-    if not (gradient_sd > 0).all():
+    if min(gradient_sd.tolist()) <= 0:
         return (
             f"Nothing in this choice responds to the sound at iteration {iteration}, so the dream "
             "ends here. Try another feature map, or start from white noise."
