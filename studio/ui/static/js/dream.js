@@ -45,6 +45,7 @@ export async function mount(element, { home, send, receive }) {
   const source = mountSource(root, state, home, {
     onSound: (bytes, name) => run.busy || stage.showStart(parseWav(bytes), name),
     onRecipe: recipe => loadRecipe(state, recipe),
+    isBusy: () => run.busy || Boolean(stage.after),
   });
 
   const dreamOrStop = () => {

@@ -7,7 +7,8 @@ import { ask, complain, toast } from './toast.js';
 
 const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
 
-export function mountSource(root, state, home, { onSound, onRecipe }) {
+// `isBusy` tells whether a dream is shown, which only another start may replace.
+export function mountSource(root, state, home, { onSound, onRecipe, isBusy }) {
   const find = id => root.querySelector(`#${id}`);
   const starts = find('starts');
   const file = find('file');
@@ -129,15 +130,15 @@ export function mountSource(root, state, home, { onSound, onRecipe }) {
   window.addEventListener('studio-theme', () => state.recording && drawRange());
   new ResizeObserver(() => state.recording && drawRange()).observe(range);
 
-  let known = '';
+  let known = {};
   const follow = () => {
     const { initial, seed } = state.recipe;
     if (state.recording) moveInside();
     show();
-    const key = JSON.stringify([initial, state.recipe.seconds, initial === 'white noise' ? seed : 0,
-      state.recording?.token, state.recipe.start_seconds]);
-    if (key !== known) soon();
-    known = key;
+    const start = JSON.stringify([initial, state.recording?.token, state.recipe.start_seconds]);
+    const detail = JSON.stringify([state.recipe.seconds, initial === 'white noise' ? seed : 0]);
+    if (start !== known.start || (detail !== known.detail && !isBusy())) soon();
+    known = { start, detail };
   };
   const moveInside = () => {
     if (state.recipe.start_seconds > latestStart() + 0.005) moveTo(latestStart());
