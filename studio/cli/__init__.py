@@ -37,4 +37,13 @@ def main() -> None:
 
 
 # Importing a verb's module registers it; the order is that of the help.
-from studio.cli import data, dream, experiment, features, models, serve, train  # noqa: E402, F401
+from studio.cli import (  # noqa: E402
+    bench,  # noqa: F401
+    data,  # noqa: F401
+    dream,  # noqa: F401
+    experiment,  # noqa: F401
+    features,  # noqa: F401
+    models,  # noqa: F401
+    serve,  # noqa: F401
+    train,  # noqa: F401
+)

@@ -1,0 +1,122 @@
+"""The fast engine against the loop as it is usually written, and against length and batch.
+
+    python benchmarks/dream_engine.py layers [seconds per layer]
+    python benchmarks/dream_engine.py compile
+    python benchmarks/dream_engine.py curve
+
+Processor times of one iteration on one thread, taken in turns: median and best of many.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import sys
+import warnings
+
+from field_loop import FieldLoop
+
+from studio import Recipe
+from studio.architectures import ARCHITECTURES
+from studio.dreaming import timing
+from studio.dreaming.fast import FastAscent
+from studio.dreaming.recipe import Target
+from studio.dreaming.reference import ReferenceAscent
+
+
+def layers(seconds: float = 5.0) -> None:
+    """Print one row per layer: the usual loop, the reference and the fast engine, in ms."""
+    timing.prepare()
+    print(f"{'':<26}{'median, ms':>24}{'best, ms':>27}{'ratio to the usual loop':>30}")
+    print(
+        f"{'':<26}" + f"{'usual':>9}{'reference':>10}{'fast':>8}" * 2 + f"{'median':>15}{'best':>9}"
+    )
+    for name, architecture in ARCHITECTURES.items():
+        model = timing.random_model(name)
+        ratios: list[tuple[float, float]] = []
+        for layer in range(len(architecture.convolutions) + 1):
+            recipe = Recipe(architecture=name, targets=[(layer, 0)], iterations=10_000)
+            start = timing.noise(1, recipe.samples)
+            engines = [ReferenceAscent(model, recipe), FastAscent(model, recipe)]
+            calls = [
+                usual(FieldLoop(model, recipe), start),
+                *(timing.dreaming(engine, engine.prepare(start)) for engine in engines),
+            ]
+            times = [[1e3 * t for t in taken] for taken in timing.in_turns(seconds, calls)]
+            medians, bests = [statistics.median(t) for t in times], [min(t) for t in times]
+            ratios.append((medians[0] / medians[2], bests[0] / bests[2]))
+            print(
+                f"{architecture.label + ', layer ' + str(layer):<26}"
+                + "".join(f"{a:>9.2f}{b:>10.2f}{c:>8.2f}" for a, b, c in (medians, bests))
+                + f"{ratios[-1][0]:>15.1f}{ratios[-1][1]:>9.1f}",
+                flush=True,
+            )
+        means = [timing.geometric_mean(column) for column in zip(*ratios, strict=True)]
+        print(f"{'geometric mean':<80}{means[0]:>15.1f}{means[1]:>9.1f}\n")
+
+
+def usual(loop: FieldLoop, waveform):
+    """Return a function that takes the next step of the usual loop at every call."""
+    state = [waveform, 0]
+
+    def step() -> None:
+        state[0] = loop.step(state[0], state[1] % 10_000, 1)
+        state[1] += 1
+
+    return step
+
+
+def compiled() -> None:
+    """Print what ``torch.compile`` makes of the usual loop at the deepest layer."""
+    timing.prepare()
+    for name, architecture in ARCHITECTURES.items():
+        model = timing.random_model(name)
+        layer = len(architecture.convolutions) - 1
+        recipe = Recipe(architecture=name, targets=[(layer, 0)], iterations=10_000)
+        start = timing.noise(1, recipe.samples)
+        fast = FastAscent(model, recipe)
+        loops = [FieldLoop(model, recipe), FieldLoop(model, recipe, compiled=True)]
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                loops[1].step(start, 0, 1)
+        except Exception as error:  # compilers fail in many ways
+            print(
+                f"{architecture.label}: torch.compile does not work here ({type(error).__name__})."
+            )
+            continue
+        calls = [usual(loop, start) for loop in loops]
+        calls.append(timing.dreaming(fast, fast.prepare(start)))
+        eager, other, ours = (1e3 * min(times) for times in timing.in_turns(10.0, calls))
+        print(
+            f"{architecture.label}, layer {layer}: eager {eager:.2f} ms, compiled {other:.2f} ms, "
+            f"fast engine {ours:.2f} ms"
+        )
+
+
+def curve() -> None:
+    """Print milliseconds per iteration against length and batch, and the memory it took."""
+    timing.prepare()
+    print(f"{'':<40}{'ms':>9}{'ms per second of sound':>25}{'peak memory, MB':>18}")
+    for name, architecture in ARCHITECTURES.items():
+        model = timing.random_model(name)
+        layer = len(architecture.convolutions) - 2
+        maps = model.channels[layer]
+        for sounds, seconds in [(1, 1), (1, 3), (1, 10), (1, 30), (4, 1), (16, 1), (64, 1)]:
+            recipe = Recipe(
+                architecture=name, targets=[(layer, 0)], seconds=seconds, iterations=10_000
+            )
+            targets = [(Target(layer, sound % maps),) for sound in range(sounds)]
+            ascent = FastAscent(model, recipe, targets)
+            start = ascent.prepare(timing.noise(sounds, recipe.samples))
+            (times,) = timing.in_turns(2.0, [timing.dreaming(ascent, start)])
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            what = f"{architecture.label}, layer {layer}, {sounds} × {seconds} s"
+            best = 1e3 * min(times)
+            print(f"{what:<40}{best:>9.2f}{best / sounds / seconds:>25.2f}{memory:>18.0f}")
+            del ascent, start
+
+
+if __name__ == "__main__":
+    what = {"layers": layers, "compile": compiled, "curve": curve}[sys.argv[1]]
+    what(*map(float, sys.argv[2:]))

@@ -1,0 +1,172 @@
+"""How fast the engines are, against each other and against the machine's matrix products."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from studio.architectures import ARCHITECTURES, SAMPLE_RATE
+from studio.dreaming.fast import FastAscent
+from studio.dreaming.recipe import Recipe, Target
+from studio.dreaming.reference import ReferenceAscent
+from studio.networks import WaveformClassifier, use_one_thread
+
+CLASSES = 200
+"""Maps of the last layer: those of the paper's Events."""
+
+
+class Case(NamedTuple):
+    """What is timed: a layer, how many sounds at once, and one map or (None) all."""
+
+    architecture: str
+    layer: int
+    map: int | None = 0
+    sounds: int = 1
+    seconds: float = 1.0
+
+    @property
+    def name(self) -> str:
+        """One line."""
+        label = ARCHITECTURES[self.architecture].label
+        layers = len(ARCHITECTURES[self.architecture].convolutions)
+        layer = "output" if self.layer == layers else f"layer {self.layer}"
+        maps = "all maps" if self.map is None else "one map"
+        sounds = "one sound" if self.sounds == 1 else f"{self.sounds} sounds"
+        return f"{label}, {layer}, {maps}, {sounds} of {self.seconds:g} s"
+
+
+def cases() -> Iterator[Case]:
+    """Return every layer of both architectures, and a batch at the deepest."""
+    for name, architecture in ARCHITECTURES.items():
+        deepest = len(architecture.convolutions) - 1
+        for layer in range(deepest + 2):
+            yield Case(name, layer)
+        yield Case(name, deepest, None, 16)
+
+
+def prepare() -> float:
+    """Use one thread from now on; return the floating-point operations per second of a product."""
+    use_one_thread()
+    size = 512
+    left, right = torch.rand(2, size, size).unbind()
+    result = torch.empty(size, size)
+    return 2 * size**3 / min(in_turns(1.0, [lambda: torch.mm(left, right, out=result)])[0])
+
+
+def measure(case: Case, seconds: float, peak: float) -> dict[str, Any]:
+    """Time one iteration with both engines, in turns, and compare their gradients.
+
+    Parameters
+    ----------
+    case : Case
+    seconds : float
+        To spend on it.
+    peak : float
+        From `prepare`.
+
+    Returns
+    -------
+    dict
+        ``case``, ``architecture``, ``layer``, ``sounds``; ``reference_ms`` and ``fast_ms`` for
+        one iteration of the whole batch, processor time, best of many; ``ratio``; ``error`` of
+        the fast gradient relative to the reference's; ``share_of_peak``: the arithmetic of the
+        network's gradient over the fast gradient's time, as a share of ``peak``.
+    """
+    model = random_model(case.architecture)
+    recipe = Recipe(
+        architecture=case.architecture,
+        targets=(Target(case.layer, case.map),),
+        seconds=case.seconds,
+        iterations=10_000,
+    )
+    reference, fast = ReferenceAscent(model, recipe), FastAscent(model, recipe)
+    waveform = fast.prepare(noise(case.sounds, recipe.samples))
+    expected, found = reference.gradient(waveform)[0], fast.gradient(waveform)[0]
+    slow_times, fast_times, gradient_times = in_turns(
+        seconds,
+        [
+            dreaming(reference, waveform),
+            dreaming(fast, waveform),
+            lambda: fast.backpropagation.run(waveform),
+        ],
+    )
+    work = operations(model, case) * case.sounds
+    return {
+        "case": case.name,
+        "architecture": case.architecture,
+        "layer": case.layer,
+        "sounds": case.sounds,
+        "reference_ms": min(slow_times) * 1e3,
+        "fast_ms": min(fast_times) * 1e3,
+        "ratio": min(slow_times) / min(fast_times),
+        "error": float((found - expected).norm() / expected.norm()),
+        "share_of_peak": work / min(gradient_times) / peak,
+    }
+
+
+def dreaming(ascent: Any, waveform: Tensor) -> Callable[[], object]:
+    """Return a function that takes the next step of a dream every time it is called."""
+    state = [waveform, 0]
+
+    def step() -> None:
+        state[0] = ascent.step(state[0], state[1] % 10_000, 1).waveform
+        state[1] += 1
+
+    return step
+
+
+def in_turns(seconds: float, calls: Sequence[Callable[[], object]]) -> list[list[float]]:
+    """Return the processor times of single calls, each with the same share of the time.
+
+    A few calls of one follow each other, as they do in a dream, before it is the next one's turn.
+    """
+    times: list[list[float]] = [[] for _ in calls]
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end or len(times[-1]) < 5:
+        for call, taken in zip(calls, times, strict=True):
+            turn = time.perf_counter() + 0.05
+            while True:
+                begin = time.thread_time()
+                call()
+                taken.append(time.thread_time() - begin)
+                if time.perf_counter() > turn:
+                    break
+    return times
+
+
+def operations(model: WaveformClassifier, case: Case) -> float:
+    """Return the multiplications and additions of one sound's forward and backward pass."""
+    lengths = model.architecture.lengths(round(case.seconds * SAMPLE_RATE))
+    total, inputs = 0.0, 1
+    for layer, (row, steps) in enumerate(
+        zip(model.architecture.convolutions, lengths, strict=True)
+    ):
+        if layer > case.layer:
+            break
+        alone = layer == case.layer and case.map is not None
+        maps = 1 if alone else model.channels[layer]
+        total += 2 * 2 * steps * row.kernel * inputs * maps
+        inputs = maps
+    return total
+
+
+def random_model(architecture: str) -> WaveformClassifier:
+    """Return an untrained network; its speed is that of a trained one."""
+    torch.manual_seed(1)
+    model = WaveformClassifier(architecture, [str(number) for number in range(CLASSES)])
+    return model.eval().requires_grad_(False)
+
+
+def noise(sounds: int, samples: int) -> Tensor:
+    """Return white noise (sounds, samples)."""
+    return torch.randn(sounds, samples, generator=torch.Generator().manual_seed(1))
+
+
+def geometric_mean(ratios: Sequence[float]) -> float:
+    """Return the geometric mean."""
+    return math.exp(sum(map(math.log, ratios)) / len(ratios))
