@@ -1,6 +1,6 @@
 // Four small curves: how the dream's features go while it grows.
 
-import { fit } from './scope.js';
+import { colour, fit } from './scope.js';
 import { reading } from './numbers.js';
 
 const LOGARITHMIC = new Set(['noisiness']);
@@ -26,8 +26,7 @@ export class Curves {
   }
 
   draw() {
-    const style = getComputedStyle(document.documentElement);
-    const [line, faint] = ['--accent', '--line'].map(name => style.getPropertyValue(name));
+    const [line, faint] = ['--accent', '--line'].map(colour);
     for (const figure of this.figures) this.#drawOne(figure, line, faint);
     if (this.trace) this.draws += 1;
   }

@@ -23,8 +23,9 @@ export class Scope {
   }
 
   // What was there before is drawn in grey; the dream brings the colour.
-  show(samples, rate, { grey = false } = {}) {
+  show(samples, rate, { grey = false, live = false } = {}) {
     this.grey = grey;
+    this.live = live;
     this.samples = samples;
     this.rate = rate;
     this.picture = null;
@@ -36,24 +37,23 @@ export class Scope {
 
   redraw() {
     if (!this.samples || !this.root.clientWidth) return;
-    const style = getComputedStyle(document.documentElement);
-    this.#drawWaveform(style);
-    this.#drawSpectrum(style);
+    this.#drawWaveform();
+    this.#drawSpectrum();
   }
 
-  #drawWaveform(style) {
+  #drawWaveform() {
     const { context, width, height } = fit(this.waveform);
     context.clearRect(0, 0, width, height);
-    drawPeaks(context, peaks(this.samples, width), width, height, style.getPropertyValue(this.grey ? '--edge' : '--accent'));
+    drawPeaks(context, peaks(this.samples, width), width, height, colour(this.grey ? '--edge' : '--accent'));
   }
 
-  #drawSpectrum(style) {
+  #drawSpectrum() {
     const { context, width, height } = fit(this.spectrum);
-    const columns = Math.max(60, Math.min(width, 640));
+    const columns = Math.max(60, Math.min(width, this.live ? 240 : 640));
     if (!this.picture || this.picture.columns !== columns) {
       this.picture = spectrogram(this.samples, this.rate, columns);
     }
-    const table = colours(style.getPropertyValue(this.grey ? '--grey-heat' : '--heat').trim().split(/\s+/));
+    const table = colours(colour(this.grey ? '--grey-heat' : '--heat').split(/\s+/));
     const { rows, levels } = this.picture;
     const image = new ImageData(columns, rows);
     for (let i = 0; i < levels.length; i += 1) {
@@ -71,13 +71,20 @@ export class Scope {
 
   #follow() {
     cancelAnimationFrame(this.frame);
+    this.width = this.root.clientWidth;
+    let shown = 0;
     const place = () => {
       const part = this.player.duration ? this.player.position / this.player.duration : 0;
-      this.cursor.style.setProperty('--at', part);
+      this.cursor.style.transform = `translateX(${(part * this.width).toFixed(1)}px)`;
       this.cursor.classList.toggle('there', part > 0 || this.player.playing);
-      if (document.activeElement !== this.seek) this.seek.value = Math.round(part * 1000);
-      this.seek.setAttribute('aria-valuetext', seconds(this.player.position));
-      this.root.dispatchEvent(new Event('moved'));
+      // Words and meter need not follow every frame.
+      const now = performance.now();
+      if (now - shown > 80 || !this.player.playing) {
+        shown = now;
+        if (document.activeElement !== this.seek) this.seek.value = Math.round(part * 1000);
+        this.seek.setAttribute('aria-valuetext', seconds(this.player.position));
+        this.root.dispatchEvent(new Event('moved'));
+      }
       if (this.player.playing) this.frame = requestAnimationFrame(place);
     };
     place();
@@ -102,11 +109,28 @@ export class Scope {
   }
 }
 
+const kept = new Map();
+window.addEventListener('studio-theme', () => kept.clear());
+
+// A colour of the theme, looked up once.
+export function colour(name) {
+  if (!kept.has(name)) kept.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+  return kept.get(name);
+}
+
+// Sizes are told by the browser, not asked for at every drawing, which would cost a layout each.
+const sizes = new WeakMap();
+const watcher = new ResizeObserver(entries => entries.forEach(({ target }) => measure(target)));
+const measure = canvas => sizes.set(canvas, [canvas.clientWidth, canvas.clientHeight]);
+
 // Give a canvas as many pixels as it covers and return its context in those pixels.
 export function fit(canvas) {
+  if (!sizes.has(canvas)) {
+    measure(canvas);
+    watcher.observe(canvas);
+  }
   const dense = Math.min(2, window.devicePixelRatio || 1);
-  const width = Math.max(1, Math.round(canvas.clientWidth * dense));
-  const height = Math.max(1, Math.round(canvas.clientHeight * dense));
+  const [width, height] = sizes.get(canvas).map(size => Math.max(1, Math.round(size * dense)));
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   return { context: canvas.getContext('2d'), width, height, dense };
 }

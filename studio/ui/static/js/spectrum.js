@@ -40,21 +40,22 @@ function transform(real, imaginary) {
 export function spectrogram(samples, rate, columns) {
   const real = new Float32Array(SIZE);
   const imaginary = new Float32Array(SIZE);
+  const powers = [new Float32Array(SIZE / 2), new Float32Array(SIZE / 2)];
   const bins = rowBins(rate);
   const levels = new Float32Array(columns * ROWS);
   let loudest = 1e-9;
-  for (let column = 0; column < columns; column += 1) {
-    const centre = Math.round(((column + 0.5) / columns) * samples.length) - SIZE / 2;
-    for (let i = 0; i < SIZE; i += 1) {
-      const at = centre + i;
-      real[reversed[i]] = samples[mirror(at, samples.length)] * hann[i];
-    }
-    imaginary.fill(0);
+  // Two columns per transform: one as the real part, one as the imaginary part.
+  for (let column = 0; column < columns; column += 2) {
+    fill(real, samples, ((column + 0.5) / columns) * samples.length);
+    fill(imaginary, samples, ((column + 1.5) / columns) * samples.length);
     transform(real, imaginary);
-    for (let row = 0; row < ROWS; row += 1) {
-      const power = strongest(real, imaginary, bins[row], bins[row + 1]);
-      levels[row * columns + column] = power;
-      if (power > loudest) loudest = power;
+    separate(real, imaginary, powers);
+    for (let which = 0; which < 2 && column + which < columns; which += 1) {
+      for (let row = 0; row < ROWS; row += 1) {
+        const power = strongest(powers[which], bins[row], bins[row + 1]);
+        levels[row * columns + column + which] = power;
+        if (power > loudest) loudest = power;
+      }
     }
   }
   for (let i = 0; i < levels.length; i += 1) {
@@ -62,6 +63,29 @@ export function spectrogram(samples, rate, columns) {
     levels[i] = Math.max(0, 1 + db / RANGE_DB);
   }
   return { columns, rows: ROWS, levels };
+}
+
+// A windowed frame around `middle`, in bit-reversed order.
+function fill(part, samples, middle) {
+  const start = Math.round(middle) - SIZE / 2;
+  const inside = start >= 0 && start + SIZE <= samples.length;
+  for (let i = 0; i < SIZE; i += 1) {
+    const at = inside ? start + i : mirror(start + i, samples.length);
+    part[reversed[i]] = samples[at] * hann[i];
+  }
+}
+
+// Power spectra of the two real signals that were transformed as one complex signal.
+function separate(real, imaginary, [first, second]) {
+  for (let bin = 1; bin < SIZE / 2; bin += 1) {
+    const other = SIZE - bin;
+    const sumReal = real[bin] + real[other];
+    const differenceReal = real[other] - real[bin];
+    const sumImaginary = imaginary[bin] + imaginary[other];
+    const differenceImaginary = imaginary[bin] - imaginary[other];
+    first[bin] = sumReal * sumReal + differenceImaginary * differenceImaginary;
+    second[bin] = sumImaginary * sumImaginary + differenceReal * differenceReal;
+  }
 }
 
 // Beyond its ends a sound goes on in reverse, so that they make no clicks in the picture.
@@ -75,22 +99,21 @@ function rowBins(rate) {
   const ratio = Math.log(HIGHEST_HZ / LOWEST_HZ);
   return Float32Array.from({ length: ROWS + 1 }, (_, row) => {
     const hz = LOWEST_HZ * Math.exp(ratio * (1 - row / ROWS));
-    return Math.min(SIZE / 2 - 1, (hz * SIZE) / rate);
+    return Math.min(SIZE / 2 - 2, (hz * SIZE) / rate);
   });
 }
 
-function strongest(real, imaginary, high, low) {
-  const power = bin => real[bin] * real[bin] + imaginary[bin] * imaginary[bin];
+function strongest(powers, high, low) {
   const first = Math.ceil(low);
   const last = Math.floor(high);
   if (last < first) {
     // Between two bins: what lies between their powers.
     const at = (low + high) / 2;
     const under = Math.floor(at);
-    return power(under) + (power(under + 1) - power(under)) * (at - under);
+    return powers[under] + (powers[under + 1] - powers[under]) * (at - under);
   }
   let most = 0;
-  for (let bin = first; bin <= last; bin += 1) most = Math.max(most, power(bin));
+  for (let bin = first; bin <= last; bin += 1) most = Math.max(most, powers[bin]);
   return most;
 }
 

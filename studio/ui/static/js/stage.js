@@ -15,6 +15,7 @@ export class Stage {
     this.after = null;
     this.find = id => root.querySelector(`#${id}`);
     this.button = this.find('dream-button');
+    this.bars = [this.button.querySelector('.fill'), this.find('grow')];
     this.#mountTransport();
     this.#enable(false);
   }
@@ -53,7 +54,7 @@ export class Stage {
 
   preview(sound) {
     this.after = sound;
-    this.scope.show(sound.samples, sound.rate);
+    this.scope.show(sound.samples, sound.rate, { live: true });
     this.player.load(sound.samples, sound.rate);
     if (this.previewed) return;
     this.previewed = true;
@@ -125,8 +126,7 @@ export class Stage {
 
   #label(text, part) {
     this.button.querySelector('.label').textContent = text;
-    this.button.style.setProperty('--part', part);
-    this.root.style.setProperty('--part', part);
+    for (const bar of this.bars) bar.style.transform = `scaleX(${part})`;
   }
 
   #version(name) {
