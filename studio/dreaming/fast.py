@@ -155,7 +155,7 @@ class FastAscent:
             self.network, self.targets, batch, samples, dtype, margin
         )
         self.smoothing = Smoothing(recipe, self.backpropagation.gradient)
-        self.low_pass = LowPass(self.gain, samples, dtype)
+        self.low_pass = LowPass(self.gain, recipe.samples, dtype)
         self._prepared = ((batch, samples), dtype)
 
 

@@ -1,0 +1,116 @@
+"""The parts of the fast engine: strided convolutions as products, short transforms."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.nn import functional
+
+from studio.architectures import Convolution
+from studio.dreaming import signal
+from studio.dreaming.blocks import Blocks, Rows
+from studio.dreaming.spectrum import LowPass, table_rows
+
+
+@st.composite
+def convolutions(draw):
+    kernel = draw(st.integers(1, 40))
+    return {
+        "row": Convolution(kernel, draw(st.integers(1, kernel)), draw(st.integers(0, kernel // 2))),
+        "channels": draw(st.integers(1, 4)),
+        "maps": draw(st.integers(1, 5)),
+        "samples": kernel + draw(st.integers(0, 200)),
+        "batch": draw(st.integers(1, 3)),
+        "together": draw(st.integers(1, 6)),
+    }
+
+
+def by_autograd(case):
+    generator = torch.Generator().manual_seed(5)
+
+    def random(*shape):
+        return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+    row, samples = case["row"], case["samples"]
+    weight = random(case["maps"], case["channels"], row.kernel)
+    bias, signal_in = random(case["maps"]), random(case["batch"], case["channels"], samples)
+    signal_in.requires_grad_()
+    output = functional.conv1d(signal_in, weight, bias, row.stride, row.padding)
+    back = random(*output.shape)
+    (gradient,) = torch.autograd.grad(output, signal_in, back)
+    time_first = [part.detach().transpose(1, 2) for part in (signal_in, output, back, gradient)]
+    return weight, bias, *time_first
+
+
+def padded(sound, row, steps):
+    behind = max(0, steps - row.padding - sound.shape[1])
+    return functional.pad(sound, (0, 0, row.padding, behind)).flatten(1).contiguous()
+
+
+@settings(max_examples=60, deadline=None)
+@given(convolutions())
+def test_blocks_are_the_convolution_and_its_gradient(case):
+    weight, bias, sound, output, back, gradient = by_autograd(case)
+    row, batch, steps = case["row"], case["batch"], output.shape[1]
+    plan = Blocks(row, case["channels"], case["maps"], case["samples"], case["together"])
+    assert plan.steps == steps
+    matrices = [plan.matrix(weight)] * batch
+    room = plan.groups * plan.together * case["maps"]
+
+    found = torch.full((batch, room), torch.nan, dtype=torch.float64)
+    biases = bias.expand(batch, -1)
+    plan.forward(padded(sound, row, plan.count * plan.hop), found, matrices, biases).run()
+    torch.testing.assert_close(found[:, : steps * case["maps"]], output.flatten(1))
+
+    seen = functional.pad(back.flatten(1), (0, room - steps * case["maps"]))
+    to_input = torch.zeros(batch, plan.count * plan.hop * case["channels"], dtype=torch.float64)
+    sums = plan.backward(seen, to_input, matrices)
+    for _ in range(2):  # the second run must not add to the first
+        sums.run()
+    begin = row.padding * case["channels"]
+    inside = to_input[:, begin : begin + gradient[0].numel()]
+    torch.testing.assert_close(inside, gradient.flatten(1))
+
+
+@settings(max_examples=60, deadline=None)
+@given(convolutions())
+def test_rows_are_the_convolution_and_its_gradient(case):
+    weight, bias, sound, output, back, gradient = by_autograd(case)
+    row, batch, maps = case["row"], case["batch"], case["maps"]
+    rows = Rows(row, weight, case["samples"])
+    found = torch.empty(output.shape, dtype=torch.float64)
+    rows.forward(padded(sound, row, rows.reach), found.view(-1, maps), bias).run()
+    torch.testing.assert_close(found, output)
+
+    behind = rows.count - output.shape[1]
+    seen = functional.pad(back, (0, 0, rows.before, behind)).flatten(1).contiguous()
+    to_input = torch.empty(batch, rows.count * rows.hop, dtype=torch.float64)
+    rows.backward(seen, to_input.view(-1, rows.hop)).run()
+    begin = row.padding * case["channels"]
+    inside = to_input[:, begin : begin + gradient[0].numel()]
+    torch.testing.assert_close(inside, gradient.flatten(1))
+
+
+@pytest.mark.parametrize("samples", [44_100, 66_150, 44_101, 44_102, 57_330, 48_510, 99_225])
+@pytest.mark.parametrize("kind", ["hard cut", "butterworth"])
+def test_short_transforms_filter_like_one_long_one(samples, kind):
+    waveform = torch.from_numpy(np.random.default_rng(3).standard_normal(samples))
+    gain = signal.low_pass_gain(samples, 5000, kind)
+    expected = signal.low_pass(0.7 * (waveform + 0.3), gain)
+    found = LowPass(gain, samples, torch.float64)(waveform, 0.7, 0.3)
+    torch.testing.assert_close(found, expected, rtol=0, atol=1e-12)
+    single = LowPass(gain, samples, torch.float32)(waveform.float(), 0.7, 0.3)
+    assert single.dtype == torch.float32
+    assert (single - expected).norm() < 1e-6 * expected.norm()
+
+
+@given(st.integers(44_100, 2_646_000))
+def test_tables_divide_the_sound(samples):
+    rows = table_rows(samples)
+    assert rows == 0 or samples % rows == 0
+
+
+def test_one_second_is_a_table_that_is_nearly_square():
+    assert table_rows(44_100) in (180, 225)
+    assert table_rows(44_101) == 0
