@@ -69,7 +69,7 @@ def test_what_is_saved_is_what_was_dreamed(visit, tmp_path, models_folder):
     assert rate == 44_100
     np.testing.assert_allclose(sound, again.audio, atol=1e-5)
     short, _ = soundfile.read(short_wav, dtype="float32")
-    np.testing.assert_allclose(short, sound, atol=2 / 32768)
+    np.testing.assert_allclose(short, sound / max(1, np.abs(sound).max()), atol=2 / 32768)
     assert read_recipe(short_wav) == recipe
     assert "layer1-map2" in float_wav.name and "16-bit" in short_wav.name
 
