@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -48,6 +50,8 @@ def serve(
     print(f"Deep Dream studio is open at {address} (Ctrl+C closes it).", flush=True)
     if open_browser:
         webbrowser.open(address)
+    # A polite request to end shall tidy up as Ctrl+C does: temporary sounds go with the process.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     page.block_thread()
 
 

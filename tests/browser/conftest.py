@@ -93,6 +93,7 @@ def server(models_folder, tmp_path_factory):
         process.terminate()
         process.wait(15)
         log.close()
+        assert not list(scratch.glob("deep-dream-*")), "temporary sounds were left behind"
 
 
 def wait_for_health(address, process, log, seconds=90):
