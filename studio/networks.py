@@ -7,7 +7,8 @@ and is followed by a log-softmax.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -43,6 +44,17 @@ def use_one_thread() -> None:
     one they wait for each other (measured: nine times slower). So several dreams run side by side.
     """
     torch.set_num_threads(1)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let PyTorch use one thread inside, and as many as before outside; see `use_one_thread`."""
+    threads = torch.get_num_threads()
+    use_one_thread()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 class WaveformClassifier(nn.Module):

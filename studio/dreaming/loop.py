@@ -21,7 +21,7 @@ from studio.dreaming.objective import check_targets
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.reference import ReferenceAscent
 from studio.errors import ParameterError
-from studio.networks import WaveformClassifier
+from studio.networks import WaveformClassifier, one_thread
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +88,7 @@ class Dream:
     sample_rate: int = SAMPLE_RATE
 
 
+@one_thread()
 def dream(
     model: WaveformClassifier,
     recipe: Recipe,
@@ -95,7 +96,7 @@ def dream(
     engine: str = "auto",
     on_step: Callable[[Progress], bool | None] | None = None,
 ) -> Dream:
-    """Let a model dream (paper, section 3.4).
+    """Let a model dream (paper, section 3.4), on one thread: several dreams run side by side.
 
     Parameters
     ----------
