@@ -28,6 +28,7 @@ LISTENING_PEAK = 10 ** (-1 / 20)
 """Loudness and largest sample (−1 dB) of what is played to a person."""
 
 _MOST_GAIN = 10.0
+_LOWEST_HEARD_HZ = 20.0
 _LIMITER_SAMPLES = 221  # 5 ms, looked ahead
 _MOST_CHANNELS = 64
 _FORMATS = "WAV, FLAC, OGG or MP3"
@@ -197,8 +198,9 @@ def read_recipe(path: str | Path) -> Recipe:
 def listening_level(audio: np.ndarray) -> np.ndarray:
     """Return a sound as it is played to a person: about −18 LUFS, no sample above −1 dB.
 
-    Dreams can be bright, loud, or one sharp burst. A limiter that looks 5 ms ahead holds the
-    peaks; quiet sounds are raised by 20 dB at most. What is saved stays untouched.
+    Dreams can be bright, loud, or one sharp burst. What lies below hearing is taken out, a limiter
+    that looks 5 ms ahead holds the peaks, and quiet sounds are raised by 20 dB at most. What is
+    saved stays untouched.
 
     Parameters
     ----------
@@ -206,13 +208,23 @@ def listening_level(audio: np.ndarray) -> np.ndarray:
     """
     import pyloudnorm
 
-    audio = np.asarray(audio, dtype=np.float32)
+    audio = _without_infrasound(np.asarray(audio, dtype=np.float32))
     measured = np.pad(audio, (0, max(0, SAMPLE_RATE // 2 - audio.size)))
     with np.errstate(divide="ignore"):
         loudness = pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(measured)
     if np.isfinite(loudness):
         audio = audio * min(10 ** ((LISTENING_LUFS - loudness) / 20), _MOST_GAIN)
     return _limited(audio.astype(np.float32))
+
+
+def _without_infrasound(audio: np.ndarray) -> np.ndarray:
+    """Take out what nobody hears but a limiter would answer to."""
+    from scipy.signal import butter, sosfilt
+
+    if audio.size == 0:
+        return audio
+    high_pass = butter(2, _LOWEST_HEARD_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
+    return np.asarray(sosfilt(high_pass, audio - audio[0]), dtype=np.float32)
 
 
 def _limited(audio: np.ndarray) -> np.ndarray:

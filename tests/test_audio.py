@@ -223,3 +223,12 @@ def test_what_is_played_is_never_too_loud(kind, rng):
     if kind in ("noise", "loud"):
         loudness = pyloudnorm.Meter(44_100).integrated_loudness(played)
         assert loudness == pytest.approx(audio.LISTENING_LUFS, abs=1.0)
+
+
+def test_what_lies_below_hearing_does_not_press_the_played_sound_down(rng):
+    time_seconds = np.arange(88_200) / 44_100
+    heard = 0.1 * np.sin(2 * np.pi * 440 * time_seconds)
+    drifting = heard + 0.8 * np.sin(2 * np.pi * 2 * time_seconds) + 0.1
+    played, clean = (audio.listening_level(sound)[44_100:] for sound in (drifting, heard))
+    assert np.std(played) == pytest.approx(np.std(clean), rel=0.1)
+    assert peak_hz(played) == pytest.approx(440, abs=1)

@@ -46,7 +46,6 @@ def add_api(runs: Runs) -> None:
 def _dream(runs: Runs, recipe: dict[str, Any] | str) -> tuple[str, dict[str, Any]]:
     from studio.dreaming.loop import dream as dream_sound
 
-    runs.shelf.use_one_thread()
     checked = Recipe.from_dict(json.loads(recipe) if isinstance(recipe, str) else recipe)
     model = runs.shelf.get(checked.dataset, checked.architecture)
     entry = runs.desk.store.new()

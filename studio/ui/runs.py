@@ -126,7 +126,6 @@ class Runs:
         try:
             from studio.dreaming.loop import dream
 
-            self.shelf.use_one_thread()
             model = self.shelf.get(run.recipe.dataset, run.recipe.architecture)
             run.started = time.monotonic()
             done = dream(model, run.recipe, sound, on_step=lambda step: self._note(run, step))

@@ -7,6 +7,8 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+from studio.errors import ParameterError
+
 if TYPE_CHECKING:
     from studio.networks import WaveformClassifier
 
@@ -42,30 +44,32 @@ class ModelShelf:
         ]
 
     def get(self, dataset: str, architecture: str) -> WaveformClassifier:
-        """Return a model, from memory where possible.
+        """Return a model of the `listing`, from memory where possible: a page names no paths.
 
         Raises
         ------
-        CheckpointError, ParameterError
-            As `studio.checkpoints.load_model`.
+        ParameterError
+            If there is no such model.
+        CheckpointError
+            If its files are damaged.
         """
         from studio.checkpoints import load_model
+        from studio.model_files import available_models
 
         key = (dataset, architecture)
         with self._lock:
             if key not in self._models:
+                known = [model.name for model in available_models()]
+                if f"{dataset}-{architecture}" not in known:
+                    raise ParameterError(
+                        f"There is no model {dataset}-{architecture} here; "
+                        f"there are {', '.join(known) or 'none'}."
+                    )
                 self._models[key] = load_model(dataset, architecture)
             self._models.move_to_end(key)
             while len(self._models) > self.most:
                 self._models.popitem(last=False)
             return self._models[key]
-
-    @staticmethod
-    def use_one_thread() -> None:
-        """Prepare the thread that is going to dream."""
-        from studio.networks import use_one_thread
-
-        use_one_thread()
 
     def warm(self) -> None:
         """Import what a dream needs and take two steps, so that the first click is quick."""
@@ -74,7 +78,6 @@ class ModelShelf:
             from studio.dreaming.loop import dream
             from studio.ui.defaults import first_recipe
 
-            self.use_one_thread()
             recipe = first_recipe(self.listing()).replace(iterations=2)
             listening_level(dream(self.get(recipe.dataset, recipe.architecture), recipe).audio)
         except Exception as error:  # the first dream will say what is wrong

@@ -93,7 +93,5 @@ def test_a_truncated_wav_is_left_out_by_name(sounds, tmp_path):
     path = sounds.root / "class 1" / "1.wav"
     path.write_bytes(path.read_bytes()[:1000])
     problems = decode(sounds, tmp_path / "cache").table.problems
-    assert any(
-        "1.wav" in problem and "cut off: 1,000 of 4,244" in problem for problem in problems
-    )
+    assert any("1.wav" in problem and "cut off: 1,000 of 4,244" in problem for problem in problems)
     assert np.sum(["broken.wav" in problem for problem in problems]) == 1
