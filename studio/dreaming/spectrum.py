@@ -22,12 +22,8 @@ import torch
 from scipy import fft
 from torch import Tensor
 
-_PRIMES_OF_ROWS = (2, 3, 5)
-_PRIMES_OF_COLUMNS = (2, 3, 5, 7, 11)
-"""Factors for which the library has a routine of its own, for real and for complex sounds."""
-
-_FURTHEST = 8
-"""How far N₁ may be from √n: tables much longer than wide gain nothing."""
+_FEWEST_ROWS = 16
+"""Tables with fewer rows gain nothing."""
 
 
 class LowPass:
@@ -88,25 +84,23 @@ class LowPass:
 
 
 def table_rows(samples: int) -> int:
-    """Return N₁ of (1), or 0 where n has no good factors.
+    """Return N₁ of (1), a product of 2, 3 and 5, or 0 where n has no such factor.
 
-    A multiple of 4, which makes real transforms a third faster, and else as near to √n as can be.
+    If possible a multiple of 4, which makes real transforms a third faster; else near to √n.
     """
     root = math.isqrt(samples)
     options = [
         rows
-        for rows in range(max(2, root // _FURTHEST), root * _FURTHEST)
-        if samples % rows == 0
-        and _is_smooth(rows, _PRIMES_OF_ROWS)
-        and _is_smooth(samples // rows, _PRIMES_OF_COLUMNS)
+        for rows in range(_FEWEST_ROWS, 2 * root)
+        if samples % rows == 0 and _has_small_factors(rows)
     ]
     return min(
         options, key=lambda rows: (rows % 4 > 0, abs(math.log(rows * rows / samples))), default=0
     )
 
 
-def _is_smooth(number: int, primes: tuple[int, ...]) -> bool:
-    for prime in primes:
+def _has_small_factors(number: int) -> bool:
+    for prime in (2, 3, 5):
         while number % prime == 0:
             number //= prime
     return number == 1
