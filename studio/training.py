@@ -236,10 +236,9 @@ class Training:
             "train_accuracy": correct / seen,
             "seconds": round(perf_counter() - began, 2),
         }
-        done = epoch + 1
-        if done % self.plan.evaluate_every == 0 or done == self.plan.epochs:
-            row |= self.test()
         self.history.append(row)
+        if self.epoch % self.plan.evaluate_every == 0 or self.epoch == self.plan.epochs:
+            row |= self.test()
         self.save()
         return row
 
