@@ -61,11 +61,14 @@ def classes_verb(
     recordings = decode(open_dataset(root, name=dataset))
     recordings = replace(recordings, table=recordings.table.with_split())
     with tqdm(disable=None, leave=False) as bar:
+        shown = ""
 
         def show(what: str, done: int, of: int) -> None:
-            if bar.desc != f"{what}: ":
+            nonlocal shown
+            if what != shown:
                 bar.reset(total=of)
                 bar.set_description(what)
+                shown = what
             bar.update(done - bar.n)
 
         accuracies, sounds = run(recordings, plan, output, show)

@@ -1,3 +1,4 @@
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 import soundfile
 
 from studio import Recipe
+from studio.cli import main
 from studio.datasets.catalogue import open_dataset
 from studio.datasets.recordings import decode
 from studio.errors import ParameterError
@@ -95,3 +97,19 @@ def test_other_settings_need_another_folder(recordings, tmp_path):
 def test_impossible_numbers_of_classes_are_refused(recordings, tmp_path, counts):
     with pytest.raises(ParameterError, match="counts="):
         run(recordings, replace(PLAN, counts=counts), tmp_path / "out")
+
+
+def test_the_terminal_runs_it_and_tells_the_accuracies(recordings, tmp_path, monkeypatch, capsys):
+    root, output = str(recordings.table.root), str(tmp_path / "out")
+    words = ["experiment", "classes", "--dataset", "tones", "--root", root, "--output", output]
+    words += ["--counts", "2", "--epochs", "1", "--maps", "1", "--iterations", "2"]
+    monkeypatch.setattr(sys, "argv", ["studio", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    told = capsys.readouterr().out
+    assert "2 classes: test accuracy" in told
+    assert "5 classes: test accuracy" in told
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {
+        *("accuracies.csv", "sounds.csv", "manifest.json", "figure.html")
+    }
