@@ -70,5 +70,6 @@ def number_of_classes(accuracies: pd.DataFrame, sounds: pd.DataFrame) -> graph.F
             )
     figure.update_xaxes(type="log", title="classes", tickvals=sorted(accuracies["classes"]))
     figure.update_yaxes(rangemode="tozero")
-    figure.update_layout(template="plotly_white", height=380, width=1500)
+    margin = {"l": 50, "r": 20, "t": 40, "b": 60}
+    figure.update_layout(template="plotly_white", height=340, width=1500, margin=margin)
     return figure
