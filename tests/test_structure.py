@@ -12,6 +12,7 @@ LAYERS = [
     ["networks", "dreaming.recipe"],
     ["audio", "features", "checkpoints", "strided"],
     ["dreaming"],
+    ["live"],
     ["datasets"],
     ["training", "training_log", "cards"],
     ["plots"],
