@@ -166,8 +166,8 @@ class Bundles:
 def file_name(sound: pd.Series) -> str:
     """Return a name for a sound that says where it comes from."""
     name = f"{sound['dataset']}-{sound['architecture']}-layer{sound['layer']}-map{sound['map']}"
-    label = sound["label"] if isinstance(sound["label"], str) else ""
-    return re.sub(r"[^A-Za-z0-9-]+", "-", f"{name}-{label}" if label else name).strip("-")[:90]
+    named = f"{name}-{sound['label']}" if sound["label"] else name
+    return re.sub(r"[^A-Za-z0-9-]+", "-", named).strip("-")[:90]
 
 
 def _packed(bundle: Bundle, made: list[tuple[Path, Recipe]], table: pd.DataFrame) -> Path:

@@ -90,7 +90,9 @@ class GalleryDesk:
         try:
             return self._current()[1]
         except DataNotFoundError as error:
-            return _packed({"missing": str(error), "build": BUILD})
+            there = (self.folder / "index.csv").is_file()
+            sentence = str(error) if there else "The gallery is not built yet."
+            return _packed({"missing": sentence, "build": BUILD})
 
     def warm(self) -> None:
         """Read the gallery, so that its tab opens at once."""
@@ -147,7 +149,8 @@ class GalleryDesk:
 
         gallery = self.gallery()
         row = self.row(row)
-        found = nearest(gallery, gallery.vectors[row], _bounded(count) + 1)
+        mean, sd = np.asarray(gallery.manifest["mean"]), np.asarray(gallery.manifest["sd"])
+        found = nearest(gallery, gallery.vectors[row] * sd + mean, _bounded(count) + 1)
         return [int(other) for other in found if other != row][: _bounded(count)]
 
     def alike_upload(self, token: str, start_seconds: float, count: float = 12) -> dict[str, Any]:
@@ -210,7 +213,7 @@ def _groups(table: pd.DataFrame) -> list[dict[str, Any]]:
         if end < len(keys) and keys[end] == keys[begin]:
             continue
         dataset, architecture, layer = keys[begin]
-        labels = ["" if name != name else str(name) for name in table["label"].iloc[begin:end]]
+        labels = table["label"].iloc[begin:end].tolist()
         groups.append(
             {
                 "dataset": str(dataset),
