@@ -62,15 +62,17 @@ class GalleryTab {
     this.kept.addEventListener('choose', event => this.choose(event.detail.row, event.detail));
     this.#filtered();
     this.#fromLink();
+    setTimeout(() => this.voice.warm(0), 50);
   }
 
   // Hear and show a sound for as long as it is pointed at.
   async hear(row, since) {
     this.counts.hovers += 1;
     this.current = row;
+    const sound = this.voice.hear(row, since); // first of all
     this.#mark();
     try {
-      const samples = await this.voice.hear(row, since);
+      const samples = await sound;
       if (!samples || this.current !== row) return;
       requestAnimationFrame(() => this.current === row && this.#look(row, samples));
     } catch (error) {
@@ -141,7 +143,7 @@ class GalleryTab {
 
   #mark() {
     const { current, catalogue, kept } = this;
-    this.map.show({ current, kept: kept.rows });
+    this.map.mark({ current, kept: kept.rows });
     this.list.show({ current, kept: kept.rows });
     const button = this.find('unit-keep');
     button.disabled = current === null;
@@ -154,7 +156,7 @@ class GalleryTab {
 
   #filtered() {
     const { filters, catalogue, map } = this;
-    map.show({ visible: filters.visible });
+    map.filter(filters.visible);
     this.list.fill(filters.visible);
     const [shown, all] = [filters.shown, catalogue.count].map(count => count.toLocaleString('en'));
     this.find('gallery-count').textContent = shown === all ? `${all} sounds` : `${shown} of ${all} sounds`;

@@ -97,7 +97,7 @@ export class Kept extends EventTarget {
 
   #draw() {
     const { catalogue } = this;
-    this.find('kept').hidden = !this.rows.size;
+    this.find('kept').classList.toggle('some', this.rows.size > 0);
     this.strip.replaceChildren(...[...this.rows].map(row => {
       const { dataset } = catalogue.group(row);
       const item = document.createElement('span');

@@ -37,13 +37,13 @@ export function mountLikeness(tab) {
   const rest = row => {
     clearTimeout(timer);
     recording = null;
-    map.show({ links: [], centre: null });
+    map.mark({ links: [], centre: null });
     timer = setTimeout(async () => {
       try {
         const rows = await alike(row);
         if (tab.current !== row || recording) return;
         sheet.alike(rows);
-        map.show({ links: rows.slice(0, LINKS), centre: row });
+        map.mark({ links: rows.slice(0, LINKS), centre: row });
         await voice.prefetch(around(row));
       } catch (error) {
         complain(error);
@@ -67,7 +67,7 @@ export function mountLikeness(tab) {
       recording = found;
       sheet.show(found.rows[0]);
       sheet.alike(found.rows, found.name);
-      map.show({ links: found.rows.slice(1), centre: found.rows[0] });
+      map.mark({ links: found.rows.slice(1), centre: found.rows[0] });
     } catch (error) {
       complain(error);
     } finally {

@@ -23,6 +23,11 @@ export class SoundMap extends EventTarget {
     this.links = [];
     this.view = { zoom: 1, x: 0.5, y: 0.5 };
     this.draws = 0;
+    // Rings and lines lie on a sheet of their own: pointing at a sound draws no 3,500 points.
+    this.front = document.createElement('canvas');
+    this.front.className = 'front';
+    this.front.setAttribute('aria-hidden', 'true');
+    canvas.after(this.front);
     new ResizeObserver(() => this.redraw()).observe(canvas);
     this.#mountPointer();
   }
@@ -53,9 +58,20 @@ export class SoundMap extends EventTarget {
     this.redraw();
   }
 
-  show(changes) {
-    Object.assign(this, changes);
+  // visible, a mask of the rows.
+  filter(visible) {
+    this.visible = visible;
     this.redraw();
+  }
+
+  // current, kept, links and their centre: rows.
+  mark(changes) {
+    Object.assign(this, changes);
+    if (this.frame || this.frontFrame) return;
+    this.frontFrame = requestAnimationFrame(() => {
+      this.frontFrame = null;
+      this.#drawFront();
+    });
   }
 
   redraw() {
@@ -140,6 +156,8 @@ export class SoundMap extends EventTarget {
       if (row !== null && row !== this.hovered) this.#tell('hover', { row, since: event.timeStamp });
       this.hovered = row;
     };
+    // Where the browser tells moves at once instead of once a frame, a sound comes a frame sooner.
+    canvas.addEventListener('pointerrawupdate', event => down.size || hover(event));
     canvas.addEventListener('pointerdown', event => {
       down.set(event.pointerId, local(event));
       canvas.setPointerCapture(event.pointerId);
@@ -206,11 +224,18 @@ export class SoundMap extends EventTarget {
     context.rect(0, 0, width / dense, height / dense - (this.x.title ? 34 : 0));
     context.clip();
     this.#drawPoints(context);
+    context.restore();
+    this.draws += 1;
+    this.#drawFront();
+  }
+
+  #drawFront() {
+    if (!this.xs || !this.palette || !this.canvas.clientWidth) return;
+    const { context, width, height, dense } = fit(this.front);
+    context.setTransform(dense, 0, 0, dense, 0, 0);
+    context.clearRect(0, 0, width, height);
     this.#drawLinks(context);
     this.#drawRings(context);
-    context.restore();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    this.draws += 1;
   }
 
   #drawMarks(context) {

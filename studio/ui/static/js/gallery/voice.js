@@ -23,6 +23,12 @@ export class Voice extends EventTarget {
     this.context.addEventListener('statechange', () => this.#tell());
   }
 
+  // Run once what every sound runs through, that the first one is as quick as the next.
+  async warm(row) {
+    for (let i = 0; i < 3; i += 1) toListeningLevel(Float32Array.from({ length: 22050 }, () => 4 * Math.random() - 2), 44100);
+    await this.samples(row).catch(() => {}); // it will be said when it is wanted
+  }
+
   get locked() {
     return this.context.state === 'suspended';
   }
