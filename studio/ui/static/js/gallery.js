@@ -159,7 +159,7 @@ class GalleryTab {
     map.filter(filters.visible);
     this.list.fill(filters.visible);
     const [shown, all] = [filters.shown, catalogue.count].map(count => count.toLocaleString('en'));
-    this.find('gallery-count').textContent = shown === all ? `${all} sounds` : `${shown} of ${all} sounds`;
+    this.find('gallery-count').textContent = shown === all ? `${all} sounds` : `${shown} of ${all}`;
     const badge = this.find('filters-count');
     badge.hidden = !filters.active;
     badge.textContent = filters.active;

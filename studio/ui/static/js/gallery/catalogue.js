@@ -4,6 +4,8 @@ import { reading } from '../numbers.js';
 import { datasetLabel, DATASETS } from '../state.js';
 
 const plain = digits => value => value.toLocaleString('en', { maximumSignificantDigits: digits });
+// Dreams are far from noise: 0.0004 % is common.
+const noisiness = value => `${plain(2)(value * 100)} %`;
 const share = value => `${Math.round(value * 100)} %`;
 const signed = value => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`;
 
@@ -11,11 +13,11 @@ const signed = value => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`
 const FEATURES = [
   { name: 'loudness_mean', label: 'Loudness', read: reading.loudness, log: true, ends: ['quiet', 'loud'] },
   { name: 'brightness_mean', label: 'Brightness', read: reading.brightness, log: true, ends: ['dark', 'bright'] },
-  { name: 'noisiness_mean', label: 'Noisiness', read: reading.noisiness, log: true, ends: ['tonal', 'noisy'] },
+  { name: 'noisiness_mean', label: 'Noisiness', read: noisiness, log: true, ends: ['tonal', 'noisy'] },
   { name: 'roughness_mean', label: 'Roughness', read: reading.roughness, log: true, ends: ['smooth', 'rough'] },
   { name: 'loudness_sd', label: 'Loudness, variation', read: plain(2), log: true, more: true, ends: ['even', 'varied'] },
   { name: 'brightness_sd', label: 'Brightness, variation', read: reading.brightness, log: true, more: true, ends: ['even', 'varied'] },
-  { name: 'noisiness_sd', label: 'Noisiness, variation', read: reading.noisiness, log: true, more: true, ends: ['even', 'varied'] },
+  { name: 'noisiness_sd', label: 'Noisiness, variation', read: noisiness, log: true, more: true, ends: ['even', 'varied'] },
   { name: 'roughness_sd', label: 'Roughness, variation', read: plain(2), log: true, more: true, ends: ['even', 'varied'] },
   { name: 'burst_share', label: 'Bursts', read: share, more: true, ends: ['few', 'many'] },
   { name: 'synchrony', label: 'Roughness follows loudness', read: signed, more: true, ends: ['apart', 'together'] },

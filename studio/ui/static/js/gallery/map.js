@@ -88,7 +88,8 @@ export class SoundMap extends EventTarget {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     const bottom = this.x?.title ? 40 : 26;
     const left = this.y?.title ? 66 : 26;
-    return { left, top: 26, width: Math.max(1, width - left - 26), height: Math.max(1, height - 26 - bottom) };
+    const top = this.y?.title ? 36 : 22;
+    return { left, top, width: Math.max(1, width - left - 28), height: Math.max(1, height - top - bottom) };
   }
 
   place(row) {
