@@ -26,6 +26,9 @@ from studio.model_files import find_model
 if TYPE_CHECKING:
     import numpy as np
 
+_SCHEDULER_SECONDS = 10
+"""How long to wait for a Dask scheduler to answer."""
+
 _OTHERS_SECONDS = 1.0
 """How often to look whether another job has finished what it holds."""
 
@@ -183,7 +186,7 @@ def engine(jobs: int, scheduler: str = "") -> Iterator[Callable[..., Any]]:
             "Dreaming on a cluster needs Dask: pip install 'deep-dream-studio[cluster]'."
         ) from None
     try:
-        client = Client(scheduler, timeout="10s")
+        client = Client(scheduler, timeout=_SCHEDULER_SECONDS)
     except (OSError, ValueError) as error:
         raise DreamError(
             f"No Dask scheduler answers at {scheduler}. Start one with 'dask scheduler', and "
