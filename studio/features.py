@@ -107,8 +107,13 @@ def describe(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, flo
     AudioError
         If the sound is not one row of finite numbers.
     """
+    return summary(frames(audio, sample_rate))
+
+
+def summary(by_frame: dict[str, np.ndarray]) -> dict[str, float]:
+    """Return mean and standard deviation over frames, as `describe` does, of `frames`."""
     described = {}
-    for name, values in frames(audio, sample_rate).items():
+    for name, values in by_frame.items():
         described[f"{name}_mean"] = float(values.mean()) if values.size else 0.0
         described[f"{name}_sd"] = float(values.std()) if values.size else 0.0
     return described

@@ -23,6 +23,7 @@ from studio.dreaming.recipe import Recipe
 from studio.errors import ParameterError
 from studio.features import describe
 from studio.files import write_text
+from studio.gallery.units import spread
 from studio.networks import WaveformClassifier
 from studio.training import Training, TrainingPlan
 
@@ -158,11 +159,9 @@ def _dream_all(
     sounds = pd.read_csv(path).to_dict("records") if path.is_file() else []
     done = {(sound["classes"], sound["layer"], sound["map"]) for sound in sounds}
     units = [
-        (layer, int(feature_map))
+        (layer, feature_map)
         for layer in range(model.layers)
-        for feature_map in np.unique(
-            np.linspace(0, model.maps(layer) - 1, min(plan.maps, model.maps(layer))).round()
-        )
+        for feature_map in spread(model.maps(layer), plan.maps)
     ]
     for number, (layer, feature_map) in enumerate(units, 1):
         if (count, layer, feature_map) not in done:

@@ -1,0 +1,196 @@
+"""Dreaming the sounds of a gallery: many at once, resumable at any sound, on one machine or more.
+
+Every sound is a WAV with its recipe inside, in a folder that names settings and weights, and
+appears whole or not at all. What lies there is not dreamed again. Two jobs on one folder share the
+work: whoever holds a sound's lock dreams it, the other goes on to the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from studio import audio
+from studio.dreaming.recipe import Recipe
+from studio.errors import DreamError, StudioError
+from studio.gallery.units import Unit, fingerprint
+from studio.model_files import find_model
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_SCHEDULER_SECONDS = 10
+"""How long to wait for a Dask scheduler to answer."""
+
+_OTHERS_SECONDS = 1.0
+"""How often to look whether another job has finished what it holds."""
+
+
+class DreamFolder:
+    """Where the sounds of one kind of settings lie while a gallery grows.
+
+    Parameters
+    ----------
+    root : Path
+        An ignored folder, such as ``cache/gallery``.
+    settings : Recipe
+        Everything but model, target and seed.
+    models : path, optional
+        Folder of the models.
+    """
+
+    def __init__(self, root: Path, settings: Recipe, models: str | Path | None = None) -> None:
+        self.settings, self.models = settings, models
+        digest = hashlib.sha256(settings.to_json().encode()).hexdigest()[:8]
+        self.folder = root / digest
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, unit: Unit) -> Path:
+        """Return where a unit's sound lies, or will."""
+        weights = find_model(unit.dataset, unit.architecture, self.models)
+        version = fingerprint(weights, weights.stat().st_mtime)
+        folder = self.folder / f"{unit.model}-{version}" / f"layer-{unit.layer}"
+        return folder / f"map-{unit.map}.wav"
+
+    def missing(self, units: Sequence[Unit]) -> list[Unit]:
+        """Return the units that have no sound yet."""
+        return [unit for unit in units if not self.path(unit).is_file()]
+
+    def read(self, unit: Unit) -> np.ndarray:
+        """Return a unit's sound, shape (T,), float32, every bit as dreamed."""
+        return audio.read(self.path(unit))
+
+    def dream(
+        self,
+        units: Sequence[Unit],
+        jobs: int = 0,
+        scheduler: str = "",
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Dream what is missing.
+
+        Parameters
+        ----------
+        units : sequence of Unit
+        jobs : int
+            Processes side by side, one thread each; 0: one per processor.
+        scheduler : str
+            Address of a Dask scheduler; then its workers dream, each needs the studio and its
+            models. Empty: this machine.
+        on_progress : callable, optional
+            Told how many of how many sounds are there.
+
+        Raises
+        ------
+        DreamError
+            If a sound cannot be dreamed.
+        """
+        while missing := self.missing(units):
+            there = len(units) - len(missing)
+            claims: dict[str, FileLock] = {}
+            try:
+                with engine(jobs, scheduler) as parallel:
+                    for name, sound in parallel(self._tasks(missing, claims)):
+                        self._write(Path(name), sound)
+                        claims.pop(name).release()
+                        there += 1
+                        if on_progress:
+                            on_progress(there, len(units))
+            finally:
+                for claim in claims.values():
+                    claim.release()
+            if self.missing(units) == missing:
+                time.sleep(_OTHERS_SECONDS)  # Another job holds all that is left.
+
+    def _tasks(self, units: Sequence[Unit], claims: dict[str, FileLock]) -> Iterator[Any]:
+        """Claim one sound after the other, as workers become free."""
+        import joblib
+
+        models = str(self.models) if self.models else None
+        for unit in units:
+            path = self.path(unit)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            claim = FileLock(path.with_suffix(".lock"), thread_local=False)
+            with contextlib.suppress(Timeout):
+                claim.acquire(timeout=0)
+                if path.is_file():
+                    claim.release()
+                    continue
+                claims[str(path)] = claim
+                recipe = unit.recipe(self.settings).to_json()
+                yield joblib.delayed(dream_one)(str(path), recipe, models)
+
+    def _write(self, path: Path, sound: tuple[str, np.ndarray] | str) -> None:
+        """Write a sound that came from a worker."""
+        if isinstance(sound, str):
+            raise DreamError(sound)
+        recipe, samples = sound
+        audio.write(path, samples, Recipe.from_json(recipe))
+        path.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def dream_one(name: str, recipe_json: str, models: str | None) -> tuple[str, Any]:
+    """Dream one sound, wherever this runs, and return it with its name.
+
+    Returns
+    -------
+    name : str
+        As given.
+    sound : tuple or str
+        The recipe as JSON and the samples (T,); or why there is none, in a sentence.
+    """
+    from studio.dreaming.loop import dream
+
+    recipe = Recipe.from_json(recipe_json)
+    try:
+        made = dream(_model(recipe.dataset, recipe.architecture, models), recipe)
+    except StudioError as error:
+        return name, f"{recipe.dataset}-{recipe.architecture}, {recipe.targets}: {error}"
+    return name, (made.recipe.to_json(), made.audio)
+
+
+@lru_cache(maxsize=2)
+def _model(dataset: str, architecture: str, models: str | None) -> Any:
+    from studio.checkpoints import load_model
+
+    return load_model(dataset, architecture, models)
+
+
+@contextlib.contextmanager
+def engine(jobs: int, scheduler: str = "") -> Iterator[Callable[..., Any]]:
+    """Give what runs tasks and yields their results as they come, in any order.
+
+    Raises
+    ------
+    DreamError
+        If the Dask scheduler cannot be reached, or Dask is not installed.
+    """
+    import joblib
+
+    how: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1}
+    if not scheduler:
+        with joblib.parallel_config("loky", inner_max_num_threads=1):
+            yield joblib.Parallel(n_jobs=jobs or joblib.cpu_count(), **how)
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise DreamError(
+            "Dreaming on a cluster needs Dask: pip install 'deep-dream-studio[cluster]'."
+        ) from None
+    try:
+        client = Client(scheduler, timeout=_SCHEDULER_SECONDS)
+    except (OSError, ValueError) as error:
+        raise DreamError(
+            f"No Dask scheduler answers at {scheduler}. Start one with 'dask scheduler', and "
+            "workers with 'dask worker ADDRESS --nthreads 1'."
+        ) from error
+    with client, joblib.parallel_config("dask", client=client):
+        yield joblib.Parallel(n_jobs=-1, **how)

@@ -1,0 +1,130 @@
+"""The index of a gallery: a table of sounds, their vectors, and how they were made."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from studio.errors import DataNotFoundError
+from studio.files import replacing, write_text
+
+INDEX_FILE = "index.csv"
+VECTORS_FILE = "vectors.npy"
+MANIFEST_FILE = "manifest.json"
+
+COLUMNS = {
+    "dataset": "str",
+    "architecture": "str",
+    "layer": "int64",
+    "map": "int64",
+    "label": "str",
+    "loudness_mean": "float64",
+    "loudness_sd": "float64",
+    "brightness_mean": "float64",
+    "brightness_sd": "float64",
+    "noisiness_mean": "float64",
+    "noisiness_sd": "float64",
+    "roughness_mean": "float64",
+    "roughness_sd": "float64",
+    "burst_share": "float64",
+    "synchrony": "float64",
+    "pitchedness": "float64",
+    "file": "str",
+    "offset_seconds": "float64",
+    "seconds": "float64",
+    "offset_bytes": "int64",
+    "bytes": "int64",
+    "x": "float64",
+    "y": "float64",
+    "seed": "int64",
+    "engine_version": "str",
+}
+"""Columns of the table and their types, in order."""
+
+KEY = ["dataset", "architecture", "layer", "map"]
+"""What names a sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """A gallery, as far as it is built.
+
+    Attributes
+    ----------
+    folder : Path
+    table : DataFrame
+        One row per sound with `COLUMNS`.
+    vectors : ndarray, shape (n, d), float32
+        `vectors.vector` of every row, standardised over the gallery.
+    manifest : dict
+        ``recipe``: the settings of all sounds. ``expected``: how many sounds each model has when
+        complete. ``mean``, ``sd``: what standardised the vectors. ``versions``.
+    """
+
+    folder: Path
+    table: pd.DataFrame
+    vectors: np.ndarray
+    manifest: dict[str, Any]
+
+    def standardise(self, vector: np.ndarray) -> np.ndarray:
+        """Return a vector (d,) on the scale of ``vectors``."""
+        mean, sd = np.asarray(self.manifest["mean"]), np.asarray(self.manifest["sd"])
+        return ((vector - mean) / sd).astype(np.float32)
+
+
+def gallery_folder(folder: str | Path | None = None) -> Path:
+    """Return ``folder``, else the environment's STUDIO_GALLERY, else the studio's own."""
+    own = Path(__file__).resolve().parent.parent.parent / "assets" / "gallery"
+    return Path(folder or os.environ.get("STUDIO_GALLERY") or own)
+
+
+def read_gallery(folder: str | Path | None = None) -> Gallery:
+    """Return the gallery in a folder.
+
+    Raises
+    ------
+    DataNotFoundError
+        If there is none, or its files do not belong together.
+    """
+    folder = gallery_folder(folder)
+    try:
+        table = pd.read_csv(folder / INDEX_FILE, dtype=COLUMNS, keep_default_na=False)
+        manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+        vectors = np.load(folder / VECTORS_FILE, allow_pickle=False).astype(np.float32)
+    except FileNotFoundError as error:
+        missing = Path(error.filename or folder).name
+        raise DataNotFoundError(
+            f"There is no gallery yet ({missing} is not in {folder}). "
+            "Build it with 'studio gallery build'."
+        ) from None
+    except ValueError as error:
+        raise DataNotFoundError(
+            f"The gallery in {folder} cannot be read ({error}). "
+            "Build it again with 'studio gallery build'."
+        ) from None
+    if list(table.columns) != list(COLUMNS) or len(table) != len(vectors):
+        raise DataNotFoundError(
+            f"The files of the gallery in {folder} do not belong together. "
+            "Build it again with 'studio gallery build'."
+        )
+    return Gallery(folder, table, vectors, manifest)
+
+
+def write_gallery(gallery: Gallery) -> None:
+    """Write the index; a reader sees the old files or the new ones, each whole."""
+    folder = gallery.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    packed = io.BytesIO()
+    np.save(packed, gallery.vectors.astype(np.float16), allow_pickle=False)
+    with replacing(folder / VECTORS_FILE) as temporary:
+        temporary.write_bytes(packed.getvalue())
+    write_text(folder / MANIFEST_FILE, json.dumps(gallery.manifest, indent=1) + "\n")
+    shown = gallery.table[list(COLUMNS)]
+    write_text(folder / INDEX_FILE, shown.to_csv(index=False, float_format="%.6g"))
