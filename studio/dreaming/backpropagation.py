@@ -21,7 +21,8 @@ The response and its slope
         s[l,c,t] = 2·κ[l,c] / steps · y[l,c,t]                                              (2)
 
     and the response itself is Σ y·s / 2. The gradient of y at a layer is what comes back from the
-    layer above, times the derivative of Swish, plus s.
+    layer above, times the derivative of Swish, plus s. Where a layer is heard after Swish, u stands
+    in for y, and s is added before the derivative of Swish is taken, not behind it.
 """
 
 from __future__ import annotations
@@ -32,13 +33,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from studio.architectures import Convolution
+from studio.architectures import Convolution, Tap
 from studio.dreaming.blocks import Blocks, Rows
 from studio.dreaming.recipe import Target
 from studio.networks import WaveformClassifier
 
 _MANY_STEPS = 32
 """Steps from which on the sounds of a batch are no slower one by one than together."""
+
+_silu_backward = torch.ops.aten.silu_backward.grad_input
 
 _SMALLEST_SCALE = 1e-12
 """Stands in for a batch-norm scale of 0, for which (1) has no padding value."""
@@ -187,6 +190,8 @@ class Backpropagation:
         float32 or float64.
     margin : int
         Samples of memory, of whatever value, to keep before and after every gradient.
+    tap : {"before swish", "after swish"}
+        Where the layers are heard; the last convolution has no Swish.
 
     Attributes
     ----------
@@ -202,6 +207,7 @@ class Backpropagation:
         samples: int,
         dtype: torch.dtype,
         margin: int = 0,
+        tap: Tap = "before swish",
     ) -> None:
         deepest = max(target.layer for own in targets for target in own)
         top = min(deepest, len(network) - 1)
@@ -218,6 +224,8 @@ class Backpropagation:
             self.layers.append(layer)
             samples = layer.steps
         self.gradient = self.layers[0].input_gradient
+        self.after_swish = tap == "after swish"
+        self.top_has_swish = top < len(network) - 1
         self.output_shares = None
         if deepest == len(network):
             shares = [_shares(own, deepest, len(network[-1].bias)) for own in targets]
@@ -227,9 +235,10 @@ class Backpropagation:
         """Return the response of each sound (B, T), shape (B,)."""
         self._listen(waveform)
         response = torch.zeros_like(waveform[:, 0])
-        for layer, slope in zip(self.layers, self.slopes, strict=True):
+        for index, slope in enumerate(self.slopes):
             if slope is not None:
-                response += torch.linalg.vecdot(layer.output, layer.output * slope) / 2
+                heard = self._heard(index)
+                response += torch.linalg.vecdot(heard, heard * slope) / 2
         if self.output_shares is not None:
             response += self._scores()[1]
         return response
@@ -237,29 +246,50 @@ class Backpropagation:
     def run(self, waveform: Tensor) -> Tensor:
         """Find the gradient for a batch of sounds (B, T) and return their response, (B,)."""
         self._listen(waveform)
+        response = self._begin(waveform)
+        self.layers[-1].backward.run()
+        for index in range(len(self.layers) - 2, -1, -1):
+            layer, slope = self.layers[index], self.slopes[index]
+            back = self.layers[index + 1].input_gradient
+            part = None
+            if slope is not None:
+                heard = self._heard(index)
+                part = heard * slope  # (2)
+                response += torch.linalg.vecdot(heard, part) / 2
+            if part is not None and self.after_swish:
+                back += part
+            _silu_backward(back, layer.output, grad_input=layer.gradient)
+            if part is not None and not self.after_swish:
+                layer.gradient += part
+            layer.backward.run()
+        return response
+
+    def _begin(self, waveform: Tensor) -> Tensor:
+        """Find the gradient of the deepest layer's output; return its share of the response."""
         layer, slope = self.layers[-1], self.slopes[-1]
-        if slope is not None:
-            torch.mul(layer.output, slope, out=layer.gradient)
-            response = torch.linalg.vecdot(layer.output, layer.gradient) / 2
-        else:
+        if slope is None:
             layer.gradient.zero_()
             response = torch.zeros_like(waveform[:, 0])
+        else:
+            heard = self._heard(len(self.layers) - 1)
+            torch.mul(heard, slope, out=layer.gradient)
+            response = torch.linalg.vecdot(heard, layer.gradient) / 2
+            if heard is not layer.output:
+                _silu_backward(layer.gradient, layer.output, grad_input=layer.gradient)
         if self.output_shares is not None:
             gradient, scored = self._scores()
             layer.gradient += gradient
             response += scored
-        layer.backward.run()
-        for above in range(len(self.layers) - 1, 0, -1):
-            below, slope = self.layers[above - 1], self.slopes[above - 1]
-            torch.ops.aten.silu_backward.grad_input(
-                self.layers[above].input_gradient, below.output, grad_input=below.gradient
-            )
-            if slope is not None:
-                part = below.output * slope  # (2)
-                below.gradient += part
-                response += torch.linalg.vecdot(below.output, part) / 2
-            below.backward.run()
         return response
+
+    def _heard(self, index: int) -> Tensor:
+        """Return what counts of a layer: y, or u after Swish; (B, steps·maps)."""
+        if not self.after_swish:
+            return self.layers[index].output
+        if index + 1 < len(self.layers):
+            return self.layers[index + 1].input
+        output = self.layers[index].output
+        return torch.ops.aten.silu(output) if self.top_has_swish else output
 
     def _listen(self, waveform: Tensor) -> None:
         self.layers[0].input.copy_(waveform)

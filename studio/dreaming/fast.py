@@ -48,8 +48,6 @@ def why_not(model: WaveformClassifier, recipe: Recipe) -> str | None:
         return f"The fast engine computes in float32 or float64, not in {weight.dtype}."
     if model.training:
         return "The fast engine needs a model in evaluation mode: call model.eval()."
-    if recipe.tap != "before swish":
-        return "The fast engine listens before Swish only."
     return None
 
 
@@ -152,7 +150,7 @@ class FastAscent:
         recipe, dtype = self.recipe, waveform.dtype
         margin = recipe.smoothing_kernel // 2 + MOST_TOGETHER
         self.backpropagation = Backpropagation(
-            self.network, self.targets, batch, samples, dtype, margin
+            self.network, self.targets, batch, samples, dtype, margin, recipe.tap
         )
         self.smoothing = Smoothing(recipe, self.backpropagation.gradient)
         self.low_pass = LowPass(self.gain, recipe.samples, dtype)

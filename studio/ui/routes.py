@@ -66,8 +66,8 @@ def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
         query = request.query_params
         wav = desk.initial_wav(
             query.get("initial", "white noise"),
-            _number(query.get("seconds", "1"), "seconds"),
-            _number(query.get("seed", "1"), "seed"),
+            number(query.get("seconds", "1"), "seconds"),
+            number(query.get("seed", "1"), "seed"),
         )
         return Response(wav, media_type="audio/wav")
 
@@ -91,8 +91,8 @@ def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
         query = request.query_params
         wav = desk.part_wav(
             request.path_params["token"],
-            _number(query.get("start", "0"), "start"),
-            _number(query.get("seconds", "1"), "seconds"),
+            number(query.get("start", "0"), "start"),
+            number(query.get("seconds", "1"), "seconds"),
         )
         return Response(wav, media_type="audio/wav")
 
@@ -106,12 +106,12 @@ def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
 
     return [
         Route("/healthz", healthz),
-        Route("/studio/models.json", _calm(models)),
-        Route("/studio/surprise.json", _calm(surprises)),
-        Route("/studio/initial.wav", _calm(initial)),
-        Route("/studio/uploads", _calm_async(upload), methods=["POST"]),
-        Route("/studio/uploads/{token}/part.wav", _calm(upload_part)),
-        Route("/studio/sounds/{token}/{name}", _calm(sound)),
+        Route("/studio/models.json", calm(models)),
+        Route("/studio/surprise.json", calm(surprises)),
+        Route("/studio/initial.wav", calm(initial)),
+        Route("/studio/uploads", calm_async(upload), methods=["POST"]),
+        Route("/studio/uploads/{token}/part.wav", calm(upload_part)),
+        Route("/studio/sounds/{token}/{name}", calm(sound)),
         Mount("/studio/static", _FreshFiles(directory=STATIC)),
     ]
 
@@ -125,7 +125,8 @@ class _FreshFiles(StaticFiles):
         return response
 
 
-def _number(text: str, name: str) -> float:
+def number(text: str, name: str) -> float:
+    """Return a number that was asked with, or say which one is none."""
     try:
         return float(text)
     except ValueError:
@@ -137,7 +138,7 @@ def _failed(error: Exception) -> Response:
     return JSONResponse({"message": sentence(error)}, status_code=status)
 
 
-def _calm(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+def calm(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
     """Return an endpoint that answers errors with a sentence."""
 
     def calm(request: Request) -> Response:
@@ -149,7 +150,9 @@ def _calm(endpoint: Callable[[Request], Response]) -> Callable[[Request], Respon
     return calm
 
 
-def _calm_async(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
+def calm_async(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
+    """Return an asynchronous endpoint that answers errors with a sentence."""
+
     async def calm(request: Request) -> Response:
         try:
             return await endpoint(request)

@@ -57,6 +57,9 @@ def serve(
 
 def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
     """Return the page, the options of its ``launch``, and what may be loaded beside it."""
+    from studio.ui.bundles import Bundles
+    from studio.ui.gallery_desk import GalleryDesk
+    from studio.ui.gallery_routes import gallery_routes
     from studio.ui.page import build_page, launch_options
     from studio.ui.routes import routes
     from studio.ui.runs import Runs
@@ -68,8 +71,15 @@ def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
     desk = SoundDesk(SoundStore())
     page = build_page(Runs(desk, shelf))
     options = launch_options()
-    options["app_kwargs"] = {"routes": routes(desk, shelf)}
-    return page, options, shelf.warm
+    gallery = GalleryDesk(desk)
+    bundles = Bundles(gallery, shelf, desk.store)
+    options["app_kwargs"] = {"routes": routes(desk, shelf) + gallery_routes(gallery, bundles)}
+
+    def warm_up() -> None:
+        shelf.warm()
+        gallery.warm()
+
+    return page, options, warm_up
 
 
 def choose_host() -> str:

@@ -1,6 +1,9 @@
 // Light or dark, remembered; Gradio's own parts follow.
 
+import { openTab, whenThere } from './tabs.js';
+
 export function mount(element) {
+  if (new URL(window.location.href).searchParams.has('unit')) whenThere('#studio-tabs [role="tab"]', () => openTab('gallery'));
   const button = element.querySelector('#theme-toggle');
   const apply = theme => {
     document.documentElement.dataset.theme = theme;

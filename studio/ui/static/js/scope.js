@@ -53,20 +53,7 @@ export class Scope {
     if (!this.picture || this.picture.columns !== columns) {
       this.picture = spectrogram(this.samples, this.rate, columns);
     }
-    const table = colours(colour(this.grey ? '--grey-heat' : '--heat').split(/\s+/));
-    const { rows, levels } = this.picture;
-    const image = new ImageData(columns, rows);
-    for (let i = 0; i < levels.length; i += 1) {
-      const colour = Math.round(levels[i] * 255) * 3;
-      image.data[i * 4] = table[colour];
-      image.data[i * 4 + 1] = table[colour + 1];
-      image.data[i * 4 + 2] = table[colour + 2];
-      image.data[i * 4 + 3] = 255;
-    }
-    const small = new OffscreenCanvas(columns, rows);
-    small.getContext('2d').putImageData(image, 0, 0);
-    context.imageSmoothingEnabled = true;
-    context.drawImage(small, 0, 0, width, height);
+    paintSpectrum(context, width, height, this.picture, this.grey ? '--grey-heat' : '--heat');
   }
 
   #follow() {
@@ -91,11 +78,7 @@ export class Scope {
   }
 
   #labelPitches() {
-    const ratio = Math.log(HIGHEST_HZ / LOWEST_HZ);
-    this.root.querySelector('#pitches').innerHTML = PITCHES.map(hz => {
-      const from = 100 * (1 - Math.log(hz / LOWEST_HZ) / ratio);
-      return `<span style="top:${from}%">${hz >= 1000 ? `${hz / 1000} kHz` : `${hz} Hz`}</span>`;
-    }).join('');
+    this.root.querySelector('#pitches').innerHTML = pitchMarks(PITCHES);
   }
 
   #labelTimes() {
@@ -133,6 +116,32 @@ export function fit(canvas) {
   const [width, height] = sizes.get(canvas).map(size => Math.max(1, Math.round(size * dense)));
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   return { context: canvas.getContext('2d'), width, height, dense };
+}
+
+// A spectrogram over the whole of a canvas, in one of the theme's scales.
+export function paintSpectrum(context, width, height, { columns, rows, levels }, scale) {
+  const table = colours(colour(scale).split(/\s+/));
+  const image = new ImageData(columns, rows);
+  for (let i = 0; i < levels.length; i += 1) {
+    const at = Math.round(levels[i] * 255) * 3;
+    image.data[i * 4] = table[at];
+    image.data[i * 4 + 1] = table[at + 1];
+    image.data[i * 4 + 2] = table[at + 2];
+    image.data[i * 4 + 3] = 255;
+  }
+  const small = new OffscreenCanvas(columns, rows);
+  small.getContext('2d').putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(small, 0, 0, width, height);
+}
+
+// Frequencies as labels at their heights beside a spectrogram.
+export function pitchMarks(frequencies) {
+  const ratio = Math.log(HIGHEST_HZ / LOWEST_HZ);
+  return frequencies.map(hz => {
+    const from = 100 * (1 - Math.log(hz / LOWEST_HZ) / ratio);
+    return `<span style="top:${from}%">${hz >= 1000 ? `${hz / 1000} kHz` : `${hz} Hz`}</span>`;
+  }).join('');
 }
 
 // Smallest and largest sample of every column.

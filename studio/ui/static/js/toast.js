@@ -1,9 +1,10 @@
 // Short sentences that come and go. Errors stay until they are dismissed or eight seconds pass.
 
-let tray = null;
+// Every tab has a tray; the one of the open tab is seen.
+const trays = [];
 
 export function setTray(element) {
-  tray = element;
+  trays.push(element);
 }
 
 export function toast(text, { kind = 'note', action = null, onAction = null, lasts = 8000 } = {}) {
@@ -32,6 +33,7 @@ export function toast(text, { kind = 'note', action = null, onAction = null, las
   close.textContent = '×';
   close.addEventListener('click', dismiss);
   item.append(close);
+  const tray = trays.find(one => one.parentElement.offsetParent) || trays.at(-1);
   while (tray.children.length > 2) tray.firstChild.remove();
   tray.append(item);
   if (lasts) setTimeout(dismiss, lasts);

@@ -1,0 +1,86 @@
+"""The gallery's own routes: its table, its sounds, what is alike, lossless files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from studio.errors import ParameterError
+from studio.ui.bundles import Bundles
+from studio.ui.gallery_desk import GalleryDesk
+from studio.ui.routes import calm, calm_async, number
+
+_YEAR = "public, max-age=31536000, immutable"
+_MOST_BODY_BYTES = 1 << 16
+
+
+def gallery_routes(gallery: GalleryDesk, bundles: Bundles) -> list[BaseRoute]:
+    """Return the routes; all lie under ``/studio/gallery``."""
+
+    def listing(request: Request) -> Response:
+        found = gallery.listing()
+        headers = {"cache-control": "no-cache", "etag": f'"{found.tag}"', "vary": "accept-encoding"}
+        if request.headers.get("if-none-match") == headers["etag"]:
+            return Response(status_code=304, headers=headers)
+        body = found.json
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            body = found.gzipped
+            headers["content-encoding"] = "gzip"
+        return Response(body, media_type="application/json", headers=headers)
+
+    def sprite(request: Request) -> Response:
+        # The page names the gallery's version in its question: a kept answer is never stale.
+        path = gallery.sprite(request.path_params["name"])
+        return FileResponse(path, media_type="audio/mpeg", headers={"cache-control": _YEAR})
+
+    def alike(request: Request) -> Response:
+        query = request.query_params
+        count = number(query.get("count", "12"), "count")
+        if "upload" in query:
+            start = number(query.get("start", "0"), "start")
+            return JSONResponse(gallery.alike_upload(query["upload"], start, count))
+        row = gallery.row(number(query.get("row", ""), "row"))
+        return JSONResponse({"rows": gallery.alike(row, count)})
+
+    async def begin(request: Request) -> Response:
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > _MOST_BODY_BYTES:
+                raise ParameterError("These are too many sounds for one file.")
+        return JSONResponse(await run_in_threadpool(bundles.start, _rows(body)))
+
+    def bundle(request: Request) -> Response:
+        token = request.path_params["token"]
+        if request.method == "DELETE":
+            bundles.stop(token)
+            return JSONResponse({"token": token})
+        return JSONResponse(bundles.progress(token), headers={"cache-control": "no-store"})
+
+    def file(request: Request) -> Response:
+        path = bundles.file(request.path_params["token"])
+        return FileResponse(path, filename=path.name, headers={"cache-control": "private"})
+
+    return [
+        Route("/studio/gallery.json", calm(listing)),
+        Route("/studio/gallery/sounds/{name}", calm(sprite)),
+        Route("/studio/gallery/alike", calm(alike)),
+        Route("/studio/gallery/files", calm_async(begin), methods=["POST"]),
+        Route("/studio/gallery/files/{token}", calm(bundle), methods=["GET", "DELETE"]),
+        Route("/studio/gallery/files/{token}/download", calm(file)),
+    ]
+
+
+def _rows(body: bytes) -> Any:
+    try:
+        asked = json.loads(body)
+    except ValueError:
+        asked = None
+    if not isinstance(asked, dict) or "rows" not in asked:
+        raise ParameterError("Say which sounds: a JSON object with 'rows'.")
+    return asked["rows"]

@@ -1,0 +1,270 @@
+// The Gallery tab: a map of every sound; what is pointed at is heard at once.
+
+import { Catalogue } from './gallery/catalogue.js';
+import { Filters } from './gallery/filters.js';
+import { Kept } from './gallery/kept.js';
+import { mountKeys } from './gallery/keys.js';
+import { mountLikeness } from './gallery/likeness.js';
+import { List } from './gallery/list.js';
+import { SoundMap } from './gallery/map.js';
+import { mountPlaces } from './gallery/arrangement.js';
+import { Sheet } from './gallery/sheet.js';
+import { Voice } from './gallery/voice.js';
+import { openTab, whenThere } from './tabs.js';
+import { ask, complain, setTray, toast } from './toast.js';
+
+export async function mount(element, home) {
+  const opened = performance.now();
+  const root = element.querySelector('#gallery');
+  setTray(root.querySelector('#gallery-toasts'));
+  let table;
+  let version;
+  try {
+    const answer = await ask(new URL('gallery.json', home));
+    version = (answer.headers.get('etag') || '').replace(/\W/g, '');
+    table = await answer.json();
+  } catch (error) {
+    table = { missing: error.message };
+  }
+  if (table.missing || !table.groups.length) {
+    sayMissing(root, table);
+  } else {
+    const gallery = new GalleryTab(root, home, new Catalogue(table), version);
+    gallery.sayPartial(table);
+    window.studioGallery = gallery;
+    await new Promise(resolve => { requestAnimationFrame(resolve); });
+  }
+  root.dataset.shownAfter = Math.round(performance.now() - opened);
+  root.dataset.ready = 'true';
+}
+
+class GalleryTab {
+  constructor(root, home, catalogue, version) {
+    Object.assign(this, { root, home, catalogue });
+    this.find = id => root.querySelector(`#${id}`);
+    this.counts = { hovers: 0 };
+    this.current = null; // what is heard and shown
+    this.chosen = null; // what it goes back to when the pointer leaves
+    this.voice = new Voice(catalogue, new URL('gallery/sounds/', home), version);
+    this.map = new SoundMap(this.find('gallery-map'), catalogue);
+    this.filters = new Filters(root, catalogue);
+    this.list = new List(root, catalogue);
+    this.sheet = new Sheet(this.find('sheet'), catalogue, this.voice);
+    this.kept = new Kept(root, catalogue, home);
+    this.likeness = mountLikeness(this);
+    mountPlaces(this);
+    mountKeys(this);
+    this.#mountBar();
+    this.#mountHearing();
+    this.#mountSheet();
+    this.filters.addEventListener('change', () => this.#filtered());
+    this.kept.addEventListener('change', () => this.#mark());
+    this.kept.addEventListener('choose', event => this.choose(event.detail.row, event.detail));
+    this.#filtered();
+    this.#fromLink();
+    setTimeout(() => this.voice.warm(0), 50);
+  }
+
+  // Hear and show a sound for as long as it is pointed at.
+  async hear(row, since) {
+    this.counts.hovers += 1;
+    this.current = row;
+    const sound = this.voice.hear(row, since); // first of all
+    this.#mark();
+    try {
+      const samples = await sound;
+      if (!samples || this.current !== row) return;
+      requestAnimationFrame(() => this.current === row && this.#look(row, samples));
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  #look(row, samples) {
+    this.sheet.show(row);
+    this.sheet.draw(row, samples);
+    this.find('gallery-said').textContent = `${this.catalogue.title(row)}, ${this.catalogue.model(row)}`;
+    this.#mark();
+    this.likeness.rest(row);
+  }
+
+  // Stay with a sound: its page is the address of the tab.
+  choose(row, { since = performance.now(), silent = false } = {}) {
+    this.chosen = row;
+    const address = new URL(window.location.href);
+    address.searchParams.set('unit', this.catalogue.id(row));
+    window.history.replaceState(window.history.state, '', address);
+    this.map.reveal(row);
+    this.list.reveal(row);
+    if (!silent) this.hear(row, since);
+    else this.show(row);
+  }
+
+  // As `hear`, without a sound.
+  async show(row) {
+    this.current = row;
+    this.#mark();
+    this.sheet.show(row);
+    this.likeness.rest(row);
+    try {
+      this.sheet.draw(row, await this.voice.samples(row));
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  // A click: keep it; once more: no longer.
+  take(row, detail = {}) {
+    const again = this.kept.has(row) && this.chosen === row;
+    if (!this.kept.has(row) || again) this.kept.toggle(row);
+    this.choose(row, detail);
+  }
+
+  openInDream() {
+    const recipe = this.catalogue.recipeOf(this.current);
+    this.voice.stop();
+    openTab('dream');
+    whenThere('#dream[data-ready=true]', () => {
+      window.studio.state.replace(recipe);
+      toast('Every control is set as for this sound. Dream makes it again, up to rounding.');
+    });
+  }
+
+  sayPartial({ made, expected, build }) {
+    if (made >= expected) return;
+    const notice = this.find('gallery-notice');
+    notice.hidden = false;
+    notice.append(`${made.toLocaleString('en')} of ${expected.toLocaleString('en')} sounds are here. `, code(build), ' makes the rest.');
+  }
+
+  #back() {
+    if (this.chosen !== null && this.current !== this.chosen) this.show(this.chosen);
+  }
+
+  #mark() {
+    const { current, catalogue, kept } = this;
+    this.map.mark({ current, kept: kept.rows });
+    this.list.show({ current, kept: kept.rows });
+    const button = this.find('unit-keep');
+    button.disabled = current === null;
+    button.setAttribute('aria-pressed', String(current !== null && kept.has(current)));
+    button.textContent = current !== null && kept.has(current) ? 'Kept' : 'Keep';
+    this.find('unit-link').disabled = current === null;
+    this.find('unit-play').disabled = current === null;
+    this.root.dataset.current = current === null ? '' : catalogue.id(current);
+  }
+
+  #filtered() {
+    const { filters, catalogue, map } = this;
+    map.filter(filters.visible);
+    this.list.fill(filters.visible);
+    const [shown, all] = [filters.shown, catalogue.count].map(count => count.toLocaleString('en'));
+    this.find('gallery-count').textContent = shown === all ? `${all} sounds` : `${shown} of ${all}`;
+    const badge = this.find('filters-count');
+    badge.hidden = !filters.active;
+    badge.textContent = filters.active;
+    const empty = this.find('gallery-empty');
+    empty.hidden = filters.shown > 0;
+    if (!filters.shown) {
+      empty.innerHTML = '<p>No sound is like that.</p><button type="button" class="secondary">Show all</button>';
+      empty.querySelector('button').addEventListener('click', () => filters.reset());
+    }
+    this.#mark();
+  }
+
+  #mountBar() {
+    const narrow = window.matchMedia('(max-width: 860px)');
+    const toggle = this.find('drawer-toggle');
+    const drawer = open => {
+      this.root.classList.toggle('no-drawer', !open);
+      toggle.setAttribute('aria-pressed', String(open));
+      this.filters.draw();
+    };
+    toggle.addEventListener('click', () => drawer(this.root.classList.contains('no-drawer')));
+    drawer(!narrow.matches && window.innerWidth >= 1180);
+    const list = this.find('list-toggle');
+    list.addEventListener('click', () => {
+      this.list.toggle(!this.list.open);
+      list.setAttribute('aria-pressed', String(this.list.open));
+      if (this.current !== null) this.list.reveal(this.current);
+    });
+    this.find('zoom-in').addEventListener('click', () => this.map.zoomBy(1.6));
+    this.find('zoom-out').addEventListener('click', () => this.map.zoomBy(1 / 1.6));
+    this.find('zoom-fit').addEventListener('click', () => this.map.fit());
+    const volume = this.find('gallery-volume');
+    volume.addEventListener('input', () => this.voice.setVolume(volume.value / 100));
+  }
+
+  #mountHearing() {
+    const { map, list, voice } = this;
+    for (const source of [map, list]) {
+      source.addEventListener('hover', ({ detail }) => {
+        if (detail.walk) this.choose(detail.row, detail);
+        else this.hear(detail.row, detail.since);
+      });
+      source.addEventListener('take', ({ detail }) => (detail.touch ? this.choose(detail.row, detail) : this.take(detail.row, detail)));
+      source.addEventListener('leave', () => this.#back());
+    }
+    const lock = () => { this.find('sound-lock').hidden = !voice.locked; };
+    voice.addEventListener('change', lock);
+    for (const gesture of ['pointerdown', 'keydown']) document.addEventListener(gesture, () => voice.unlock(), { passive: true });
+    setTimeout(lock, 300);
+    // Whoever goes to another tab leaves the sound behind.
+    new IntersectionObserver(([entry]) => entry.isIntersecting || voice.stop()).observe(this.root);
+  }
+
+  #mountSheet() {
+    const { sheet, voice } = this;
+    sheet.addEventListener('hear', ({ detail }) => this.voice.hear(detail.row, detail.since).catch(complain));
+    sheet.addEventListener('choose', ({ detail }) => this.choose(detail.row, detail));
+    this.find('unit-play').addEventListener('click', () => {
+      if (voice.playing?.row === this.current) voice.stop();
+      else this.hear(this.current, performance.now());
+    });
+    this.find('unit-keep').addEventListener('click', () => {
+      this.kept.toggle(this.current);
+      this.chosen = this.current;
+    });
+    this.find('unit-dream').addEventListener('click', () => this.openInDream());
+    this.find('unit-link').addEventListener('click', () => this.#copyLink());
+  }
+
+  async #copyLink() {
+    const address = new URL(window.location.href);
+    address.search = '';
+    address.searchParams.set('unit', this.catalogue.id(this.current));
+    try {
+      await navigator.clipboard.writeText(address.href);
+      toast('The link to this sound is copied.', { lasts: 3000 });
+    } catch {
+      toast(address.href, { lasts: 20000 });
+    }
+  }
+
+  #fromLink() {
+    const id = new URL(window.location.href).searchParams.get('unit');
+    if (!id) return;
+    const row = this.catalogue.find(id);
+    if (row === undefined) toast(`There is no sound “${id}” in this gallery.`, { kind: 'error' });
+    else this.choose(row, { silent: true });
+  }
+}
+
+function sayMissing(root, { missing, build }) {
+  root.classList.add('nothing');
+  const empty = root.querySelector('#gallery-empty');
+  empty.hidden = false;
+  const words = document.createElement('p');
+  words.textContent = missing || 'The gallery is empty.';
+  empty.append(words);
+  if (!build) return;
+  const how = document.createElement('p');
+  how.append('This makes it, one sound for every feature map of every model, and can be stopped and taken up at any time:', code(build));
+  empty.append(how);
+}
+
+function code(text) {
+  const element = document.createElement('code');
+  element.textContent = text;
+  return element;
+}

@@ -1,0 +1,39 @@
+// Walking by keyboard: arrows go to the next point, Space plays, Enter keeps.
+
+import { ARROWS } from './walk.js';
+
+export function mountKeys(tab) {
+  const { root, map, voice, filters } = tab;
+  const start = () => {
+    const visible = filters.visible;
+    if (tab.current !== null && visible[tab.current]) return tab.current;
+    const { clientWidth, clientHeight } = map.canvas;
+    return map.near(clientWidth / 2, clientHeight / 2, 'touch') ?? visible.indexOf(1);
+  };
+  const walk = ([dx, dy], since) => {
+    const from = start();
+    if (from < 0) return;
+    const next = from === tab.current ? map.towards(from, dx, dy) : from;
+    if (next !== null) tab.choose(next, { since });
+  };
+  const play = since => {
+    if (voice.playing && voice.playing.row === tab.current) voice.stop();
+    else if (start() >= 0) tab.hear(start(), since);
+  };
+  document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !root.offsetParent) return;
+    const { target } = event;
+    const onMap = target === map.canvas || target === document.body;
+    const inList = target.id === 'list-body';
+    const typing = target.matches('input, textarea, select, button, a, summary, [contenteditable], [role="tab"]');
+    if (typing || (!onMap && !inList)) return;
+    if (event.key in ARROWS && onMap) walk(ARROWS[event.key], event.timeStamp);
+    else if (event.key === ' ') play(event.timeStamp);
+    else if (event.key === 'Enter' && tab.current !== null) tab.take(tab.current, { since: event.timeStamp, silent: true });
+    else if ((event.key === '+' || event.key === '=') && onMap) map.zoomBy(1.6);
+    else if (event.key === '-' && onMap) map.zoomBy(1 / 1.6);
+    else if (event.key === '0' && onMap) map.fit();
+    else return;
+    event.preventDefault();
+  });
+}

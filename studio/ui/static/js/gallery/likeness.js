@@ -1,0 +1,79 @@
+// What sounds alike: the neighbours of a sound one rests on, or of a recording of one's own.
+
+import { ask, complain } from '../toast.js';
+
+const REST_MS = 180;
+const COUNT = 12;
+const LINKS = 6;
+const AHEAD = 10;
+
+export function mountLikeness(tab) {
+  const { map, sheet, voice, home } = tab;
+  const known = new Map();
+  let timer = null;
+  let recording = null;
+
+  const alike = async row => {
+    if (!known.has(row)) {
+      const asked = ask(new URL(`gallery/alike?row=${row}&count=${COUNT}`, home)).then(answer => answer.json());
+      known.set(row, asked);
+      asked.catch(() => known.delete(row));
+    }
+    return (await known.get(row)).rows;
+  };
+
+  // The sounds around a point are likely to be next: have them ready.
+  const around = row => {
+    const [px, py] = map.place(row);
+    const near = [];
+    for (let other = 0; other < tab.catalogue.count; other += 1) {
+      if (!map.visible[other] || other === row) continue;
+      const [x, y] = map.place(other);
+      near.push([(x - px) ** 2 + (y - py) ** 2, other]);
+    }
+    return near.sort((a, b) => a[0] - b[0]).slice(0, AHEAD).map(([, other]) => other);
+  };
+
+  const rest = row => {
+    clearTimeout(timer);
+    recording = null;
+    map.mark({ links: [], centre: null });
+    timer = setTimeout(async () => {
+      try {
+        const rows = await alike(row);
+        if (tab.current !== row || recording) return;
+        sheet.alike(rows);
+        map.mark({ links: rows.slice(0, LINKS), centre: row });
+        await voice.prefetch(around(row));
+      } catch (error) {
+        complain(error);
+      }
+    }, REST_MS);
+  };
+
+  const file = tab.find('like-file');
+  const words = tab.find('like-text');
+  file.addEventListener('change', async () => {
+    const [chosen] = file.files;
+    if (!chosen) return;
+    words.textContent = 'Listening …';
+    try {
+      const headers = { 'x-file-name': encodeURIComponent(chosen.name) };
+      const { token } = await (await ask(new URL('uploads', home), { method: 'POST', body: chosen, headers })).json();
+      const url = new URL(`gallery/alike?upload=${encodeURIComponent(token)}&count=${COUNT}`, home);
+      const found = await (await ask(url)).json();
+      tab.choose(found.rows[0], { since: performance.now() });
+      clearTimeout(timer);
+      recording = found;
+      sheet.show(found.rows[0]);
+      sheet.alike(found.rows, found.name);
+      map.mark({ links: found.rows.slice(1), centre: found.rows[0] });
+    } catch (error) {
+      complain(error);
+    } finally {
+      words.textContent = 'Choose a recording';
+      file.value = '';
+    }
+  });
+  return { rest };
+}
