@@ -95,7 +95,8 @@ class _Layer:
     input, output : Tensor, shapes (B, samples·C) and (B, steps·maps)
         What the layer hears and answers.
     gradient, input_gradient : Tensor, shapes as output and input
-        What comes back from above and what is handed on below.
+        What comes back from above and what is handed on below. The gradient may lie where the
+        output lay.
     """
 
     def __init__(
@@ -133,12 +134,14 @@ class _Layer:
             forward, backward = forward * self.batch, backward * self.batch
 
         padded = self._padded(ahead.count * ahead.hop)
-        output = self._memory(ahead.groups * ahead.together * self.maps)
+        room = max(plan.groups * plan.together for plan in (ahead, back))
+        output = self._memory(room * self.maps)
         self.output = output[:, : self.steps * self.maps]
         bias = self.bias.expand(self.batch, self.maps)
         self.forward = ahead.forward(padded, output, forward, bias)
 
-        gradient = self._memory(back.groups * back.together * self.maps)
+        # Where nothing must be 0 behind the last step, the gradient takes the output's place.
+        gradient = output if room == self.steps else torch.zeros_like(output)
         self.gradient = gradient[:, : self.steps * self.maps]
         to_input = self._memory(back.count * back.hop * self.channels, self.margin)
         self.input_gradient = self._inside(to_input)
@@ -267,19 +270,21 @@ class Backpropagation:
     def _begin(self, waveform: Tensor) -> Tensor:
         """Find the gradient of the deepest layer's output; return its share of the response."""
         layer, slope = self.layers[-1], self.slopes[-1]
+        scored = self._scores() if self.output_shares is not None else None
         if slope is None:
             layer.gradient.zero_()
             response = torch.zeros_like(waveform[:, 0])
         else:
             heard = self._heard(len(self.layers) - 1)
-            torch.mul(heard, slope, out=layer.gradient)
-            response = torch.linalg.vecdot(heard, layer.gradient) / 2
-            if heard is not layer.output:
-                _silu_backward(layer.gradient, layer.output, grad_input=layer.gradient)
-        if self.output_shares is not None:
-            gradient, scored = self._scores()
-            layer.gradient += gradient
-            response += scored
+            part = heard * slope
+            response = torch.linalg.vecdot(heard, part) / 2
+            if heard is layer.output:
+                layer.gradient.copy_(part)
+            else:
+                _silu_backward(part, layer.output, grad_input=layer.gradient)
+        if scored is not None:
+            layer.gradient += scored[0]
+            response += scored[1]
         return response
 
     def _heard(self, index: int) -> Tensor:

@@ -27,7 +27,7 @@ from torch import Tensor
 from studio.dreaming import signal
 from studio.dreaming.ascent import Step
 from studio.dreaming.backpropagation import Backpropagation, fold
-from studio.dreaming.blocks import Sums, stretches
+from studio.dreaming.blocks import stretches
 from studio.dreaming.recipe import Recipe, Target
 from studio.dreaming.spectrum import LowPass
 from studio.networks import WaveformClassifier
@@ -87,20 +87,23 @@ class FastAscent:
     def step(self, waveform: Tensor, iteration: int, offset: int) -> Step:
         """Do the three processing steps of section 3.4 once."""
         self._make_room(waveform)
-        response = self.backpropagation.run(waveform)
-        gradient = self.smoothing(iteration)
         offset = 0 if self.recipe.unroll else offset % waveform.shape[-1]
-        # One sound after the other: what belongs to one stays in the processor's fast memory.
-        climbed, deviations = zip(
-            *(self._climb(*pair, offset) for pair in zip(waveform, gradient, strict=True)),
-            strict=True,
-        )
-        result = climbed[0][None] if len(climbed) == 1 else torch.stack(climbed)
-        return Step(result, response, torch.tensor(deviations, dtype=waveform.dtype))
+        with torch.inference_mode():  # spares every operation some bookkeeping
+            response = self.backpropagation.run(waveform)
+            self.smoothing.prepare(iteration)
+            # One sound after the other: what belongs to one stays in the processor's fast memory.
+            climbed, deviations = zip(
+                *(self._climb(waveform[sound], sound, offset) for sound in range(len(waveform))),
+                strict=True,
+            )
+        result = climbed[0][None] if len(climbed) == 1 else np.stack(climbed)
+        deviation = torch.tensor(deviations, dtype=waveform.dtype)
+        return Step(torch.from_numpy(result), response.clone(), deviation)
 
-    def _climb(self, waveform: Tensor, gradient: Tensor, offset: int) -> tuple[Tensor, float]:
-        """Return what (1) makes of one sound (T,) with its gradient, and the gradient's sd."""
+    def _climb(self, waveform: Tensor, sound: int, offset: int) -> tuple[np.ndarray, float]:
+        """Return what (1) makes of one sound (T,) of the batch, and its gradient's sd."""
         samples, recipe = len(waveform), self.recipe
+        gradient = self.smoothing(sound)
         mean = gradient.sum().item() / samples
         power = torch.dot(gradient, gradient).item() / samples
         variance = power - mean * mean
@@ -112,15 +115,16 @@ class FastAscent:
             deviation = gradient.std(correction=0).item()
             gradient = signal.standardise(gradient)
             rate, constant = recipe.learning_rate, 0.0
-        climbed = torch.empty_like(waveform)
+        # Where the network heard the sound: memory that is near and no longer needed.
+        climbed = self.backpropagation.layers[0].input[sound]
         split = samples - offset
         torch.add(waveform[:split], gradient[:split], alpha=rate, out=climbed[offset:])
         if offset:
             torch.add(waveform[split:], gradient[split:], alpha=rate, out=climbed[:offset])
         scale = 1 / (self._level(climbed, constant) or 1.0)
         if recipe.low_pass == "off":
-            return (climbed + constant) * scale, deviation
-        return self.low_pass(climbed, scale, constant), deviation
+            return (climbed.numpy() + constant) * scale, deviation
+        return self.low_pass(climbed.numpy(), scale, constant), deviation
 
     def gradient(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
         """Return the derivative of each sound's response with respect to it, and the response."""
@@ -140,7 +144,9 @@ class FastAscent:
         if self.recipe.normalisation == "peak":
             lowest, highest = torch.aminmax(waveform)
             return max(highest.item() + constant, -lowest.item() - constant)
-        return (waveform + constant).square().mean().sqrt().item()
+        samples = len(waveform)
+        power = torch.dot(waveform, waveform).item() + 2 * constant * waveform.sum().item()
+        return math.sqrt(max(0.0, power / samples + constant * constant))
 
     def _make_room(self, waveform: Tensor) -> None:
         """Prepare memory and matrices for waveforms of this shape and kind."""
@@ -184,14 +190,14 @@ class Smoothing:
         # The band: column q holds the kernel from row q on.
         matrix = gradient.new_zeros(hop + size - 1, hop)
         self.band = matrix.as_strided((hop, size), (hop + 1, hop))
-        self.output = gradient.new_empty(batch, groups, hop)
-        terms = []
-        for sound, result in enumerate(self.output):
-            for j, part in enumerate(matrix.split(hop)):
-                first = j * hop - reach
-                seen = stretches(gradient[sound, None], groups, len(part), hop, first)[0]
-                terms.append((seen, part, result, result if j else None))
-        self.products = Sums(terms)
+        # One list per sound.
+        self.products = [
+            [
+                (stretches(row, groups, len(part), hop, j * hop - reach)[0], part)
+                for j, part in enumerate(matrix.split(hop))
+            ]
+            for row in gradient.split(1)
+        ]
         # What is copied beyond the ends: destination, source, and whether mirrored.
         shape, strides = (batch, reach), gradient.stride()
         begin = int(gradient.storage_offset())
@@ -204,15 +210,23 @@ class Smoothing:
         else:
             self.first, self.last = gradient[:, samples - reach :], gradient[:, :reach]
 
-    def __call__(self, iteration: int) -> Tensor:
-        """Return the smoothed gradient (B, T), valid until the next call."""
+    def prepare(self, iteration: int) -> None:
+        """Prepare for a new gradient and the kernel of an iteration."""
         if not self.smooths:
-            return self.gradient
+            return
         self.band.copy_(self.kernels[iteration])
         self.before.copy_(self.first.flip(-1) if self.mirrored else self.first)
         self.after.copy_(self.last.flip(-1) if self.mirrored else self.last)
-        self.products.run()
-        return self.output.flatten(1)[:, : self.gradient.shape[1]]
+
+    def __call__(self, sound: int) -> Tensor:
+        """Return the smoothed gradient of one sound, (T,)."""
+        if not self.smooths:
+            return self.gradient[sound]
+        (seen, part), *others = self.products[sound]
+        result = torch.mm(seen, part)
+        for seen, part in others:
+            result.addmm_(seen, part)
+        return result.view(-1)[: self.gradient.shape[1]]
 
 
 def cascade_kernels(recipe: Recipe) -> Tensor:
