@@ -17,7 +17,7 @@ LAYERS = [
     ["datasets"],
     ["training", "training_log", "cards"],
     ["gallery"],
-    ["plots"],
+    ["plots", "charts"],
     ["experiments"],
     ["ui"],
     ["cli"],

@@ -126,7 +126,7 @@ def run(
             continue
         slices.append(found)
         summary = summary_of(slices)
-        _write(output, slices, summary, maps, len(units))
+        write(output, slices, summary, maps, len(units))
     return summary
 
 
@@ -170,9 +170,10 @@ def summary_of(slices: Sequence[Slice]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, "cases_held", "cases", "closer", "lost"])
 
 
-def _write(
+def write(
     output: Path, slices: Sequence[Slice], summary: pd.DataFrame, maps: int, sounds: int
 ) -> None:
+    """Write the tables of the settings that were judged, of ``maps`` maps and so many sounds."""
     output.mkdir(parents=True, exist_ok=True)
     write_text(output / CLAIMS_FILE, claims_of(slices).to_csv(index=False))
     write_text(output / SUMMARY_FILE, summary.to_csv(index=False))
