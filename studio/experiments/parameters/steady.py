@@ -80,6 +80,23 @@ class Played:
         self._steady = {run: self._steady_states(run) for run in timeline.RUNS}
         self._rows = _resamples(len(self.seeds))
 
+    def table(self) -> pd.DataFrame:
+        """Return every steady state, noisiness by its logarithm to base 10.
+
+        Columns ``run, seed, begin, after, value, layer, map`` and the features; ``value`` is empty
+        in the fixed run.
+        """
+        rows = []
+        for run in timeline.RUNS:
+            for number, seed in enumerate(self.seeds):
+                for index, span in enumerate(self.spans):
+                    layer, feature_map = timeline.LAYERS[span.place]
+                    own = timeline.SEQUENCES.get(run)
+                    told = (run, seed, span.begin, span.after, own[span.step] if own else None)
+                    rows.append((*told, layer, feature_map, *self._steady[run][number, :, index]))
+        columns = ["run", "seed", "begin", "after", "value", "layer", "map", *FEATURES]
+        return pd.DataFrame(rows, columns=columns)
+
     def level(self, run: str, feature: str, step: int, place: int) -> np.ndarray:
         """Return the steady state at a value and a layer, shape (1 + resamples,)."""
         spans = [i for i, s in enumerate(self.spans) if (s.step, s.place) == (step, place)]
