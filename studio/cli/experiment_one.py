@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -87,6 +88,7 @@ def sensitivity_verb(
             jobs=jobs,
             on_progress=bar.show,
         )
+    _refresh_docs(output)
     if json:
         print_json(summary.to_dict("records"))
         return
@@ -128,6 +130,7 @@ def layers_verb(
     clips = read_clips(results_folder("layers") / CLIPS_FILE)
     there = read_gallery(gallery)
     findings = layers.run(there, folder, clips, slice_maps, outside_slice)
+    _refresh_docs(output)
     if json:
         print_json(findings.verdicts.to_dict("records"))
         return
@@ -136,6 +139,16 @@ def layers_verb(
         print(f"{row['claim']}  {row['verdict']:14} {cases:>4}  {row['words']}{_because(row)}")
     counts = ", ".join(f"{count} {verdict}" for verdict, count in findings.counts.items())
     print(f"{len(there.table)} sounds: {counts}; tables and figures in {folder}")
+
+
+def _refresh_docs(output: Path | None) -> None:
+    """Bring the documentation's numbers up to date where the studio's own results changed."""
+    from studio.experiments.places import results_folder
+    from studio.experiments.report import docs_page, refresh
+
+    page = docs_page()
+    if output is None and "STUDIO_EXPERIMENTS" not in os.environ and page.is_file():
+        refresh(page, results_folder())
 
 
 def _because(row: dict[str, object]) -> str:

@@ -11,13 +11,12 @@ from studio.experiments import sensitivity
 from studio.experiments.findings import judge
 from studio.experiments.sensitivity import BASE, Slice, claims_of, recipe_of, summary_of
 from studio.gallery.dreams import DreamFolder
-from studio.gallery.units import EXPERIMENT_1, all_units
+from studio.gallery.units import all_units
 from tests.experiments.sounds import agreeing_table
 
 
 def test_every_setting_differs_from_the_first_in_one_choice():
     base = recipe_of(BASE).to_dict()
-    assert base == EXPERIMENT_1.to_dict()
     for setting in sensitivity.SETTINGS:
         other = recipe_of(setting).to_dict()
         assert sum(other[name] != base[name] for name in base) == (setting != BASE)
@@ -46,12 +45,12 @@ def test_claims_are_counted_per_setting():
 
 def test_only_settings_whose_sounds_are_all_there_are_evaluated(tmp_path, rng):
     units = all_units(maps=3)
-    folder = DreamFolder(tmp_path / "dreams", EXPERIMENT_1)
+    folder = DreamFolder(tmp_path / "dreams", recipe_of(BASE))
     for unit in units:
         path = folder.path(unit)
         path.parent.mkdir(parents=True, exist_ok=True)
         sound = rng.standard_normal(4096).astype(np.float32) / 8
-        audio.write(path, sound, unit.recipe(EXPERIMENT_1))
+        audio.write(path, sound, unit.recipe(recipe_of(BASE)))
     summary = sensitivity.run(
         tmp_path / "out", tmp_path / "dreams", None, maps=3, evaluate_only=True, jobs=1
     )
@@ -70,7 +69,7 @@ def test_only_settings_whose_sounds_are_all_there_are_evaluated(tmp_path, rng):
 @pytest.mark.slow
 def test_missing_sounds_are_dreamed(tmp_path, monkeypatch):
     monkeypatch.setattr(sensitivity, "SETTINGS", {BASE: {}, "smoothing off": {"smoothing": "off"}})
-    monkeypatch.setattr(sensitivity, "EXPERIMENT_1", EXPERIMENT_1.replace(iterations=1))
+    monkeypatch.setattr(sensitivity, "_AS_IT_STANDS", recipe_of(BASE).replace(iterations=1))
     monkeypatch.setattr(sensitivity, "all_units", lambda maps: all_units(["speech-model1"], maps))
     told = []
     summary = sensitivity.run(
