@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -46,6 +47,7 @@ def parameters_verb(
         findings = results.run(work, folder, chosen, jobs, on_progress=bar.show)
         if lossless:
             results.write_lossless(work, lossless, chosen[0])
+    _refresh_docs(output)
     if json:
         print_json(findings.verdicts.to_dict("records"))
         return
@@ -53,6 +55,17 @@ def parameters_verb(
         cases = f"{row['held']}/{row['cases']}"
         print(f"{row['claim']:3}  {row['verdict']:14} {cases:>5}  {row['words']}")
     print(f"Tables, figures and sounds in {folder}")
+
+
+def _refresh_docs(output: Path | None) -> None:
+    """Bring the documentation's numbers up to date where the studio's own results changed."""
+    from studio.experiments.parameters.report import BLOCKS
+    from studio.experiments.places import results_folder
+    from studio.experiments.report import docs_page, refresh
+
+    page = docs_page("experiment-2")
+    if output is None and "STUDIO_EXPERIMENTS" not in os.environ and page.is_file():
+        refresh(page, results_folder(), BLOCKS)
 
 
 def _whole_numbers(text: str) -> list[int]:

@@ -29,11 +29,6 @@ def verdicts(effect=agreeing_effect, delay=agreeing_delay):
     return dict(zip(found["claim"], found["verdict"], strict=True))
 
 
-def without(*gone):
-    """Return the agreeing effects but for some parameters."""
-    return lambda run, step, feature: 0.0 if run in gone else agreeing_effect(run, step, feature)
-
-
 def test_where_the_paper_is_right_every_claim_holds(agreeing):
     found = judge_played(agreeing).verdicts
     assert dict(zip(found["claim"], found["cases"], strict=True)) == CASES
@@ -42,26 +37,32 @@ def test_where_the_paper_is_right_every_claim_holds(agreeing):
 
 
 @pytest.mark.parametrize(
-    ("claims", "change"),
+    ("failing", "change"),
     [
-        (["P2"], lambda run, step, _: 0.3 * step if run == "smoothing_coefficient" else None),
-        (["P3"], lambda run, step, _: -0.3 * step if run == "smoothing_kernel" else None),
-        (["P1"], lambda run, step, _: 5000.0 * step if run == "smoothing_kernel" else None),
-        (["P5"], lambda run, *_: 0.0 if run == "iterations" else None),
-        (["P6"], lambda run, step, _: -step if run == "learning_rate" else None),
-        (["P7"], lambda run, step, _: 0.5 * step if run == "max_offset" else None),
-        (["P8", "P9", "P10"], lambda run, step, _: -step if run == "cutoff_hz" else None),
+        ({"P2": "does not hold"}, ("smoothing_coefficient", lambda step, _: 0.3 * step)),
+        ({"P3": "does not hold"}, ("smoothing_kernel", lambda step, _: -0.3 * step)),
+        ({"P3": "in part"}, ("smoothing_kernel", lambda step, name: step * (name == "loudness"))),
+        (
+            {"P1": "in part", "P3": "does not hold"},
+            ("smoothing_kernel", lambda step, _: 5000.0 * step),
+        ),
+        ({"P5": "does not hold"}, ("iterations", lambda *_: 0.0)),
+        ({"P6": "does not hold"}, ("learning_rate", lambda step, _: -step)),
+        ({"P7": "does not hold"}, ("max_offset", lambda step, _: 0.5 * step)),
+        (
+            {"P8": "does not hold", "P9": "does not hold", "P10": "does not hold"},
+            ("cutoff_hz", lambda step, _: -step),
+        ),
     ],
 )
-def test_a_claim_fails_where_its_effect_is_another(claims, change):
+def test_a_claim_fails_where_its_effect_is_another(failing, change):
+    name, own = change
+
     def effect(run, step, feature):
-        changed = change(run, step, feature)
-        return agreeing_effect(run, step, feature) if changed is None else changed
+        return own(step, feature) if run == name else agreeing_effect(run, step, feature)
 
     found = verdicts(effect)
-    assert all(found[claim] == "in part" or "not" in found[claim] for claim in claims)
-    beside = set(found) - {*claims, "P3"} - ({"P3"} if "P1" in claims else set())
-    assert all(found[claim] == "holds" for claim in beside - {"P4"})
+    assert {claim: verdict for claim, verdict in found.items() if verdict != "holds"} == failing
 
 
 def test_settling_that_does_not_fall_with_each_value_fails_p4():
@@ -85,14 +86,15 @@ def test_steady_states_effects_and_spread_are_those_put_in(agreeing):
 
 def test_time_to_settle_is_the_delay_put_in(agreeing):
     for step in range(5):
-        # The second that begins one window before the change is 80 % new: not yet 90 %.
-        assert agreeing.seconds_to_settle("iterations", step)[0] == pytest.approx(4.0 - 0.8 * step)
-    assert agreeing.seconds_to_settle("cutoff_hz", 0)[0] == pytest.approx(1.0)
+        # Where noise rises, a second with some of it is there a window or two early.
+        settled = agreeing.seconds_to_settle("iterations", step)[0]
+        assert settled == pytest.approx(4.0 - 0.8 * step, abs=0.1)
+    assert agreeing.seconds_to_settle("cutoff_hz", 0)[0] == pytest.approx(1.0, abs=0.1)
 
 
-def test_a_span_that_never_settles_counts_as_a_whole_one():
+def test_a_change_that_comes_last_takes_until_the_last_second():
     table = played_table(delay=lambda run, step: 9.8)
-    assert Played(table).seconds_to_settle("iterations", 0)[0] > 9.0
+    assert Played(table).seconds_to_settle("iterations", 0)[0] == pytest.approx(9.0)
 
 
 def test_shares_of_variance_follow_what_differs(agreeing):

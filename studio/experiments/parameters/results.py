@@ -88,7 +88,7 @@ def run(
         write_sound(runs.sound(name, seeds[0]), output / SOUNDS / f"{name}.opus")
         if on_progress:
             on_progress("compressing", done, len(timeline.RUNS))
-    manifest = _manifest(models, seeds)
+    manifest = manifest_of(models, seeds)
     write_text(output / MANIFEST_FILE, json.dumps(manifest, indent=1) + "\n")
     return found
 
@@ -211,7 +211,8 @@ def _interval(values: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _manifest(models: str | Path | None, seeds: Sequence[int]) -> dict[str, Any]:
+def manifest_of(models: str | Path | None, seeds: Sequence[int]) -> dict[str, Any]:
+    """Return settings, moves, seeds and versions: what the results can be made again from."""
     return {
         "experiment": "parameters",
         "seeds": list(seeds),

@@ -9,8 +9,9 @@ Decided before any run was made, where the definitions leave it open:
 - The *spread* at a layer and map is the standard deviation over seeds of the fixed run's steady
   states, pooled over its ten spans there. It is a yardstick and is not resampled.
 - *Time to settle*, after a change of layer and map: when the second that begins then has, in the
-  mean, covered 90 % of the way from the old steady state to the new one; the whole span where none
-  has. A round of the buffer is not waited for: what plays just after a change has dreamed already.
+  mean, covered 90 % of the way from the old steady state to the new one. The latter is a mean of
+  five such seconds, so one of them has. A round of the buffer is not waited for: what plays just
+  after a change has dreamed already.
 - It is read where a switch is heard in a feature: where in the fixed run the two steady states lie
   more than three spreads apart. These switches are the same for all values.
 - Intervals: with three seeds all 27 ways of drawing three with replacement are known; the interval
@@ -174,10 +175,7 @@ class Played:
         per_second = round(_SECOND * len(values) / timeline.SPAN_SECONDS)
         means = np.convolve(values, np.full(per_second, 1 / per_second), mode="valid")
         covered = (_scaled(feature, means) - old) / (new - old) if new != old else means * 0 + 1
-        there = np.flatnonzero(covered >= SETTLED)
-        if not there.size:
-            return float(timeline.SPAN_SECONDS)
-        return float(there[0] * timeline.SPAN_SECONDS / len(values))
+        return float(np.argmax(covered >= SETTLED) * timeline.SPAN_SECONDS / len(values))
 
     def _steady_states(self, run: str) -> np.ndarray:
         """Return the steady state of every span, shape (seeds, features, spans)."""
