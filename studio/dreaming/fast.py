@@ -92,13 +92,14 @@ class FastAscent:
             response = self.backpropagation.run(waveform)
             self.smoothing.prepare(iteration)
             # One sound after the other: what belongs to one stays in the processor's fast memory.
-            climbed, deviations = zip(
-                *(self._climb(waveform[sound], sound, offset) for sound in range(len(waveform))),
-                strict=True,
-            )
-        result = climbed[0][None] if len(climbed) == 1 else np.stack(climbed)
-        deviation = torch.tensor(deviations, dtype=waveform.dtype)
-        return Step(torch.from_numpy(result), response.clone(), deviation)
+            climbed, deviations = [], []
+            for sound in range(len(waveform)):
+                result, deviation = self._climb(waveform[sound], sound, offset)
+                climbed.append(result)
+                deviations.append(deviation)
+        joined = climbed[0][None] if len(climbed) == 1 else np.stack(climbed)
+        deviation = torch.from_numpy(np.array(deviations, dtype=joined.dtype))
+        return Step(torch.from_numpy(joined), response.clone(), deviation)
 
     def _climb(self, waveform: Tensor, sound: int, offset: int) -> tuple[np.ndarray, float]:
         """Return what (1) makes of one sound (T,) of the batch, and its gradient's sd."""
