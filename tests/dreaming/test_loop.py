@@ -35,6 +35,14 @@ def test_a_dream_is_a_sound_with_a_trace(model1):
     np.testing.assert_array_equal(told[-1].audio, made.audio)
 
 
+@pytest.mark.parametrize(
+    ("iterations", "rows"), [(1, 2), (12, 13), (300, 21), (2000, 62), (10_000, 62)]
+)
+def test_short_dreams_have_fewer_rows_than_long_ones(iterations, rows):
+    recorded = range(0, iterations, _every(iterations))
+    assert len(recorded) + 1 == rows
+
+
 def test_stopping_keeps_the_sound_and_a_recipe_that_makes_it_again(model1):
     stopped = dream(model1, quick(), on_step=lambda step: step.iteration < 3)
     assert stopped.recipe.stop_after == 3
