@@ -127,7 +127,7 @@ class GalleryDesk:
     def row(self, row: float) -> int:
         """Return a row's number, checked."""
         count = len(self.gallery().table)
-        if row != int(row) or not 0 <= row < count:
+        if not 0 <= row < count or row != int(row):
             raise ParameterError(f"row={row:g} must be a whole number from 0 to {count - 1}.")
         return int(row)
 
