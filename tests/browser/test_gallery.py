@@ -111,6 +111,8 @@ def test_filters_change_map_count_and_list_together(visit, gallery):
     rows = page.listed()
     brightness = gallery.table["brightness_mean"].iloc[rows]
     assert len(rows) == 4 and brightness.is_monotonic_decreasing
+    page.page.hover(f"#list-{rows[2]} span >> nth=0")
+    page.wait(f"studioGallery.voice.last?.row === {rows[2]} && studioGallery.current === {rows[2]}")
     page.page.click("#list-head [data-name=brightness_mean]")
     assert page.listed() == rows[::-1]
     page.page.click("#filters-reset")

@@ -176,6 +176,7 @@ class GalleryTab {
       toggle.setAttribute('aria-pressed', String(open));
       this.filters.draw();
     };
+    this.find('drawer-close').addEventListener('click', () => drawer(false));
     toggle.addEventListener('click', () => drawer(this.root.classList.contains('no-drawer')));
     if (window.matchMedia('(hover: none)').matches) {
       this.find('unit-title').textContent = 'Tap to hear';
@@ -212,6 +213,8 @@ class GalleryTab {
     // Whoever goes to another tab leaves the sound behind, and its address.
     new IntersectionObserver(([{ isIntersecting: here }]) => {
       if (!here) voice.stop();
+      // Arrows walk at once, unless somebody is finding the way by keyboard.
+      if (here && !document.activeElement?.matches(':focus-visible')) this.map.canvas.focus({ preventScroll: true });
       if (!here || this.chosen !== null) this.#address(here ? this.chosen : null);
     }).observe(this.root);
   }

@@ -3,6 +3,7 @@
 import { ask, complain } from '../toast.js';
 
 const REST_MS = 180;
+const AHEAD_MS = 60;
 const COUNT = 12;
 const LINKS = 6;
 const AHEAD = 10;
@@ -11,6 +12,7 @@ export function mountLikeness(tab) {
   const { map, sheet, voice, home } = tab;
   const known = new Map();
   let timer = null;
+  let ahead = null;
   let recording = null;
 
   const alike = async row => {
@@ -36,6 +38,8 @@ export function mountLikeness(tab) {
 
   const rest = row => {
     clearTimeout(timer);
+    clearTimeout(ahead);
+    ahead = setTimeout(() => voice.prefetch(around(row)), AHEAD_MS);
     map.mark({ links: [], centre: null });
     if (recording && tab.chosen !== recording.rows[0]) recording = null;
     if (recording?.rows[0] === row) {
@@ -49,7 +53,6 @@ export function mountLikeness(tab) {
         if (tab.current !== row) return;
         sheet.alike(rows);
         map.mark({ links: rows.slice(0, LINKS), centre: row });
-        await voice.prefetch(around(row));
       } catch (error) {
         complain(error);
       }
