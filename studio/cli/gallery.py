@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
-from tqdm import tqdm
 
 from studio.cli import app
 from studio.cli.options import Json, print_json, recipe_options
+from studio.cli.progress import StageBar
 
 gallery = typer.Typer(no_args_is_help=True, help="One sound for every feature map.")
 app.add_typer(gallery, name="gallery")
@@ -46,7 +46,7 @@ def build_verb(
     units = all_units(_names(models), maps)
     settings = EXPERIMENT_1.replace(**changes)
     folder = gallery_folder(output)
-    with _Bar() as bar:
+    with StageBar() as bar:
         if pack_only:
             made = pack(units, DreamFolder(work, settings), folder, jobs, bar.show)
         else:
@@ -88,24 +88,3 @@ def check_verb(
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
-
-
-class _Bar:
-    """A progress bar that starts anew with every stage of the work."""
-
-    def __enter__(self) -> _Bar:
-        self.bar = tqdm(disable=None, leave=False)
-        self.stage = ""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.close()
-
-    def show(self, stage: str, done: int, of: int) -> None:
-        """Show how far a stage is."""
-        if stage != self.stage:
-            self.bar.reset(total=of)
-            self.bar.initial = done  # What was there before tells nothing about the speed.
-            self.bar.set_description(stage)
-            self.stage = stage
-        self.bar.update(done - self.bar.n)

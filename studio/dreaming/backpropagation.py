@@ -21,7 +21,8 @@ The response and its slope
         s[l,c,t] = 2·κ[l,c] / steps · y[l,c,t]                                              (2)
 
     and the response itself is Σ y·s / 2. The gradient of y at a layer is what comes back from the
-    layer above, times the derivative of Swish, plus s.
+    layer above, times the derivative of Swish, plus s. Where a layer is heard after Swish, u stands
+    in for y, and s is added before the derivative of Swish is taken, not behind it.
 """
 
 from __future__ import annotations
@@ -29,16 +30,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from studio.architectures import Convolution
+from studio.architectures import Convolution, Tap
 from studio.dreaming.blocks import Blocks, Rows
 from studio.dreaming.recipe import Target
 from studio.networks import WaveformClassifier
 
 _MANY_STEPS = 32
 """Steps from which on the sounds of a batch are no slower one by one than together."""
+
+_silu_backward = torch.ops.aten.silu_backward.grad_input
 
 _SMALLEST_SCALE = 1e-12
 """Stands in for a batch-norm scale of 0, for which (1) has no padding value."""
@@ -92,7 +96,8 @@ class _Layer:
     input, output : Tensor, shapes (B, samples·C) and (B, steps·maps)
         What the layer hears and answers.
     gradient, input_gradient : Tensor, shapes as output and input
-        What comes back from above and what is handed on below.
+        What comes back from above and what is handed on below. The gradient may lie where the
+        output lay.
     """
 
     def __init__(
@@ -130,12 +135,14 @@ class _Layer:
             forward, backward = forward * self.batch, backward * self.batch
 
         padded = self._padded(ahead.count * ahead.hop)
-        output = self._memory(ahead.groups * ahead.together * self.maps)
+        room = max(plan.groups * plan.together for plan in (ahead, back))
+        output = self._memory(room * self.maps)
         self.output = output[:, : self.steps * self.maps]
         bias = self.bias.expand(self.batch, self.maps)
         self.forward = ahead.forward(padded, output, forward, bias)
 
-        gradient = self._memory(back.groups * back.together * self.maps)
+        # Where nothing must be 0 behind the last step, the gradient takes the output's place.
+        gradient = output if room == self.steps else torch.zeros_like(output)
         self.gradient = gradient[:, : self.steps * self.maps]
         to_input = self._memory(back.count * back.hop * self.channels, self.margin)
         self.input_gradient = self._inside(to_input)
@@ -187,6 +194,8 @@ class Backpropagation:
         float32 or float64.
     margin : int
         Samples of memory, of whatever value, to keep before and after every gradient.
+    tap : {"before swish", "after swish"}
+        Where the layers are heard; the last convolution has no Swish.
 
     Attributes
     ----------
@@ -202,6 +211,7 @@ class Backpropagation:
         samples: int,
         dtype: torch.dtype,
         margin: int = 0,
+        tap: Tap = "before swish",
     ) -> None:
         deepest = max(target.layer for own in targets for target in own)
         top = min(deepest, len(network) - 1)
@@ -218,48 +228,75 @@ class Backpropagation:
             self.layers.append(layer)
             samples = layer.steps
         self.gradient = self.layers[0].input_gradient
+        self.after_swish = tap == "after swish"
+        self.top_has_swish = top < len(network) - 1
         self.output_shares = None
         if deepest == len(network):
             shares = [_shares(own, deepest, len(network[-1].bias)) for own in targets]
-            self.output_shares = torch.stack(shares).to(dtype)
+            self.output_shares = torch.stack(shares).to(dtype).numpy()
 
     def response(self, waveform: Tensor) -> Tensor:
         """Return the response of each sound (B, T), shape (B,)."""
         self._listen(waveform)
-        response = torch.zeros_like(waveform[:, 0])
-        for layer, slope in zip(self.layers, self.slopes, strict=True):
+        response = np.zeros(len(waveform), waveform.numpy().dtype)
+        for index, slope in enumerate(self.slopes):
             if slope is not None:
-                response += torch.linalg.vecdot(layer.output, layer.output * slope) / 2
+                heard = self._heard(index)
+                response += _half_product(heard, heard * slope)
         if self.output_shares is not None:
             response += self._scores()[1]
-        return response
+        return torch.from_numpy(response)
 
     def run(self, waveform: Tensor) -> Tensor:
         """Find the gradient for a batch of sounds (B, T) and return their response, (B,)."""
         self._listen(waveform)
-        layer, slope = self.layers[-1], self.slopes[-1]
-        if slope is not None:
-            torch.mul(layer.output, slope, out=layer.gradient)
-            response = torch.linalg.vecdot(layer.output, layer.gradient) / 2
-        else:
-            layer.gradient.zero_()
-            response = torch.zeros_like(waveform[:, 0])
-        if self.output_shares is not None:
-            gradient, scored = self._scores()
-            layer.gradient += gradient
-            response += scored
-        layer.backward.run()
-        for above in range(len(self.layers) - 1, 0, -1):
-            below, slope = self.layers[above - 1], self.slopes[above - 1]
-            torch.ops.aten.silu_backward.grad_input(
-                self.layers[above].input_gradient, below.output, grad_input=below.gradient
-            )
+        response = np.zeros(len(waveform), waveform.numpy().dtype)
+        response += self._begin()
+        self.layers[-1].backward.run()
+        for index in range(len(self.layers) - 2, -1, -1):
+            layer, slope = self.layers[index], self.slopes[index]
+            back = self.layers[index + 1].input_gradient
+            part = None
             if slope is not None:
-                part = below.output * slope  # (2)
-                below.gradient += part
-                response += torch.linalg.vecdot(below.output, part) / 2
-            below.backward.run()
+                heard = self._heard(index)
+                part = heard * slope  # (2)
+                response += _half_product(heard, part)
+            if part is not None and self.after_swish:
+                back += part
+            _silu_backward(back, layer.output, grad_input=layer.gradient)
+            if part is not None and not self.after_swish:
+                layer.gradient += part
+            layer.backward.run()
+        return torch.from_numpy(response)
+
+    def _begin(self) -> np.ndarray | float:
+        """Find the gradient of the deepest layer's output; return its share of the response."""
+        layer, slope = self.layers[-1], self.slopes[-1]
+        scored = self._scores() if self.output_shares is not None else None
+        response = 0.0
+        if slope is None:
+            layer.gradient.zero_()
+        else:
+            heard = self._heard(len(self.layers) - 1)
+            part = heard * slope
+            response = _half_product(heard, part)
+            if heard is layer.output:
+                layer.gradient.copy_(part)
+            else:
+                _silu_backward(part, layer.output, grad_input=layer.gradient)
+        if scored is not None:
+            layer.gradient += torch.from_numpy(scored[0])
+            response += scored[1]
         return response
+
+    def _heard(self, index: int) -> Tensor:
+        """Return what counts of a layer: y, or u after Swish; (B, steps·maps)."""
+        if not self.after_swish:
+            return self.layers[index].output
+        if index + 1 < len(self.layers):
+            return self.layers[index + 1].input
+        output = self.layers[index].output
+        return torch.ops.aten.silu(output) if self.top_has_swish else output
 
     def _listen(self, waveform: Tensor) -> None:
         self.layers[0].input.copy_(waveform)
@@ -268,15 +305,29 @@ class Backpropagation:
             torch.ops.aten.silu.out(below.output, out=layer.input)
             layer.forward.run()
 
-    def _scores(self) -> tuple[Tensor, Tensor]:
+    def _scores(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the gradient of the last convolution (B, steps·N) and the response (B,)."""
         layer, shares = self.layers[-1], self.output_shares
         assert shares is not None
-        scores = layer.output.view(-1, layer.steps, layer.maps).mean(1)
-        scores = torch.log_softmax(scores, dim=1)
-        slope = 2 * shares * scores
-        gradient = slope - scores.exp() * slope.sum(1, keepdim=True)
-        return (gradient / layer.steps).repeat(1, layer.steps), (scores * slope).sum(1) / 2
+        scores = layer.output.numpy().reshape(-1, layer.steps, layer.maps)
+        with np.errstate(all="ignore"):  # numbers that run away are the caller's business
+            scores = np.add.reduce(scores, axis=1) / layer.steps
+            scores -= np.maximum.reduce(scores, axis=1, keepdims=True)
+            likely = np.exp(scores)
+            total = np.add.reduce(likely, axis=1, keepdims=True)
+            scores -= np.log(total)
+            slope = 2 * shares * scores
+            likely *= np.add.reduce(slope, axis=1, keepdims=True) / total
+            response = np.add.reduce(scores * slope, axis=1) / 2
+            gradient = (slope - likely) / layer.steps
+        return np.tile(gradient, layer.steps) if layer.steps > 1 else gradient, response
+
+
+def _half_product(heard: Tensor, part: Tensor) -> np.ndarray | float:
+    """Return half the sum of the products of each row, (B,)."""
+    if len(heard) == 1:
+        return torch.dot(heard[0], part[0]).item() / 2
+    return torch.linalg.vecdot(heard, part).numpy() / 2
 
 
 def _shares(targets: Sequence[Target], layer: int, maps: int) -> Tensor:

@@ -37,7 +37,7 @@ from studio.architectures import Convolution
 _MOST_TOGETHER = 48
 """Largest R that is tried."""
 
-_SUM_COST = 6.0
+_SUM_COST = 8.0
 """Time to add to one value over time to multiply and add one in a product (measured)."""
 
 
@@ -177,6 +177,8 @@ class Blocks:
             times = 10.0
         elif columns < 16:
             times = 64.0
+        elif columns == 16:
+            times = 20.0
         elif columns < 48:  # 17 columns cost more than 32
             times = 16.0 * -(-columns // 16) * (1.35 if columns % 16 else 1.0)
         products = -(-self.width // self.hop)

@@ -14,6 +14,7 @@ is real, the rows c ≤ N₁ / 2 suffice.
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -24,6 +25,10 @@ from torch import Tensor
 
 _FEWEST_ROWS = 16
 """Tables with fewer rows gain nothing."""
+
+
+_MOST_KINDS = 4
+"""Kinds of rows that are multiplied one after the other."""
 
 
 class LowPass:
@@ -49,38 +54,54 @@ class LowPass:
         c = np.arange(self.rows // 2 + 1)[:, None]
         frequency = c + self.rows * np.arange(columns)
         frequency = np.minimum(frequency, samples - frequency)
-        # For real and imaginary parts, (N1 // 2 + 1, 2·N2).
-        self.gain = gain.to(dtype).numpy()[frequency].repeat(2, axis=1)
+        # For real and imaginary parts, (N1 // 2 + 1, 2·N2), and with them the conjugate.
+        table = gain.to(dtype).numpy()[frequency].repeat(2, axis=1)
+        table[:, 1::2] *= -1
+        self.gains = _equal_rows(table)
         turn = np.exp((-2j * np.pi / samples) * (c * np.arange(columns)))
-        self.turn = turn.astype(np.result_type(self.gain.dtype, np.complex64))
-        self.turn_back = self.turn.conj()
+        self.turn = turn.astype(np.result_type(table.dtype, np.complex64))
 
-    def __call__(self, waveform: Tensor, scale: float = 1.0, constant: float = 0.0) -> Tensor:
+    def __call__(
+        self, waveform: np.ndarray, scale: float = 1.0, constant: float = 0.0
+    ) -> np.ndarray:
         """Return the filtered sound of scale · (waveform + constant).
 
         Parameters
         ----------
-        waveform : Tensor, shape (T,)
+        waveform : ndarray, shape (T,)
         scale, constant : float
 
         Returns
         -------
-        Tensor, shape (T,), new memory
+        ndarray, shape (T,), new memory
         """
         if not self.rows:
-            spectrum: Any = fft.rfft(waveform.numpy())
+            spectrum: Any = fft.rfft(waveform)
             spectrum[0] += constant * self.samples
             spectrum *= self.gain * scale
-            return torch.from_numpy(fft.irfft(spectrum, self.samples, overwrite_x=True))
-        cells: Any = fft.rfft(waveform.numpy().reshape(self.rows, -1), axis=0)
+            return fft.irfft(spectrum, self.samples, overwrite_x=True)
+        cells: Any = fft.rfft(waveform.reshape(self.rows, -1), axis=0)
         cells[0] += constant * self.rows
         cells *= self.turn
-        cells = fft.fft(cells, axis=1, overwrite_x=True)
-        parts = cells.view(self.gain.dtype)
-        parts *= self.gain * scale
-        cells = fft.ifft(cells, axis=1, overwrite_x=True)
-        cells *= self.turn_back
-        return torch.from_numpy(fft.irfft(cells, self.rows, axis=0)).view(-1)
+        cells = torch.fft.fft(torch.from_numpy(cells)).numpy()
+        parts = cells.view(waveform.dtype)
+        for rows, gain in self.gains:
+            parts[rows] *= gain * scale
+        # The way back, conjugated: one table of factors serves both ways.
+        cells = torch.fft.fft(torch.from_numpy(cells), norm="forward").numpy()
+        cells *= self.turn
+        return fft.hfft(cells, self.rows, axis=0, norm="forward", overwrite_x=True).reshape(-1)
+
+
+def _equal_rows(table: np.ndarray) -> list[tuple[slice, np.ndarray]]:
+    """Return which rows of a table are equal and one of each, or all of it where most differ.
+
+    A hard cut leaves two kinds of rows: those need not be read from slow memory.
+    """
+    begins = [0, *(np.flatnonzero((table[1:] != table[:-1]).any(axis=1)) + 1), len(table)]
+    if len(begins) > _MOST_KINDS:
+        return [(slice(None), table)]
+    return [(slice(*ends), table[ends[0]].copy()) for ends in itertools.pairwise(begins)]
 
 
 def table_rows(samples: int) -> int:

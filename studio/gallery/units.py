@@ -106,6 +106,14 @@ def spread(count: int, most: int) -> list[int]:
     return sorted({int(index) for index in np.linspace(0, count - 1, most).round()})
 
 
+def scattered(number: int) -> float:
+    """Return a place in 0 … 1 such that counting in the order of places scatters numbers evenly.
+
+    The van der Corput sequence in base 2: any beginning of that order is spread over the whole.
+    """
+    return int(f"{number:b}"[::-1], 2) / (1 << max(1, number.bit_length()))
+
+
 @lru_cache(maxsize=64)
 def fingerprint(path: Path, modified: float) -> str:
     """Return eight letters that tell one version of a model's weights from another."""

@@ -19,6 +19,7 @@ from studio.errors import ParameterError
 from tests.conftest import make_model
 
 LAYERS = [("model1", layer) for layer in range(5)] + [("model2", layer) for layer in range(9)]
+TAPS = ["before swish", "after swish"]
 MODELS = {name: make_model(name) for name in ("model1", "model2")}
 DOUBLES = {name: make_model(name).double() for name in ("model1", "model2")}
 
@@ -43,10 +44,11 @@ def compare_gradients(recipe, waveform):
     return distance(found[0], expected), distance(found[1], response)
 
 
+@pytest.mark.parametrize("tap", TAPS)
 @pytest.mark.parametrize("feature_map", [3, None])
 @pytest.mark.parametrize(("architecture", "layer"), LAYERS)
-def test_gradients_of_every_layer_are_the_references(architecture, layer, feature_map):
-    recipe = recipe_for(architecture, (layer, feature_map))
+def test_gradients_of_every_layer_are_the_references(architecture, layer, feature_map, tap):
+    recipe = recipe_for(architecture, (layer, feature_map), tap=tap)
     waveform = noise(44_100)
     assert max(compare_gradients(recipe, waveform)) < 1e-10
     expected, _ = ReferenceAscent(DOUBLES[architecture], recipe).gradient(waveform)
@@ -68,11 +70,14 @@ def test_gradients_of_every_layer_are_the_references(architecture, layer, featur
     ),
     samples=st.integers(44_100, 80_000),
     batch=st.integers(1, 3),
+    tap=st.sampled_from(TAPS),
 )
-def test_gradients_agree_for_any_targets_lengths_and_batches(architecture, picks, samples, batch):
+def test_gradients_agree_for_any_targets_lengths_and_batches(
+    architecture, picks, samples, batch, tap
+):
     layers = DOUBLES[architecture].layers
     targets = [(min(layer, layers), feature_map, weight) for layer, feature_map, weight in picks]
-    recipe = recipe_for(architecture, *targets)
+    recipe = recipe_for(architecture, *targets, tap=tap)
     waveform = noise(samples, batch, seed=samples)
     expected, response = ReferenceAscent(DOUBLES[architecture], recipe).gradient(waveform)
     found = FastAscent(DOUBLES[architecture], recipe).gradient(waveform)
@@ -115,6 +120,7 @@ def test_a_scale_of_zero_in_batch_norm_is_no_obstacle():
         {"low_pass": "off", "normalisation": "none"},
         {"smoothing": "off", "normalisation": "none", "learning_rate": 0.2},
         {"unroll": True, "max_offset": 64},
+        {"tap": "after swish", "smoothing": "off", "padding": "circular", "normalisation": "rms"},
         {"seconds": 1.1337},
     ],
     ids=str,
@@ -165,19 +171,32 @@ def test_trained_models_dream_the_same_with_both_engines():
         assert distance(torch.from_numpy(fast.audio), torch.from_numpy(slow.audio)) < 1e-5
 
 
-def test_every_sound_of_a_batch_may_have_targets_of_its_own():
+@pytest.mark.parametrize("tap", TAPS)
+def test_every_sound_of_a_batch_may_have_targets_of_its_own(tap):
     # The same layer, other layers, several targets, all maps: each as if it were alone.
     choices = [[Target(2, 5)], [Target(2, 1), Target(0, 3, 0.5)], [Target(1, 4)], [Target(2)]]
     for model in DOUBLES.values():
         name = model.architecture.name
         waveform = noise(47_000, batch=len(choices))
-        recipe = recipe_for(name, (0, 0), seconds=47_000 / 44_100)
+        recipe = recipe_for(name, (0, 0), seconds=47_000 / 44_100, tap=tap)
         together = FastAscent(model, recipe, choices).step(waveform, 2, 3)
         for sound, targets in enumerate(choices):
             alone = ReferenceAscent(model, recipe.replace(targets=tuple(targets)))
             expected = alone.step(waveform[sound : sound + 1], 2, 3)
             assert distance(together.waveform[sound], expected.waveform[0]) < 1e-10
             assert distance(together.objective[sound], expected.objective[0]) < 1e-10
+
+
+@pytest.mark.parametrize("tap", TAPS)
+@pytest.mark.parametrize("architecture", list(MODELS))
+def test_the_response_is_the_same_with_and_without_a_gradient(architecture, tap):
+    recipe = recipe_for(architecture, (0, 1), (2, None), (3, 5, -0.5), tap=tap)
+    waveform = noise(44_100, batch=2)
+    ascent = FastAscent(DOUBLES[architecture], recipe)
+    _, response = ascent.gradient(waveform)
+    torch.testing.assert_close(ascent.objective(waveform), response)
+    expected = ReferenceAscent(DOUBLES[architecture], recipe).objective(waveform)
+    torch.testing.assert_close(response, expected)
 
 
 @pytest.mark.parametrize(("architecture", "layer"), [("model1", 3), ("model2", 7)])
@@ -242,12 +261,13 @@ def test_auto_takes_the_fast_engine_and_says_why_where_it_cannot(caplog):
     recipe = recipe_for("model1", (1, 3), stop_after=1)
     assert dream(model, recipe).engine == "fast"
     assert dream(model, recipe, engine="reference").engine == "reference"
-    after = recipe.replace(tap="after swish")
+    assert dream(model, recipe.replace(tap="after swish")).engine == "fast"
+    training = make_model("model1").train()
     with caplog.at_level(logging.INFO):
-        assert dream(model, after).engine == "reference"
-    assert "before Swish only" in caplog.text
-    with pytest.raises(ParameterError, match=r"before Swish only.*engine='auto'"):
-        dream(model, after, engine="fast")
+        assert dream(training, recipe).engine == "reference"
+    assert "evaluation mode" in caplog.text
+    with pytest.raises(ParameterError, match=r"evaluation mode.*engine='auto'"):
+        dream(training, recipe, engine="fast")
 
 
 def test_reasons_are_named():

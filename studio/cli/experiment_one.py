@@ -1,0 +1,101 @@
+"""``studio experiment layers`` and what belongs to it: Experiment 1 of the paper (section 4.1)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from studio.cli.experiment import experiments
+from studio.cli.options import Json, print_json
+from studio.cli.progress import StageBar
+
+Output = Annotated[
+    Optional[Path],  # noqa: UP045 (a type at run time)
+    typer.Option(help="Folder for tables and figures; by default among the studio's own."),
+]
+Jobs = Annotated[int, typer.Option(help="Processes side by side; 0: all processors.")]
+
+
+@experiments.command("training-clips")
+def training_clips_verb(
+    events: Annotated[Path, typer.Option(help="Folder of the recordings of events.")],
+    instruments: Annotated[Path, typer.Option(help="Folder of the recordings of instruments.")],
+    speech: Annotated[Path, typer.Option(help="Folder of the recordings of speech.")],
+    count: Annotated[int, typer.Option(help="Clips of each.")] = 400,
+    seed: Annotated[int, typer.Option(help="Of the choice.")] = 0,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Measure training clips, for the claim that dreams do not reproduce them."""
+    import pandas as pd
+
+    from studio.datasets.catalogue import open_dataset
+    from studio.experiments.findings.training_clips import CLIPS_FILE, measured
+    from studio.experiments.places import results_folder
+    from studio.files import write_text
+
+    roots = {"events": events, "instruments": instruments, "speech": speech}
+    tables = [
+        measured(open_dataset(root, name=name).with_split(), count, seed)
+        for name, root in roots.items()
+    ]
+    path = (output or results_folder("layers")) / CLIPS_FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    clips = pd.concat(tables, ignore_index=True)
+    write_text(path, clips.to_csv(index=False, float_format="%.6g"))
+    found = {name: len(table) for name, table in zip(roots, tables, strict=True)}
+    if json:
+        print_json({"clips": found, "file": str(path)})
+        return
+    words = ", ".join(f"{number} of {name}" for name, number in found.items())
+    print(f"Measured {words}; {path}")
+
+
+@experiments.command("sensitivity")
+def sensitivity_verb(
+    dreams: Annotated[Path, typer.Option(help="Where sounds lie and are added.")] = Path(
+        "cache/gallery"
+    ),
+    maps: Annotated[int, typer.Option(help="Maps of every layer.")] = 6,
+    evaluate_only: Annotated[
+        bool, typer.Option("--evaluate-only", help="Dream nothing; judge what is there.")
+    ] = False,
+    jobs: Jobs = 0,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Count how many of the paper's claims hold under each of its open choices.
+
+    A slice of Experiment 1 is dreamed with the studio's settings and with each alternative. Stopped
+    at any moment, the same command goes on.
+    """
+    from studio.experiments import sensitivity
+    from studio.experiments.findings.training_clips import CLIPS_FILE, read_clips
+    from studio.experiments.places import results_folder
+
+    clips = read_clips(results_folder("layers") / CLIPS_FILE)
+    folder = output or results_folder("sensitivity")
+    with StageBar() as bar:
+        summary = sensitivity.run(
+            folder,
+            dreams,
+            clips,
+            maps=maps,
+            evaluate_only=evaluate_only,
+            jobs=jobs,
+            on_progress=bar.show,
+        )
+    if json:
+        print_json(summary.to_dict("records"))
+        return
+    if summary.empty:
+        print(f"No setting has all its sounds in {dreams} yet; leave out --evaluate-only to dream.")
+        return
+    for row in summary.to_dict("records"):
+        print(
+            f"{row['setting']:22} {row['holds']:2} hold, {row['in_part']} in part, "
+            f"{row['does_not_hold']:2} do not; {row['cases_held']} of {row['cases']} cases"
+        )
+    print(f"Tables in {folder}")

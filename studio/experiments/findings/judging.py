@@ -1,0 +1,119 @@
+"""From sounds to verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from studio.experiments.findings.cells import Cells, NotMeasurable
+from studio.experiments.findings.registry import Case, Claim, Evidence, in_order
+
+HOLDS, IN_PART, FAILS, UNKNOWN = "holds", "in part", "does not hold", "not measurable"
+CREDIT = {HOLDS: 1.0, IN_PART: 0.5, FAILS: 0.0, UNKNOWN: 0.0}
+
+_INTERVAL = (2.5, 97.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All claims, judged.
+
+    Attributes
+    ----------
+    verdicts : DataFrame
+        A row per claim: ``claim, words, rule, verdict, held, cases, reason``.
+    cases : DataFrame
+        A row per comparison: ``claim, case, what, measured, low, high`` (95 % bootstrap interval
+        over maps), ``sign, against, than, true``; and of its case ``holds`` and ``support``, the
+        share of the resamples in which it holds.
+    """
+
+    verdicts: pd.DataFrame
+    cases: pd.DataFrame
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many claims got each verdict."""
+        found = self.verdicts["verdict"].value_counts()
+        return {verdict: int(found.get(verdict, 0)) for verdict in CREDIT}
+
+
+def judge(
+    table: pd.DataFrame,
+    vectors: np.ndarray | None = None,
+    clips: pd.DataFrame | None = None,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> Findings:
+    """Judge every claim of Experiment 1.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The sounds, as in the gallery's index; other datasets than the paper's are left out.
+    vectors : ndarray, shape (n, 47), optional
+        Of the rows, not standardised; without them D7 is not measurable.
+    clips : DataFrame, optional
+        `training_clips.measured`; without it T4 is not measurable.
+    resamples : int
+        Of the bootstrap.
+    seed : int
+        Of the bootstrap.
+    """
+    evidence = Evidence(Cells(table, vectors, resamples, seed), clips)
+    verdicts, rows = [], []
+    for claim in in_order():
+        verdict, found = _judged(claim, evidence)
+        verdicts.append(verdict)
+        rows += found
+    columns = ["claim", "case", "what", "measured", "low", "high", "sign", "against", "than"]
+    cases = pd.DataFrame(rows, columns=[*columns, "true", "holds", "support"])
+    return Findings(pd.DataFrame(verdicts), cases)
+
+
+def verdict_of(held: int, cases: int) -> str:
+    """Return the verdict: all cases, at least two thirds of them, or fewer."""
+    if held == cases:
+        return HOLDS
+    return IN_PART if 3 * held >= 2 * cases else FAILS
+
+
+def _judged(claim: Claim, evidence: Evidence) -> tuple[dict, list[dict]]:
+    told = {"claim": claim.name, "words": claim.words, "rule": claim.rule}
+    try:
+        cases = claim.cases(evidence)
+    except NotMeasurable as missing:
+        reason = f"{missing}."
+        return {**told, "verdict": UNKNOWN, "held": 0, "cases": 0, "reason": reason}, []
+    held = sum(bool(case.holds[0]) for case in cases)
+    verdict = verdict_of(held, len(cases))
+    rows = [row for case in cases for row in _rows(claim, case)]
+    return {**told, "verdict": verdict, "held": held, "cases": len(cases), "reason": ""}, rows
+
+
+def _rows(claim: Claim, case: Case) -> list[dict]:
+    holds = case.holds
+    support = float(holds[1:].mean()) if len(holds) > 1 else float(holds[0])
+    rows = []
+    for comparison in case.comparisons:
+        resampled = comparison.measured[1:] if len(holds) > 1 else comparison.measured
+        low, high = np.percentile(resampled, _INTERVAL, method="nearest")
+        rows.append(
+            {
+                "claim": claim.name,
+                "case": case.name,
+                "what": comparison.what,
+                "measured": float(comparison.measured[0]),
+                "low": float(low),
+                "high": float(high),
+                "sign": comparison.sign,
+                "against": float(np.broadcast_to(comparison.against, holds.shape)[0]),
+                "than": comparison.than,
+                "true": bool(comparison.holds[0]),
+                "holds": bool(holds[0]),
+                "support": support,
+            }
+        )
+    return rows
