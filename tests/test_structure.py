@@ -16,7 +16,7 @@ LAYERS = [
     ["datasets"],
     ["training", "training_log", "cards"],
     ["gallery"],
-    ["plots"],
+    ["plots", "charts"],
     ["experiments"],
     ["ui"],
     ["cli"],

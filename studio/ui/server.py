@@ -58,6 +58,7 @@ def serve(
 def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
     """Return the page, the options of its ``launch``, and what may be loaded beside it."""
     from studio.ui.bundles import Bundles
+    from studio.ui.experiment_routes import experiment_routes
     from studio.ui.gallery_desk import GalleryDesk
     from studio.ui.gallery_routes import gallery_routes
     from studio.ui.page import build_page, launch_options
@@ -73,7 +74,8 @@ def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
     options = launch_options()
     gallery = GalleryDesk(desk)
     bundles = Bundles(gallery, shelf, desk.store)
-    options["app_kwargs"] = {"routes": routes(desk, shelf) + gallery_routes(gallery, bundles)}
+    own = [*routes(desk, shelf), *gallery_routes(gallery, bundles), *experiment_routes()]
+    options["app_kwargs"] = {"routes": own}
 
     def warm_up() -> None:
         shelf.warm()
