@@ -57,6 +57,8 @@ def serve(
 
 def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
     """Return the page, the options of its ``launch``, and what may be loaded beside it."""
+    from studio.ui.live_routes import live_routes
+    from studio.ui.live_sessions import Sessions
     from studio.ui.page import build_page, launch_options
     from studio.ui.routes import routes
     from studio.ui.runs import Runs
@@ -68,7 +70,8 @@ def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
     desk = SoundDesk(SoundStore())
     page = build_page(Runs(desk, shelf))
     options = launch_options()
-    options["app_kwargs"] = {"routes": routes(desk, shelf)}
+    sessions = Sessions(desk, shelf)
+    options["app_kwargs"] = {"routes": [*routes(desk, shelf), *live_routes(sessions)]}
     return page, options, shelf.warm
 
 
