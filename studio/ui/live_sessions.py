@@ -46,7 +46,7 @@ class Outbox:
     """
 
     def __init__(self, observe: Callable[[dict[str, Any]], None]) -> None:
-        self.on_news: Callable[[], None] = lambda: None
+        self.on_news: Callable[[], object] = lambda: None
         self._observe = observe
         self._waiting: deque[str | bytes] = deque()
 
