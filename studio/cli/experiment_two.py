@@ -31,6 +31,10 @@ def parameters_verb(
         Optional[Path],  # noqa: UP045
         typer.Option(help="Folder for the kept sounds as WAV files, 37 MB each."),
     ] = None,
+    low_pass: Annotated[
+        str, typer.Option(help="hard cut or butterworth; by default that of Experiment 1.")
+    ] = "",
+    sounds: Annotated[bool, typer.Option(help="Keep the first seed's sounds, compressed.")] = True,
     json: Json = False,
 ) -> None:
     """Play Experiment 2: each parameter's sequence while layers change; figures 10 to 13, verdicts.
@@ -44,9 +48,11 @@ def parameters_verb(
     chosen = _whole_numbers(seeds)
     folder = output or results_folder("parameters")
     with StageBar() as bar:
-        findings = results.run(work, folder, chosen, jobs, on_progress=bar.show)
+        findings = results.run(
+            work, folder, chosen, jobs, None, low_pass, sounds, on_progress=bar.show
+        )
         if lossless:
-            results.write_lossless(work, lossless, chosen[0])
+            results.write_lossless(work, lossless, chosen[0], low_pass)
     _refresh_docs(output)
     if json:
         print_json(findings.verdicts.to_dict("records"))

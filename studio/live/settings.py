@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from studio.dreaming.recipe import Control, Recipe, Target
+from studio.dreaming.recipe import Control, Recipe, Target, controls
 from studio.errors import ParameterError
 
 MOST_ITERATIONS = 200
@@ -127,7 +127,7 @@ class LiveSettings:
         advanced=True,
     )
     level_db: float = _control(
-        -9.0,
+        -6.0,
         "Level",
         "How loud the sound is. A limiter keeps it from ever exceeding full scale.",
         minimum=SILENT_DB,
@@ -240,6 +240,25 @@ def own_controls() -> dict[str, Control]:
         for item in fields(LiveSettings)
         if "control" in item.metadata
     }
+
+
+def live_controls() -> dict[str, Control]:
+    """Return how every setting is shown: the recipe's, with the real-time values, and its own."""
+    changed = {
+        "iterations": {"maximum": float(MOST_ITERATIONS), "paper": BEGIN.iterations},
+        "learning_rate": {"paper": BEGIN.learning_rate},
+        "seconds": {
+            "label": "Buffer",
+            "help": "How long the sound is that goes round. Shorter ones change sooner.",
+            "paper": None,
+        },
+    }
+    recipe = {
+        name: dataclasses.replace(control, **changed.get(name, {}))
+        for name, control in controls().items()
+        if name not in ("start_seconds", "stop_after")
+    }
+    return {**recipe, **own_controls()}
 
 
 def _names() -> tuple[str, ...]:

@@ -40,6 +40,7 @@ def play(
     seed: int,
     models: Models,
     until_seconds: int = timeline.TOTAL_SECONDS,
+    low_pass: str = "",
 ) -> np.ndarray:
     """Return the sound of a run, shape (T,), float32, at 44,100 Hz.
 
@@ -53,8 +54,10 @@ def play(
         ``models(dataset, architecture)`` gives a model.
     until_seconds : int
         Where to stop.
+    low_pass : str
+        Another kind of low-pass than that of Experiment 1.
     """
-    engine = LiveEngine(timeline.first_settings(run, seed), models, keep_log=False)
+    engine = LiveEngine(timeline.first_settings(run, seed, low_pass), models, keep_log=False)
     blocks = []
     for move in timeline.moves(run, until_seconds):
         blocks.append(engine.render(move.seconds * SAMPLE_RATE - engine.position))
@@ -126,11 +129,14 @@ class RunFolder:
         Folder of the models.
     until_seconds : int
         How long every run is.
+    low_pass : str
+        As in `timeline.first_settings`.
     """
 
     folder: Path
     models: str | None
     until_seconds: int
+    low_pass: str
 
     @classmethod
     def of(
@@ -138,12 +144,14 @@ class RunFolder:
         root: Path,
         models: str | Path | None = None,
         until_seconds: int = timeline.TOTAL_SECONDS,
+        low_pass: str = "",
     ) -> RunFolder:
         """Return the folder, below ``root``, of the settings and weights as they are now."""
-        settings = json.dumps(recorded_settings(models, until_seconds), sort_keys=True)
+        recorded = recorded_settings(models, until_seconds, low_pass)
+        settings = json.dumps(recorded, sort_keys=True)
         folder = root / hashlib.sha256(settings.encode()).hexdigest()[:8]
         folder.mkdir(parents=True, exist_ok=True)
-        return cls(folder, str(models) if models else None, until_seconds)
+        return cls(folder, str(models) if models else None, until_seconds, low_pass)
 
     def path(self, run: str, seed: int) -> Path:
         """Return where a run lies, or will."""
@@ -204,12 +212,14 @@ class RunFolder:
 
 
 def recorded_settings(
-    models: str | Path | None = None, until_seconds: int = timeline.TOTAL_SECONDS
+    models: str | Path | None = None,
+    until_seconds: int = timeline.TOTAL_SECONDS,
+    low_pass: str = "",
 ) -> dict[str, Any]:
     """Return everything that determines the sounds and their measurement, but the seed."""
     recipe = timeline.SETTINGS.recipe
     weights = find_model(recipe.dataset, recipe.architecture, models)
-    settings = timeline.SETTINGS.to_dict()
+    settings = timeline.first_settings(timeline.FIXED, 0, low_pass).to_dict()
     del settings["seed"], settings["targets"]
     return {
         "settings": settings,
@@ -226,7 +236,7 @@ def recorded_settings(
 
 def _render_one(folder: RunFolder, run: str, seed: int) -> None:
     """Render and measure one run, wherever this runs; its file appears whole or not at all."""
-    sound = play(run, seed, _loader(folder.models), folder.until_seconds)
+    sound = play(run, seed, _loader(folder.models), folder.until_seconds, folder.low_pass)
     table = measure(sound)
     columns = {name: table[name].to_numpy() for name in table.columns}
     with replacing(folder.path(run, seed)) as temporary, temporary.open("wb") as file:

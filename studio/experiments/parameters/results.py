@@ -53,6 +53,8 @@ def run(
     seeds: Sequence[int] = SEEDS,
     jobs: int = 1,
     models: str | Path | None = None,
+    low_pass: str = "",
+    keep_sounds: bool = True,
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Findings:
     """Play, measure and judge; stopped at any moment, the same call goes on.
@@ -69,6 +71,10 @@ def run(
         Processes side by side; 0: one per processor.
     models : path, optional
         Folder of the models.
+    low_pass : str
+        Another kind of low-pass than that of Experiment 1.
+    keep_sounds : bool
+        Whether to compress and keep the sounds.
     on_progress : callable, optional
         Told ``(what, done, of)``.
 
@@ -79,16 +85,16 @@ def run(
     """
     if len(seeds) < 2 or len(set(seeds)) < len(seeds):
         raise ParameterError(f"seeds={list(seeds)} must be two or more different whole numbers.")
-    runs = RunFolder.of(work, models)
+    runs = RunFolder.of(work, models, low_pass=low_pass)
     runs.render(seeds, jobs, on_progress)
     output.mkdir(parents=True, exist_ok=True)
     table = runs.table(seeds)
     found = write_tables(table, seeds, output)
-    for done, name in enumerate(timeline.RUNS, 1):
+    for done, name in enumerate(timeline.RUNS if keep_sounds else (), 1):
         write_sound(runs.sound(name, seeds[0]), output / SOUNDS / f"{name}.opus")
         if on_progress:
             on_progress("compressing", done, len(timeline.RUNS))
-    manifest = manifest_of(models, seeds)
+    manifest = manifest_of(models, seeds, low_pass)
     write_text(output / MANIFEST_FILE, json.dumps(manifest, indent=1) + "\n")
     return found
 
@@ -195,9 +201,9 @@ def write_sound(sound: np.ndarray, path: Path) -> None:
         )
 
 
-def write_lossless(work: Path, folder: Path, seed: int, models: str | Path | None = None) -> None:
+def write_lossless(work: Path, folder: Path, seed: int, low_pass: str = "") -> None:
     """Write the runs of a seed, as rendered, as WAV files of 16 bits."""
-    runs = RunFolder.of(work, models)
+    runs = RunFolder.of(work, low_pass=low_pass)
     folder.mkdir(parents=True, exist_ok=True)
     for name in timeline.RUNS:
         path = folder / f"{name}-{seed}.wav"
@@ -211,12 +217,14 @@ def _interval(values: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def manifest_of(models: str | Path | None, seeds: Sequence[int]) -> dict[str, Any]:
+def manifest_of(
+    models: str | Path | None, seeds: Sequence[int], low_pass: str = ""
+) -> dict[str, Any]:
     """Return settings, moves, seeds and versions: what the results can be made again from."""
     return {
         "experiment": "parameters",
         "seeds": list(seeds),
-        **recorded_settings(models),
+        **recorded_settings(models, low_pass=low_pass),
         "moves": {
             name: [[move.seconds, move.kind, move.changes] for move in timeline.moves(name)]
             for name in timeline.RUNS

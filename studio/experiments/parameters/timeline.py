@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from studio.gallery.units import EXPERIMENT_1
 from studio.live.settings import LiveSettings
 
 LAYERS = ((0, 3), (1, 3), (3, 4), (8, 8))
@@ -55,6 +56,17 @@ SPAN_SECONDS = 10
 
 TOTAL_SECONDS = DELAY_SECONDS + STEPS * PAUSE_SECONDS
 
+OPEN_CHOICES = (
+    "smoothing",
+    "padding",
+    "low_pass",
+    "low_pass_order",
+    "normalisation",
+    "tap",
+    "unroll",
+)
+"""Fields of a recipe by which one algorithm of the paper differs from another."""
+
 SETTINGS = LiveSettings().change(
     dataset="events",
     architecture="model2",
@@ -68,8 +80,11 @@ SETTINGS = LiveSettings().change(
     cutoff_hz=12_000.0,
     hop_seconds=0.5,
     level_db=0.0,
+    **{name: getattr(EXPERIMENT_1, name) for name in OPEN_CHOICES},
 )
-"""The paper's fixed values. The rest is not in the paper; it is that of the Live tab:
+"""The paper's fixed values. Where it leaves the algorithm open, the choice is that of Experiment 1,
+made by other claims than those judged here: both experiments are of one algorithm. The rest is not
+in the paper either; it is that of the Live tab:
 
 - The circular buffer holds 4 s. It must be longer than an excerpt, and a steady state is read over
   5 s: a shorter round than that lets it tell of the whole waveform, and lets every part of it dream
@@ -125,9 +140,20 @@ class Span:
         return self.begin + SPAN_SECONDS
 
 
-def first_settings(run: str, seed: int) -> LiveSettings:
-    """Return what a run begins with: the fixed values, and the first of its sequences."""
-    own = {run: SEQUENCES[run][0]} if run in SEQUENCES else {}
+def first_settings(run: str, seed: int, low_pass: str = "") -> LiveSettings:
+    """Return what a run begins with: the fixed values, and the first of its sequences.
+
+    Parameters
+    ----------
+    run : str
+        One of `RUNS`.
+    seed : int
+    low_pass : str
+        Another kind of low-pass than that of Experiment 1.
+    """
+    own: dict[str, Any] = {run: SEQUENCES[run][0]} if run in SEQUENCES else {}
+    if low_pass:
+        own["low_pass"] = low_pass
     return SETTINGS.change(targets=[LAYERS[0]], seed=seed, **own)
 
 
