@@ -34,7 +34,9 @@ def parameters_verb(
     low_pass: Annotated[
         str, typer.Option(help="hard cut or butterworth; by default that of Experiment 1.")
     ] = "",
-    sounds: Annotated[bool, typer.Option(help="Keep the first seed's sounds, compressed.")] = True,
+    verdicts_only: Annotated[
+        bool, typer.Option("--verdicts-only", help="No sounds and figures: to compare with.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Play Experiment 2: each parameter's sequence while layers change; figures 10 to 13, verdicts.
@@ -49,7 +51,7 @@ def parameters_verb(
     folder = output or results_folder("parameters")
     with StageBar() as bar:
         findings = results.run(
-            work, folder, chosen, jobs, None, low_pass, sounds, on_progress=bar.show
+            work, folder, chosen, jobs, None, low_pass, verdicts_only, on_progress=bar.show
         )
         if lossless:
             results.write_lossless(work, lossless, chosen[0], low_pass)
@@ -60,7 +62,7 @@ def parameters_verb(
     for row in findings.verdicts.to_dict("records"):
         cases = f"{row['held']}/{row['cases']}"
         print(f"{row['claim']:3}  {row['verdict']:14} {cases:>5}  {row['words']}")
-    print(f"Tables, figures and sounds in {folder}")
+    print(f"Results in {folder}")
 
 
 def _refresh_docs(output: Path | None) -> None:

@@ -7,13 +7,19 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
+from typer.testing import CliRunner
 
 from studio.architectures import SAMPLE_RATE
 from studio.checkpoints import save_model
+from studio.cli import app
 from studio.errors import ParameterError
 from studio.experiments.parameters import rendering, results, timeline
 from studio.experiments.parameters.rendering import RunFolder, measure, play
+from studio.experiments.parameters.report import BLOCKS
+from studio.experiments.places import results_folder
+from studio.experiments.report import docs_page, filled
 from studio.features import FEATURES, frames, means
+from studio.gallery.units import EXPERIMENT_1
 from studio.live.engine import LiveEngine
 from studio.live.log import read_log
 from studio.live.replay import replay
@@ -35,6 +41,14 @@ def test_the_sequences_are_those_of_table_11_and_the_rest_is_fixed():
     assert (recipe.learning_rate, recipe.seed, recipe.initial) == (0.04, 5, "white noise")
     assert timeline.first_settings(timeline.FIXED, 1).recipe.cutoff_hz == 12_000.0
     assert tuple(recipe.targets[0])[:2] == (0, 3)
+
+
+def test_open_choices_are_those_of_experiment_1_and_another_low_pass_can_be_had():
+    recipe = timeline.first_settings(timeline.FIXED, 1).recipe
+    for name in timeline.OPEN_CHOICES:
+        assert getattr(recipe, name) == getattr(EXPERIMENT_1, name)
+    other = timeline.first_settings(timeline.FIXED, 1, "hard cut").recipe
+    assert other == recipe.replace(low_pass="hard cut")
 
 
 def test_each_value_is_held_20_seconds_and_layers_change_10_seconds_later():
@@ -190,6 +204,31 @@ def test_tables_and_figures_are_written_and_tell_the_effects(tmp_path):
         assert drawn.count('class="curve"') == 7
         assert drawn.count('class="moments') == 2
         assert drawn.index('data-name="cutoff_hz"') < drawn.index('data-name="fixed"')
+
+
+def test_to_compare_with_only_verdicts_are_written(tmp_path):
+    results.write_tables(played_table(), (1, 2, 3), tmp_path, verdicts_only=True)
+    there = sorted(path.name for path in tmp_path.iterdir())
+    assert there == ["cases.csv", "effects.csv", "verdicts.csv"]
+
+
+def test_the_documentation_says_what_the_tables_say(monkeypatch):
+    monkeypatch.delenv("STUDIO_EXPERIMENTS", raising=False)
+    text = docs_page("experiment-2").read_text(encoding="utf-8")
+    assert filled(text, results_folder(), BLOCKS) == text, "run studio experiment parameters"
+
+
+def test_the_kept_sounds_are_no_larger_than_10_megabytes_and_of_full_length():
+    folder = results_folder("parameters")
+    manifest = json.loads((folder / results.MANIFEST_FILE).read_text(encoding="utf-8"))
+    paths = [folder / name for name in manifest["sounds"].values()]
+    assert len(paths) == 7 and sum(path.stat().st_size for path in paths) <= 10_000_000
+    assert all(abs(soundfile.info(path).duration - manifest["seconds"]) < 0.1 for path in paths)
+
+
+def test_seeds_that_are_no_numbers_are_refused_by_the_verb():
+    answer = CliRunner().invoke(app, ["experiment", "parameters", "--seeds", "1,two"])
+    assert isinstance(answer.exception, ParameterError) and "1,2,3" in str(answer.exception)
 
 
 def test_kept_sounds_are_small_and_hold_what_a_cutoff_of_16_khz_leaves(tmp_path, rng):

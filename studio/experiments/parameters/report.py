@@ -82,10 +82,26 @@ def _figures(results: Path) -> str:
     return "\n\n".join(f"![Figure {n}]({_PLACE}/figure-{n}.svg)" for n in FIGURES)
 
 
+def _low_pass(results: Path) -> str:
+    tables = {
+        "as in Experiment 1": pd.read_csv(results / "parameters" / "verdicts.csv"),
+        "hard cut": pd.read_csv(results / "parameters-hard-cut" / "verdicts.csv"),
+    }
+    own, other = tables.values()
+    rows = [
+        [one["claim"], *(f"{MARKS[row['verdict']]} {row['held']}/{row['cases']}" for row in pair)]
+        for one, *pair in zip(
+            *(table.to_dict("records") for table in (own, own, other)), strict=True
+        )
+    ]
+    return markdown_table(["finding", *tables], rows)
+
+
 BLOCKS: Blocks = {
     "experiment-2-settings": _settings,
     "experiment-2-findings": _findings,
     "experiment-2-effects": _effects,
     "experiment-2-settling": _settling,
     "experiment-2-figures": _figures,
+    "experiment-2-low-pass": _low_pass,
 }

@@ -54,7 +54,7 @@ def run(
     jobs: int = 1,
     models: str | Path | None = None,
     low_pass: str = "",
-    keep_sounds: bool = True,
+    verdicts_only: bool = False,
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Findings:
     """Play, measure and judge; stopped at any moment, the same call goes on.
@@ -73,8 +73,8 @@ def run(
         Folder of the models.
     low_pass : str
         Another kind of low-pass than that of Experiment 1.
-    keep_sounds : bool
-        Whether to compress and keep the sounds.
+    verdicts_only : bool
+        Write verdicts, cases, effects and settings only, to compare with.
     on_progress : callable, optional
         Told ``(what, done, of)``.
 
@@ -89,8 +89,8 @@ def run(
     runs.render(seeds, jobs, on_progress)
     output.mkdir(parents=True, exist_ok=True)
     table = runs.table(seeds)
-    found = write_tables(table, seeds, output)
-    for done, name in enumerate(timeline.RUNS if keep_sounds else (), 1):
+    found = write_tables(table, seeds, output, verdicts_only)
+    for done, name in enumerate(() if verdicts_only else timeline.RUNS, 1):
         write_sound(runs.sound(name, seeds[0]), output / SOUNDS / f"{name}.opus")
         if on_progress:
             on_progress("compressing", done, len(timeline.RUNS))
@@ -99,7 +99,9 @@ def run(
     return found
 
 
-def write_tables(table: pd.DataFrame, seeds: Sequence[int], output: Path) -> Findings:
+def write_tables(
+    table: pd.DataFrame, seeds: Sequence[int], output: Path, verdicts_only: bool = False
+) -> Findings:
     """Write all tables and figures of measured runs, and return the verdicts.
 
     Parameters
@@ -109,24 +111,22 @@ def write_tables(table: pd.DataFrame, seeds: Sequence[int], output: Path) -> Fin
     seeds : sequence of int
         The first one is drawn.
     output : Path
+    verdicts_only : bool
+        As in `run`.
     """
     played = Played(table)
     found = judge_played(played)
-    curves = curves_of(table, seeds[0])
-    with replacing(output / FEATURES_FILE) as temporary:
-        how: Any = {"method": "gzip", "mtime": 1}
-        table.to_csv(temporary, index=False, float_format="%.5g", compression=how)
-    for name, part in {
-        "verdicts": found.verdicts,
-        "cases": found.cases,
-        "steady": played.table(),
-        "effects": effects_of(played),
-        "settling": settling_of(played),
-        "curves": curves,
-    }.items():
+    parts = {"verdicts": found.verdicts, "cases": found.cases, "effects": effects_of(played)}
+    if not verdicts_only:
+        curves = curves_of(table, seeds[0])
+        parts |= {"steady": played.table(), "settling": settling_of(played), "curves": curves}
+        with replacing(output / FEATURES_FILE) as temporary:
+            how: Any = {"method": "gzip", "mtime": 1}
+            table.to_csv(temporary, index=False, float_format="%.5g", compression=how)
+        for number in FIGURES:
+            write_text(output / f"figure-{number}.svg", figure(number, curves))
+    for name, part in parts.items():
         write_text(output / f"{name}.csv", part.to_csv(index=False, float_format="%.5g"))
-    for number in FIGURES:
-        write_text(output / f"figure-{number}.svg", figure(number, curves))
     return found
 
 
