@@ -22,7 +22,7 @@ export async function mount(section, results, home) {
   const find = id => section.querySelector(`#${id}`);
   const sound = new PlayedSound(run => new URL(`experiments/parameters/${manifest.sounds[run]}`, home).href, manifest.seconds);
   const answer = await fetch(new URL('experiments/parameters/curves.csv', home));
-  const figures = new Figures(find('played-figures'), answer.ok ? rowsOf(await answer.text()) : [], manifest.curve_seconds);
+  const figures = new Figures(find('played-figures'), RUNS, answer.ok ? rowsOf(await answer.text()) : [], manifest.curve_seconds);
   const shown = new Set(Object.keys(RUNS));
   let cursor = 0;
 
@@ -119,7 +119,7 @@ function effectsTable(effects) {
 
 function size(row) {
   const spreads = row.in_spreads;
-  const text = `${spreads > 0 ? '+' : ''}${tidy(Math.round(spreads * 10) / 10)}`;
+  const text = Math.abs(spreads) < 0.05 ? '0.0' : `${spreads > 0 ? '+' : '−'}${Math.abs(spreads).toFixed(Math.abs(spreads) < 99.5 ? 1 : 0)}`;
   const strength = Math.min(1, Math.abs(spreads) / 10);
   return make('span', { class: row.within_spread ? 'size' : 'size heard', title: `Layer ${row.layer}, map ${row.map}: ${tidy(row.first)} to ${tidy(row.last)}; interval ${tidy(row.low)} … ${tidy(row.high)}`, style: row.within_spread ? null : `--strength:${strength.toFixed(2)}` }, text);
 }

@@ -6,8 +6,9 @@ const FIGURES = { 10: 'loudness', 11: 'brightness', 12: 'noisiness', 13: 'roughn
 const STEPS = { ArrowRight: 1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
 
 export class Figures extends EventTarget {
-  constructor(root, curves, curveSeconds) {
+  constructor(root, runs, curves, curveSeconds) {
     super();
+    this.runs = runs;
     this.root = root;
     this.curveSeconds = curveSeconds;
     this.values = new Map();
@@ -79,8 +80,8 @@ export class Figures extends EventTarget {
       cursor.setAttribute('d', `M${x.toFixed(1)} ${top}V${bottom}`);
       if (reading.dataset.index === `${index} ${[...shown]}`) continue;
       reading.dataset.index = `${index} ${[...shown]}`;
-      reading.replaceChildren(...[...this.values].filter(([run]) => shown.has(run)).map(([run, rows]) => make('span', { 'data-run': run },
-        make('i', { class: 'swatch', 'aria-hidden': 'true' }), tidy((rows[index] || rows.at(-1))[feature]))));
+      reading.replaceChildren(...[...this.values].filter(([run]) => shown.has(run)).map(([run, rows]) => make('span', { 'data-run': run, title: this.runs[run].label },
+        make('i', { class: 'swatch', role: 'img', 'aria-label': this.runs[run].label }), tidy((rows[index] || rows.at(-1))[feature]))));
     }
   }
 
