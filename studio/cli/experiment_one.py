@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -87,6 +88,7 @@ def sensitivity_verb(
             jobs=jobs,
             on_progress=bar.show,
         )
+    _refresh_docs(output)
     if json:
         print_json(summary.to_dict("records"))
         return
@@ -99,3 +101,55 @@ def sensitivity_verb(
             f"{row['does_not_hold']:2} do not; {row['cases_held']} of {row['cases']} cases"
         )
     print(f"Tables in {folder}")
+
+
+@experiments.command("layers")
+def layers_verb(
+    gallery: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="The gallery; by default the studio's own."),
+    ] = None,
+    outside_slice: Annotated[
+        bool,
+        typer.Option(help="Judge on the maps that the sensitivity slice left, or on all."),
+    ] = True,
+    slice_maps: Annotated[int, typer.Option(help="Maps of every layer in that slice.")] = 6,
+    output: Output = None,
+    json: Json = False,
+) -> None:
+    """Compute Experiment 1 from the gallery: statistics, figures 2 to 9, tables 3 to 10, verdicts.
+
+    A gallery that is partly built gives results as far as they go.
+    """
+    from studio.experiments import layers
+    from studio.experiments.findings.training_clips import CLIPS_FILE, read_clips
+    from studio.experiments.places import results_folder
+    from studio.gallery.index import read_gallery
+
+    folder = output or results_folder("layers")
+    clips = read_clips(results_folder("layers") / CLIPS_FILE)
+    there = read_gallery(gallery)
+    findings = layers.run(there, folder, clips, slice_maps, outside_slice)
+    _refresh_docs(output)
+    if json:
+        print_json(findings.verdicts.to_dict("records"))
+        return
+    for row in findings.verdicts.to_dict("records"):
+        cases = f"{row['held']}/{row['cases']}" if row["cases"] else "  "
+        print(f"{row['claim']}  {row['verdict']:14} {cases:>4}  {row['words']}{_because(row)}")
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in findings.counts.items())
+    print(f"{len(there.table)} sounds: {counts}; tables and figures in {folder}")
+
+
+def _refresh_docs(output: Path | None) -> None:
+    """Bring the documentation's numbers up to date where the studio's own results changed."""
+    from studio.experiments.places import results_folder
+    from studio.experiments.report import docs_page, refresh
+
+    page = docs_page()
+    if output is None and "STUDIO_EXPERIMENTS" not in os.environ and page.is_file():
+        refresh(page, results_folder())
+
+
+def _because(row: dict[str, object]) -> str:
+    return f" ({row['reason']})" if row["reason"] else ""

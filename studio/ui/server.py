@@ -58,8 +58,11 @@ def serve(
 def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
     """Return the page, the options of its ``launch``, and what may be loaded beside it."""
     from studio.ui.bundles import Bundles
+    from studio.ui.experiment_routes import experiment_routes
     from studio.ui.gallery_desk import GalleryDesk
     from studio.ui.gallery_routes import gallery_routes
+    from studio.ui.live_routes import live_routes
+    from studio.ui.live_sessions import Sessions
     from studio.ui.page import build_page, launch_options
     from studio.ui.routes import routes
     from studio.ui.runs import Runs
@@ -72,8 +75,13 @@ def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
     page = build_page(Runs(desk, shelf))
     options = launch_options()
     gallery = GalleryDesk(desk)
-    bundles = Bundles(gallery, shelf, desk.store)
-    options["app_kwargs"] = {"routes": routes(desk, shelf) + gallery_routes(gallery, bundles)}
+    own = [
+        *routes(desk, shelf),
+        *gallery_routes(gallery, Bundles(gallery, shelf, desk.store)),
+        *experiment_routes(),
+        *live_routes(Sessions(desk, shelf)),
+    ]
+    options["app_kwargs"] = {"routes": own}
 
     def warm_up() -> None:
         shelf.warm()

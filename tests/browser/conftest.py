@@ -91,7 +91,31 @@ def gallery(gallery_place, models_folder, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def server(models_folder, gallery_place, tmp_path_factory):
+def experiments_folder(tmp_path_factory):
+    """Results of experiments on sounds that agree with the paper, but for D2."""
+    from studio.experiments import layers, sensitivity
+    from studio.experiments.findings import judge
+    from studio.gallery.index import COLUMNS, Gallery
+    from tests.experiments.sounds import agreeing_table, agreeing_vectors
+
+    folder = tmp_path_factory.mktemp("experiments")
+    table = agreeing_table(maps=8)
+    table["noisiness_mean"] = 10 ** (-3.0 - 0.2 * table["layer"])
+    whole = table.assign(**{name: 0 for name in COLUMNS if name not in table})
+    manifest = {"recipe": {}, "expected": {"all": 3492}, "mean": [0.0] * 47, "sd": [1.0] * 47}
+    made = Gallery(folder, whole, agreeing_vectors(table), {**manifest, "versions": {}})
+    layers.run(made, folder / "layers", outside_slice=False)
+    slices = [
+        sensitivity.Slice(name, table, judge(table, resamples=5))
+        for name in (sensitivity.BASE, "smoothing off")
+    ]
+    summary = sensitivity.summary_of(slices)
+    sensitivity.write(folder / "sensitivity", slices, summary, 6, 216)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(models_folder, gallery_place, experiments_folder, tmp_path_factory):
     """Start ``app.py`` as a person does, on a free port, and return its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -100,6 +124,7 @@ def server(models_folder, gallery_place, tmp_path_factory):
     environment = {
         **os.environ, "GRADIO_SERVER_PORT": str(port), "STUDIO_MODELS": str(models_folder),
         "STUDIO_GALLERY": str(gallery_place), "TMPDIR": str(scratch),
+        "STUDIO_EXPERIMENTS": str(experiments_folder),
     }  # fmt: skip
     environment.pop("PORT", None)
     log = (scratch / "server.log").open("wb")

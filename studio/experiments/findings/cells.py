@@ -23,6 +23,7 @@ QUANTITIES = {
     "spectral_dynamics": "spectral dynamics",
     "noisiness": "noisiness",
     "log_noisiness": "log noisiness",
+    "noisiness_dynamics": "noisiness dynamics",
     "roughness": "roughness",
     "synchrony": "synchrony",
     "pitchedness": "pitchedness",
@@ -49,6 +50,7 @@ def quantities(table: pd.DataFrame) -> pd.DataFrame:
         ``loudness_mean`` … ``roughness_sd``, ``burst_share``, ``synchrony``, ``pitchedness``.
     """
     loudness, brightness = table["loudness_mean"], table["brightness_mean"]
+    noisiness = table["noisiness_mean"]
     return pd.DataFrame(
         {
             "level": loudness,
@@ -56,8 +58,9 @@ def quantities(table: pd.DataFrame) -> pd.DataFrame:
             "burst_share": table["burst_share"],
             "brightness": brightness,
             "spectral_dynamics": table["brightness_sd"] / brightness.where(brightness > 0, 1.0),
-            "noisiness": table["noisiness_mean"],
-            "log_noisiness": np.log10(table["noisiness_mean"].clip(lower=_LEAST_FLATNESS)),
+            "noisiness": noisiness,
+            "log_noisiness": np.log10(noisiness.clip(lower=_LEAST_FLATNESS)),
+            "noisiness_dynamics": table["noisiness_sd"] / noisiness.where(noisiness > 0, 1.0),
             "roughness": table["roughness_mean"],
             "synchrony": table["synchrony"],
             "pitchedness": table["pitchedness"],

@@ -98,7 +98,7 @@ def brightness_moves_more_with_depth(evidence: Evidence) -> list[Case]:
 
 @claim(
     "D5",
-    "… and less between maps",
+    "Brightness differs less between maps with depth",
     "Spearman(layer, spread of brightness) ≤ −0.7",
 )
 def brightness_differs_less_with_depth(evidence: Evidence) -> list[Case]:

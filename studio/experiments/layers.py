@@ -1,0 +1,220 @@
+"""Experiment 1 of the paper: what layer, architecture and dataset do to the sounds.
+
+Everything comes from the index of the gallery. Statistics are those of section 4.1: mean and
+standard deviation, over the maps of a layer, of each sound's mean; figures 2 to 9 are drawn from
+them, tables 3 to 10 are set beside them, and the claims are judged.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from studio import __version__
+from studio.architectures import ARCHITECTURES
+from studio.charts import Line, line_chart
+from studio.dreaming.recipe import DATASETS
+from studio.errors import ParameterError
+from studio.experiments.findings import Findings, judge
+from studio.experiments.findings.cells import FEWEST_MAPS, QUANTITIES, Cells, quantities
+from studio.experiments.wording import compared
+from studio.files import write_text
+from studio.gallery.index import Gallery
+from studio.gallery.units import all_units, spread
+
+STATISTICS_FILE = "statistics.csv"
+VERDICTS_FILE = "verdicts.csv"
+CASES_FILE = "cases.csv"
+TABLES_FILE = "tables.csv"
+MANIFEST_FILE = "manifest.json"
+
+FIGURES = {
+    2: ("model1", "level"),
+    3: ("model2", "level"),
+    4: ("model1", "brightness"),
+    5: ("model2", "brightness"),
+    6: ("model1", "noisiness"),
+    7: ("model2", "noisiness"),
+    8: ("model1", "roughness"),
+    9: ("model2", "roughness"),
+}
+"""The paper's figures: which architecture, which feature."""
+
+_TITLES = {
+    "level": ("Loudness", "RMS"),
+    "brightness": ("Brightness", "spectral centroid (Hz)"),
+    "noisiness": ("Noisiness", "spectral flatness"),
+    "roughness": ("Roughness", "spectral flux"),
+}
+
+
+def run(
+    gallery: Gallery,
+    output: Path,
+    clips: pd.DataFrame | None = None,
+    slice_maps: int = 6,
+    outside_slice: bool = True,
+) -> Findings:
+    """Compute everything of Experiment 1 from a gallery, as far as it is built, and write it.
+
+    Parameters
+    ----------
+    gallery : Gallery
+    output : Path
+        Gets the tables, the figures as SVG, and `MANIFEST_FILE`.
+    clips : DataFrame, optional
+        Training clips for T4.
+    slice_maps : int
+        Maps of every layer by which the settings were chosen.
+    outside_slice : bool
+        Judge on the other maps, so that choosing does not flatter the verdicts; else on all. The
+        verdicts on all maps stand beside them either way.
+
+    Returns
+    -------
+    Findings
+        As written.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    own = gallery.table["dataset"].isin(DATASETS).to_numpy()
+    table = gallery.table[own].reset_index(drop=True)
+    mean, sd = np.asarray(gallery.manifest["mean"]), np.asarray(gallery.manifest["sd"])
+    vectors = (gallery.vectors[own] * sd + mean).astype(np.float32)
+    statistics = statistics_of(table)
+    everything = judge(table, vectors, clips)
+    found, kept = everything, np.ones(len(table), bool)
+    if outside_slice:
+        kept = outside(table, slice_maps, channels_of(gallery))
+        found = judge(table[kept], vectors[kept], clips)
+    verdicts = found.verdicts.assign(
+        verdict_all_maps=everything.verdicts["verdict"], held_all_maps=everything.verdicts["held"]
+    )
+    _write(output / STATISTICS_FILE, statistics)
+    _write(output / VERDICTS_FILE, verdicts)
+    _write(output / CASES_FILE, found.cases)
+    _write(output / TABLES_FILE, compared(Cells(table, resamples=0)))
+    for number in FIGURES:
+        write_text(output / f"figure-{number}.svg", figure(number, statistics))
+    manifest = _manifest(gallery, table, kept, slice_maps if outside_slice else 0)
+    write_text(output / MANIFEST_FILE, json.dumps(manifest, indent=1) + "\n")
+    return Findings(verdicts, found.cases)
+
+
+def channels_of(gallery: Gallery) -> dict[tuple[str, str, int], int]:
+    """Return how many maps each layer has, whether or not all of them are in the gallery.
+
+    The models tell it, or, for one that is not here, the highest map in the index.
+    """
+    keys = ["dataset", "architecture", "layer"]
+    highest = gallery.table.groupby(keys)["map"].max()
+    channels = {(str(d), str(a), int(n)): int(most) + 1 for (d, a, n), most in highest.items()}
+    with contextlib.suppress(ParameterError):  # No models at all.
+        units = Counter((unit.dataset, unit.architecture, unit.layer) for unit in all_units())
+        channels.update(units)
+    return channels
+
+
+def outside(
+    table: pd.DataFrame, slice_maps: int, channels: dict[tuple[str, str, int], int]
+) -> np.ndarray:
+    """Tell which sounds are not of the slice that the settings were chosen by.
+
+    A layer that would keep fewer than `FEWEST_MAPS` sounds keeps all of its own: Model2's first
+    layer has 8 maps, 6 of them in the slice.
+
+    Parameters
+    ----------
+    table : DataFrame
+    slice_maps : int
+    channels : dict
+        Maps of every layer.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    kept = np.ones(len(table), bool)
+    maps = table["map"].to_numpy()
+    for key, rows in table.groupby(["dataset", "architecture", "layer"]).indices.items():
+        others = ~np.isin(maps[rows], spread(channels[key], slice_maps))
+        if others.sum() >= FEWEST_MAPS:
+            kept[rows] = others
+    return kept
+
+
+def statistics_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the statistics of every layer.
+
+    Columns ``dataset, architecture, layer, maps, quantity, mean, sd, median``: over the maps, of
+    each sound's value; the standard deviation with n − 1, empty for a single map.
+    """
+    measured = quantities(table)
+    keys = ["dataset", "architecture", "layer"]
+    long = measured.assign(**{key: table[key] for key in keys}).melt(keys, var_name="quantity")
+    grouped = long.groupby([*keys, "quantity"], sort=False)["value"]
+    statistics = grouped.agg(["count", "mean", "std", "median"]).reset_index()
+    statistics = statistics.rename(columns={"count": "maps", "std": "sd"})
+    order = {name: number for number, name in enumerate(QUANTITIES)}
+    statistics = statistics.sort_values(
+        [*keys, "quantity"], key=lambda one: one.map(order) if one.name == "quantity" else one
+    )
+    return statistics[[*keys, "maps", "quantity", "mean", "sd", "median"]].reset_index(drop=True)
+
+
+def figure(number: int, statistics: pd.DataFrame) -> str:
+    """Draw one of the paper's figures 2 to 9 as SVG, from `statistics_of`."""
+    architecture, quantity = FIGURES[number]
+    name, unit = _TITLES[quantity]
+    chosen = statistics[
+        (statistics["architecture"] == architecture) & (statistics["quantity"] == quantity)
+    ]
+    lines = []
+    for dataset in DATASETS:
+        rows = chosen[chosen["dataset"] == dataset].sort_values("layer")
+        if len(rows):
+            lines.append(
+                Line(
+                    dataset,
+                    rows["layer"].tolist(),
+                    rows["mean"].tolist(),
+                    rows["sd"].fillna(0.0).tolist(),
+                    rows["maps"].tolist(),
+                )
+            )
+    title = f"{ARCHITECTURES[architecture].label}: {name}"
+    return line_chart(title, f"{name}, {unit}", "layer", lines)
+
+
+def _manifest(
+    gallery: Gallery, table: pd.DataFrame, kept: np.ndarray, slice_maps: int
+) -> dict[str, Any]:
+    keys = ["dataset", "architecture", "layer"]
+    maps, judged = table.groupby(keys).size(), table[kept].groupby(keys).size()
+    by_model: dict[str, list[int]] = {}
+    whole = []
+    for (dataset, architecture, layer), count in maps.items():
+        by_model.setdefault(f"{dataset}-{architecture}", []).append(int(count))
+        if judged[dataset, architecture, layer] == count:
+            whole.append(f"{dataset}-{architecture}, layer {layer}")
+    return {
+        "experiment": "layers",
+        "recipe": gallery.manifest["recipe"],
+        "sounds": len(table),
+        "expected": int(sum(gallery.manifest["expected"].values())),
+        "maps_per_layer": by_model,
+        "slice_maps_left_out": slice_maps,
+        "sounds_judged": int(kept.sum()),
+        "layers_judged_whole": whole,
+        "gallery": gallery.manifest["versions"],
+        "studio": __version__,
+    }
+
+
+def _write(path: Path, table: pd.DataFrame) -> None:
+    write_text(path, table.to_csv(index=False, float_format="%.6g"))

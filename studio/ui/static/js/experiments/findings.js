@@ -1,0 +1,87 @@
+// Every claim with its verdict; opened, its cases with numbers.
+
+import { kind, make, mark, tidy } from './make.js';
+
+const VERDICTS = ['holds', 'in part', 'does not hold', 'not measurable'];
+const COUNTED = { 'holds': 'hold', 'in part': 'in part', 'does not hold': 'do not hold', 'not measurable': 'not measurable' };
+const FAMILIES = {
+  L: 'How much the layer matters', O: 'The first layer', I: 'The second layer', D: 'Deeper layers', R: 'Roughness', T: 'The training sounds',
+};
+
+export function mount(section, { verdicts, cases, manifest }) {
+  const score = section.querySelector('#score');
+  const strip = make('div', { class: 'strip' });
+  const lines = new Map();
+  for (const row of verdicts) {
+    const line = claim(row, cases.filter(one => one.claim === row.claim));
+    lines.set(row.claim, line);
+    const jump = make('button', { type: 'button', class: kind(row.verdict), title: `${row.words}: ${row.verdict}`, 'aria-label': `${row.claim}, ${row.verdict}` }, row.claim);
+    jump.addEventListener('click', () => {
+      line.open = true;
+      line.scrollIntoView({ behavior: 'smooth', block: 'center' });
+      line.querySelector('summary').focus({ preventScroll: true });
+    });
+    strip.append(jump);
+  }
+  const counts = make('p', { class: 'counts' });
+  for (const verdict of VERDICTS) {
+    const number = verdicts.filter(row => row.verdict === verdict).length;
+    if (number) counts.append(make('span', {}, mark(verdict), make('b', {}, String(number)), ` ${COUNTED[verdict]}`));
+  }
+  score.replaceChildren(counts, strip);
+  const list = section.querySelector('#claims');
+  let family = '';
+  for (const [name, line] of lines) {
+    if (name[0] !== family) {
+      family = name[0];
+      list.append(make('h3', {}, FAMILIES[family] || family));
+    }
+    list.append(line);
+  }
+  section.querySelector('#judged-on').textContent = judgedOn(manifest);
+}
+
+function judgedOn({ sounds, sounds_judged: judged, slice_maps_left_out: slice, layers_judged_whole: whole }) {
+  if (slice && judged === sounds) return `Judged on all ${sounds.toLocaleString('en')} sounds: there are too few yet beside those by which the settings were chosen.`;
+  if (!slice) return `Judged on all ${sounds.toLocaleString('en')} sounds.`;
+  const kept = whole?.length ? ` Where too few maps would be left (${whole.length > 4 ? `${whole.length} layers` : whole.join('; ')}), all are taken.` : '';
+  return `Judged on ${judged.toLocaleString('en')} of ${sounds.toLocaleString('en')} sounds: the ${slice} maps of each layer by which the settings were chosen are left out.${kept}`;
+}
+
+function claim(row, cases) {
+  const known = row.cases > 0;
+  const line = make('details', { class: 'claim', 'data-claim': row.claim },
+    make('summary', {}, mark(row.verdict),
+      make('span', { class: 'name' }, row.claim),
+      make('span', { class: 'words' }, row.words),
+      make('span', { class: 'verdict' }, row.verdict),
+      make('span', { class: 'held' }, known ? `${row.held} of ${row.cases}` : '')));
+  line.addEventListener('toggle', () => {
+    if (line.open && !line.querySelector('.inside')) line.append(inside(row, cases));
+  });
+  return line;
+}
+
+function inside(row, cases) {
+  const place = make('div', { class: 'inside' }, make('p', {}, 'Holds when: ', row.rule, '.'));
+  if (row.reason) place.append(make('p', { class: 'aside' }, `Not measurable: ${row.reason}`));
+  if (row.verdict_all_maps && row.verdict_all_maps !== row.verdict) place.append(make('p', { class: 'aside' }, `On all maps: ${row.verdict_all_maps}, ${row.held_all_maps} of ${row.cases || '–'}.`));
+  if (!cases.length) return place;
+  const body = make('tbody');
+  let before = '';
+  for (const one of cases) {
+    const first = one.case !== before;
+    before = one.case;
+    body.append(make('tr', { class: first ? 'first' : '' },
+      make('th', { scope: 'row' }, first ? mark(one.holds ? 'holds' : 'does not hold') : '', first ? one.case : ''),
+      make('td', {}, one.what),
+      make('td', { class: 'number' }, tidy(one.measured), make('small', {}, `${tidy(one.low)} … ${tidy(one.high)}`)),
+      make('td', { class: one.true ? 'sign' : 'sign no' }, one.true ? one.sign : `not ${one.sign}`),
+      make('td', { class: 'number' }, tidy(one.against), one.than ? make('small', {}, one.than) : ''),
+      make('td', { class: 'number' }, first ? `${Math.round(one.support * 100)} %` : '')));
+  }
+  place.append(make('div', { class: 'wide' }, make('table', {},
+    make('thead', {}, make('tr', {}, ...['Case', 'Measured', 'Value, 95 % interval', '', 'Against', 'Support'].map((title, column) => make('th', { scope: 'col', class: column === 2 || column > 3 ? 'number' : '' }, title)))),
+    body)), make('p', { class: 'aside' }, 'Support: in how many of 1,000 resamples of the maps the case holds.'));
+  return place;
+}

@@ -1,0 +1,89 @@
+"""Reading the experiments on the real page."""
+
+import csv
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def report(visit):
+    def open_report(**options):
+        page = visit(**options)
+        page.get_by_role("tab", name="Experiments").click()
+        page.wait_for_selector("#experiments[data-ready=true]")
+        return page
+
+    return open_report
+
+
+def test_findings_stand_with_their_verdicts_and_open_to_their_numbers(report, experiments_folder):
+    page = report()
+    assert "So far 288 of 3,492 sounds" in page.inner_text("#experiments-lead")
+    assert "stand-ins" in page.inner_text(".caution")
+    with (experiments_folder / "layers" / "verdicts.csv").open() as file:
+        verdicts = [row["verdict"] for row in csv.DictReader(file)]
+    assert f"{verdicts.count('holds')} hold" in page.inner_text(".counts")
+    assert f"{verdicts.count('does not hold')} do not hold" in page.inner_text(".counts")
+    assert page.locator(".claim").count() == 25
+    page.get_by_role("button", name="D2, does not hold").click()
+    claim = page.locator("details[data-claim=D2]")
+    assert claim.get_attribute("open") is not None
+    text = claim.inner_text()
+    assert "0 of 6" in text and "Spearman(layer, noisiness) ≥ 0.7" in text
+    assert "events-model1" in text and "−1.00" in text and "not ≥" in text
+    page.click("details[data-claim=T4] summary")
+    reason = "Not measurable: there is no table of training clips."
+    assert reason in page.inner_text("details[data-claim=T4]")
+
+
+def test_figures_tell_their_values_by_pointer_and_by_key(report, experiments_folder):
+    page = report()
+    with (experiments_folder / "layers" / "statistics.csv").open() as file:
+        means = {
+            (row["dataset"], row["layer"]): float(row["mean"])
+            for row in csv.DictReader(file)
+            if row["architecture"] == "model2" and row["quantity"] == "brightness"
+        }
+    page.click("#feature-choice [data-feature=brightness]")
+    page.wait_for_selector("#figure-5 .series[data-name=speech] .mean")
+    page.locator("#figure-5").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    told = page.inner_text("#figure-5 .reading")
+    assert told.startswith("Layer 2") and f"{means['speech', '2']:,.0f} ±" in told
+    box = page.locator("#figure-5 svg").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + 80)
+    assert page.inner_text("#figure-5 .reading").startswith("Layer 7")
+    page.locator("#dataset-choice").get_by_role("button", name="Events").click()
+    assert not page.locator("#figure-5 .series[data-name=events] .mean").is_visible()
+    assert page.locator("#figure-5 .series[data-name=speech] .mean").is_visible()
+
+
+def test_the_papers_words_stand_beside_the_measurements(report):
+    page = report()
+    page.click("#feature-choice [data-feature=roughness]")
+    row = page.locator(".described:has-text('Table 10') tbody tr").nth(1)
+    row.wait_for()
+    assert "even less (a)" in row.inner_text() and "agrees" in row.inner_text()
+    assert "roughness 0.01 (low)" in row.inner_text()
+
+
+def test_the_open_choices_are_compared_and_the_tables_can_be_had(report):
+    page = report()
+    table = page.locator("table.choices")
+    assert table.locator("thead th").all_inner_texts() == [
+        "Finding", "as it stands", "smoothing off"
+    ]  # fmt: skip
+    assert "Not dreamed yet: normalisation by RMS" in page.inner_text("#choices-note")
+    with page.expect_download() as download:
+        page.click("text=All cases (CSV)")
+    assert download.value.suggested_filename == "cases.csv"
+
+
+def test_a_phone_reads_it_without_scrolling_sideways(report):
+    page = report(width=390, height=844, has_touch=True, is_mobile=True)
+    page.click("details[data-claim=O2] summary")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("#figure-2").bounding_box()["width"] > 330
