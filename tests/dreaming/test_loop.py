@@ -4,6 +4,7 @@ import torch
 
 from studio import Recipe, describe, dream
 from studio.dreaming import initial
+from studio.dreaming.loop import _every
 from studio.errors import AudioError, DreamError, ParameterError
 
 
