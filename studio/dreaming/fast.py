@@ -92,13 +92,14 @@ class FastAscent:
             response = self.backpropagation.run(waveform)
             self.smoothing.prepare(iteration)
             # One sound after the other: what belongs to one stays in the processor's fast memory.
-            climbed, deviations = zip(
-                *(self._climb(waveform[sound], sound, offset) for sound in range(len(waveform))),
-                strict=True,
-            )
-        result = climbed[0][None] if len(climbed) == 1 else np.stack(climbed)
-        deviation = torch.tensor(deviations, dtype=waveform.dtype)
-        return Step(torch.from_numpy(result), response.clone(), deviation)
+            climbed, deviations = [], []
+            for sound in range(len(waveform)):
+                result, deviation = self._climb(waveform[sound], sound, offset)
+                climbed.append(result)
+                deviations.append(deviation)
+        joined = climbed[0][None] if len(climbed) == 1 else np.stack(climbed)
+        deviation = torch.from_numpy(np.array(deviations, dtype=joined.dtype))
+        return Step(torch.from_numpy(joined), response.clone(), deviation)
 
     def _climb(self, waveform: Tensor, sound: int, offset: int) -> tuple[np.ndarray, float]:
         """Return what (1) makes of one sound (T,) of the batch, and its gradient's sd."""
@@ -115,8 +116,7 @@ class FastAscent:
             deviation = gradient.std(correction=0).item()
             gradient = signal.standardise(gradient)
             rate, constant = recipe.learning_rate, 0.0
-        # Where the network heard the sound: memory that is near and no longer needed.
-        climbed = self.backpropagation.layers[0].input[sound]
+        climbed = torch.empty_like(waveform)
         split = samples - offset
         torch.add(waveform[:split], gradient[:split], alpha=rate, out=climbed[offset:])
         if offset:
@@ -182,14 +182,14 @@ class Smoothing:
         batch, samples = gradient.shape
         size = recipe.smoothing_kernel
         reach = size // 2
-        self.kernels = cascade_kernels(recipe).to(gradient.dtype)  # (iterations, K)
+        self.kernels = cascade_kernels(recipe).to(gradient.dtype).numpy()  # (iterations, K)
         hop = min(
             range(16, MOST_TOGETHER + 1, 16), key=lambda hop: (hop + size - 1) * (hop + 6) / hop
         )
         groups = -(-samples // hop)
         # The band: column q holds the kernel from row q on.
         matrix = gradient.new_zeros(hop + size - 1, hop)
-        self.band = matrix.as_strided((hop, size), (hop + 1, hop))
+        self.band = matrix.as_strided((hop, size), (hop + 1, hop)).numpy()
         # One list per sound.
         self.products = [
             [
@@ -198,25 +198,24 @@ class Smoothing:
             ]
             for row in gradient.split(1)
         ]
-        # What is copied beyond the ends: destination, source, and whether mirrored.
-        shape, strides = (batch, reach), gradient.stride()
-        begin = int(gradient.storage_offset())
-        self.before = gradient.as_strided(shape, strides, begin - reach)
-        self.after = gradient.as_strided(shape, strides, begin + samples)
-        self.mirrored = recipe.padding == "reflect"
-        if self.mirrored:
-            self.first = gradient[:, 1 : reach + 1]
-            self.last = gradient[:, samples - reach - 1 : samples - 1]
+        # What is copied beyond the ends: NumPy copies a few samples in half the time.
+        begin = int(gradient.storage_offset()) - reach
+        shape, strides = (batch, samples + 2 * reach), gradient.stride()
+        wide = gradient.as_strided(shape, strides, begin).numpy()
+        self.before, self.after = wide[:, :reach], wide[:, samples + reach :]
+        if recipe.padding == "reflect":
+            self.first = wide[:, 2 * reach : reach : -1]
+            self.last = wide[:, samples + reach - 2 : samples - 2 : -1]
         else:
-            self.first, self.last = gradient[:, samples - reach :], gradient[:, :reach]
+            self.first, self.last = wide[:, samples : samples + reach], wide[:, reach : 2 * reach]
 
     def prepare(self, iteration: int) -> None:
         """Prepare for a new gradient and the kernel of an iteration."""
         if not self.smooths:
             return
-        self.band.copy_(self.kernels[iteration])
-        self.before.copy_(self.first.flip(-1) if self.mirrored else self.first)
-        self.after.copy_(self.last.flip(-1) if self.mirrored else self.last)
+        np.copyto(self.band, self.kernels[iteration])
+        np.copyto(self.before, self.first)
+        np.copyto(self.after, self.last)
 
     def __call__(self, sound: int) -> Tensor:
         """Return the smoothed gradient of one sound, (T,)."""

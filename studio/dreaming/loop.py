@@ -26,8 +26,11 @@ from studio.networks import WaveformClassifier, one_thread
 log = logging.getLogger(__name__)
 
 ENGINES = ("auto", "fast", "reference")
-TRACE_ROWS = 60
-"""How many iterations of a dream are recorded, at least: a row costs as much as an iteration."""
+TRACE_ROWS = (20, 60)
+"""Rows of the trace of a short and of a long dream, at least."""
+
+_ITERATIONS_PER_ROW = 30
+"""Between the two; a row costs about as much as half an iteration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Progress:
     objective : float
         The response to the sound before this iteration.
     features : dict or None
-        Mean of the four features, where this iteration was recorded.
+        Estimated mean of the four features, where this iteration was recorded.
     waveform : Tensor, shape (T,)
         The sound now; use `audio` for a copy to keep.
     """
@@ -72,7 +75,8 @@ class Dream:
         What makes this sound again; ``stop_after`` is set where the dream was stopped.
     trace : DataFrame
         One row per recorded iteration: ``iteration``, ``objective``, ``loudness``,
-        ``brightness``, ``noisiness``, ``roughness`` of the sound after that many iterations.
+        ``brightness``, ``noisiness``, ``roughness`` of the sound after that many iterations:
+        estimates (`features.glance`), but the last row's are exact (`features.means`).
     engine : str
         Which engine made it.
     message : str or None
@@ -138,7 +142,7 @@ def dream(
     )
     offsets = initial_sounds.offsets(recipe)
     planned = min(recipe.stop_after or recipe.iterations, recipe.iterations)
-    every = max(1, recipe.iterations // TRACE_ROWS)
+    every = _every(recipe.iterations)
 
     waveform = first = ascent.prepare(torch.from_numpy(start).unsqueeze(0))  # (1, T)
     rows: list[dict[str, float]] = []
@@ -152,7 +156,7 @@ def dream(
             break
         row = None
         if iteration % every == 0:
-            row = features.means(_to_numpy(waveform[0]))
+            row = features.glance(_to_numpy(waveform[0]))
             rows.append({"iteration": iteration, "objective": float(step.objective), **row})
         waveform = step.waveform
         done = iteration + 1
@@ -171,6 +175,12 @@ def dream(
         engine=type(ascent).__name__.removesuffix("Ascent").lower(),
         message=message,
     )
+
+
+def _every(iterations: int) -> int:
+    """Return how many iterations lie between two rows of the trace."""
+    rows = min(max(TRACE_ROWS[0], iterations // _ITERATIONS_PER_ROW), TRACE_ROWS[1])
+    return max(1, iterations // rows)
 
 
 def _ascent(engine: str, model: WaveformClassifier, recipe: Recipe) -> Ascent:

@@ -79,7 +79,8 @@ class LowPass:
             spectrum: Any = fft.rfft(waveform)
             spectrum[0] += constant * self.samples
             spectrum *= self.gain * scale
-            return fft.irfft(spectrum, self.samples, overwrite_x=True)
+            filtered: Any = fft.irfft(spectrum, self.samples, overwrite_x=True)
+            return filtered
         cells: Any = fft.rfft(waveform.reshape(self.rows, -1), axis=0)
         cells[0] += constant * self.rows
         cells *= self.turn
@@ -90,7 +91,8 @@ class LowPass:
         # The way back, conjugated: one table of factors serves both ways.
         cells = torch.fft.fft(torch.from_numpy(cells), norm="forward").numpy()
         cells *= self.turn
-        return fft.hfft(cells, self.rows, axis=0, norm="forward", overwrite_x=True).reshape(-1)
+        filtered = fft.hfft(cells, self.rows, axis=0, norm="forward", overwrite_x=True)
+        return filtered.reshape(-1)
 
 
 def _equal_rows(table: np.ndarray) -> list[tuple[slice, np.ndarray]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,11 @@ from filelock import FileLock, Timeout
 from studio import __version__
 from studio.descriptors import measure
 from studio.dreaming.recipe import Recipe
-from studio.errors import DreamError
+from studio.errors import DataNotFoundError, DreamError
 from studio.files import replacing
 from studio.gallery import sprites
 from studio.gallery.dreams import DreamFolder, engine
-from studio.gallery.index import COLUMNS, Gallery, write_gallery
+from studio.gallery.index import COLUMNS, KEY, MEASURES, Gallery, read_gallery, write_gallery
 from studio.gallery.units import Unit
 from studio.gallery.vectors import positions, vector
 from studio.networks import one_thread
@@ -34,6 +35,7 @@ class Measured:
     vector: np.ndarray
     seconds: float
     seed: int
+    engine_version: str
     encoded: bytes
 
 
@@ -48,6 +50,8 @@ def build(
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Gallery:
     """Dream all units and pack them; stopped at any moment, the same call goes on.
+
+    What the gallery holds already, dreamed with the same settings by the same weights, is kept.
 
     Parameters
     ----------
@@ -64,11 +68,14 @@ def build(
         Told ``(what, done, of)``.
     """
     dreams = DreamFolder(work, settings, models)
+    kept = _kept(dreams, folder)
     dreams.dream(
-        units,
+        [unit for unit in units if unit not in kept],
         jobs,
         scheduler,
-        (lambda done, of: on_progress("dreaming", done, of)) if on_progress else None,
+        (lambda done, of: on_progress("dreaming", len(kept) + done, len(kept) + of))
+        if on_progress
+        else None,
     )
     return pack(units, dreams, folder, jobs, on_progress)
 
@@ -87,84 +94,101 @@ def pack(
     DreamError
         If there is no sound at all, or another job is packing the same gallery.
     """
-    missing = set(dreams.missing(units))
-    there = sorted(unit for unit in units if unit not in missing)
-    if not there:
-        raise DreamError("There is no sound to pack yet: let 'studio gallery build' dream first.")
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(dreams.folder / f"pack-{folder.name}.lock", timeout=0):
-            return _pack(units, there, dreams, folder, jobs, on_progress)
+            found = _kept(dreams, folder)
+            missing = set(dreams.missing(units))
+            fresh = [unit for unit in units if unit not in missing]
+            found.update(_measure_all(fresh, dreams, jobs, on_progress))
+            if not found:
+                raise DreamError(
+                    "There is no sound to pack yet: let 'studio gallery build' dream first."
+                )
+            if on_progress:
+                on_progress("laying out the map", 0, 1)
+            return _write(units, dict(sorted(found.items())), dreams, folder)
     except Timeout:
-        raise DreamError(
-            f"Another job is packing {folder} now. Try again when it is done."
-        ) from None
+        raise DreamError(f"Another job packs {folder} now. Try again when it is done.") from None
 
 
-def _pack(
-    units: Sequence[Unit],
-    there: list[Unit],
-    dreams: DreamFolder,
-    folder: Path,
-    jobs: int,
-    on_progress: Callable[[str, int, int], None] | None,
+def _kept(dreams: DreamFolder, folder: Path) -> dict[Unit, Measured]:
+    """Return the sounds that a gallery holds of the same settings and weights."""
+    try:
+        gallery = read_gallery(folder)
+    except DataNotFoundError:
+        return {}
+    if gallery.manifest.get("recipe") != _settings_only(dreams.settings):
+        return {}
+    found = {}
+    for name, rows in gallery.table.groupby("file", sort=False):
+        path = folder / str(name)
+        content = path.read_bytes() if path.is_file() else b""
+        for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
+            unit = Unit(**{field: row[field] for field in (*KEY, "label")})
+            encoded = content[row["offset_bytes"] : row["offset_bytes"] + row["bytes"]]
+            weights = gallery.manifest["weights"].get(unit.model)
+            if len(encoded) == row["bytes"] and weights == dreams.weights(unit):
+                found[unit] = Measured(
+                    {name: row[name] for name in MEASURES},
+                    gallery.measured[number],
+                    row["seconds"],
+                    row["seed"],
+                    row["engine_version"],
+                    encoded,
+                )
+    return found
+
+
+def _write(
+    units: Sequence[Unit], found: dict[Unit, Measured], dreams: DreamFolder, folder: Path
 ) -> Gallery:
-    measured = _measure_all([dreams.path(unit) for unit in there], jobs, on_progress)
-    vectors = np.stack([sound.vector for sound in measured])
-    mean, sd = vectors.mean(axis=0), vectors.std(axis=0)
+    """Write the sounds, layer by layer, and their index."""
+    measured = np.stack([sound.vector for sound in found.values()])
+    mean, sd = measured.mean(axis=0), measured.std(axis=0)
     sd = np.where(sd > 0, sd, 1.0)
-    vectors = (vectors - mean) / sd
-    if on_progress:
-        on_progress("laying out the map", 0, 1)
-    places = positions(vectors)
+    places = positions((measured - mean) / sd)
     rows: list[dict[str, Any]] = []
     files = set()
-    for (model, layer), group in groupby(
-        zip(there, measured, strict=True), key=lambda pair: (pair[0].model, pair[0].layer)
-    ):
+    for (model, layer), group in groupby(found.items(), key=lambda pair: _file_of(pair[0])):
         name = f"{model}-layer{layer}.mp3"
         files.add(name)
         pairs = list(group)
-        whole, found = sprites.join([sound.encoded for _, sound in pairs])
+        whole, where = sprites.join([sound.encoded for _, sound in pairs])
         _write_if_other(folder / name, whole)
-        for (unit, sound), place in zip(pairs, found, strict=True):
+        for (unit, sound), place in zip(pairs, where, strict=True):
             x, y = places[len(rows)]
             rows.append(
                 {
-                    "dataset": unit.dataset,
-                    "architecture": unit.architecture,
-                    "layer": unit.layer,
-                    "map": unit.map,
-                    "label": unit.label,
+                    **asdict(unit),
                     **sound.numbers,
                     "file": name,
-                    "offset_seconds": place.offset_seconds,
+                    **asdict(place),
                     "seconds": sound.seconds,
-                    "offset_bytes": place.offset_bytes,
-                    "bytes": place.bytes,
                     "x": x,
                     "y": y,
                     "seed": sound.seed,
-                    "engine_version": _engine_version(),
+                    "engine_version": sound.engine_version,
                 }
             )
-    gallery = Gallery(
-        folder,
-        pd.DataFrame(rows)[list(COLUMNS)],
-        vectors.astype(np.float32),
-        {
-            "recipe": _settings_only(dreams.settings),
-            "expected": pd.Series([unit.model for unit in units]).value_counts().to_dict(),
-            "mean": [round(float(value), 6) for value in mean],
-            "sd": [round(float(value), 6) for value in sd],
-            "versions": _versions(),
-        },
-    )
+    manifest = {
+        "recipe": _settings_only(dreams.settings),
+        "expected": dict(sorted(Counter(unit.model for unit in units).items())),
+        "weights": {unit.model: dreams.weights(unit) for unit in found},
+        "mean": [float(value) for value in mean],
+        "sd": [float(value) for value in sd],
+        "versions": _versions(),
+    }
+    gallery = Gallery(folder, pd.DataFrame(rows)[list(COLUMNS)], measured, manifest)
     write_gallery(gallery)
     for old in folder.glob("*.mp3"):
         if old.name not in files:
             old.unlink()
     return gallery
+
+
+def _file_of(unit: Unit) -> tuple[str, int]:
+    return unit.model, unit.layer
 
 
 def measure_file(path: Path) -> Measured:
@@ -178,27 +202,31 @@ def measure_file(path: Path) -> Measured:
             vector(sound),
             len(sound) / audio.SAMPLE_RATE,
             audio.read_recipe(path).seed,
+            _engine_version(),
             sprites.encode(sound),
         )
 
 
 def _measure_all(
-    paths: list[Path], jobs: int, on_progress: Callable[[str, int, int], None] | None
-) -> list[Measured]:
+    units: Sequence[Unit],
+    dreams: DreamFolder,
+    jobs: int,
+    on_progress: Callable[[str, int, int], None] | None,
+) -> dict[Unit, Measured]:
     import joblib
 
-    found: dict[Path, Measured] = {}
+    found: dict[Unit, Measured] = {}
     with engine(jobs) as parallel:
-        tasks = (joblib.delayed(_measure_named)(path) for path in paths)
-        for path, sound in parallel(tasks):
-            found[path] = sound
+        tasks = (joblib.delayed(_measure_unit)(unit, dreams.path(unit)) for unit in units)
+        for unit, sound in parallel(tasks):
+            found[unit] = sound
             if on_progress:
-                on_progress("measuring", len(found), len(paths))
-    return [found[path] for path in paths]
+                on_progress("measuring", len(found), len(units))
+    return found
 
 
-def _measure_named(path: Path) -> tuple[Path, Measured]:
-    return path, measure_file(path)
+def _measure_unit(unit: Unit, path: Path) -> tuple[Unit, Measured]:
+    return unit, measure_file(path)
 
 
 def _write_if_other(path: Path, content: bytes) -> None:

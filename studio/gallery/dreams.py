@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from studio import audio
 from studio.dreaming.recipe import Recipe
 from studio.errors import DreamError, StudioError
-from studio.gallery.units import Unit, fingerprint
+from studio.gallery.units import Unit, fingerprint, scattered
 from studio.model_files import find_model
 
 if TYPE_CHECKING:
@@ -54,14 +54,18 @@ class DreamFolder:
 
     def path(self, unit: Unit) -> Path:
         """Return where a unit's sound lies, or will."""
-        weights = find_model(unit.dataset, unit.architecture, self.models)
-        version = fingerprint(weights, weights.stat().st_mtime)
-        folder = self.folder / f"{unit.model}-{version}" / f"layer-{unit.layer}"
+        folder = self.folder / f"{unit.model}-{self.weights(unit)}" / f"layer-{unit.layer}"
         return folder / f"map-{unit.map}.wav"
 
+    def weights(self, unit: Unit) -> str:
+        """Return the fingerprint of the unit's model."""
+        path = find_model(unit.dataset, unit.architecture, self.models)
+        return fingerprint(path, path.stat().st_mtime)
+
     def missing(self, units: Sequence[Unit]) -> list[Unit]:
-        """Return the units that have no sound yet."""
-        return [unit for unit in units if not self.path(unit).is_file()]
+        """Return the units that have no sound yet, in an order that soon covers every layer."""
+        missing = [unit for unit in units if not self.path(unit).is_file()]
+        return sorted(missing, key=lambda unit: (scattered(unit.map), unit))
 
     def read(self, unit: Unit) -> np.ndarray:
         """Return a unit's sound, shape (T,), float32, every bit as dreamed."""

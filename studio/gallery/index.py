@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from studio.descriptors import DESCRIPTORS
 from studio.errors import DataNotFoundError
 from studio.files import replacing, write_text
 
@@ -48,6 +49,9 @@ COLUMNS = {
 }
 """Columns of the table and their types, in order."""
 
+MEASURES = [name for name in COLUMNS if name.endswith(("_mean", "_sd"))] + list(DESCRIPTORS)
+"""Columns that say how a sound measures."""
+
 KEY = ["dataset", "architecture", "layer", "map"]
 """What names a sound."""
 
@@ -61,22 +65,28 @@ class Gallery:
     folder : Path
     table : DataFrame
         One row per sound with `COLUMNS`.
-    vectors : ndarray, shape (n, d), float32
-        `vectors.vector` of every row, standardised over the gallery.
+    measured : ndarray, shape (n, d), float32
+        `vectors.vector` of every row.
     manifest : dict
         ``recipe``: the settings of all sounds. ``expected``: how many sounds each model has when
-        complete. ``mean``, ``sd``: what standardised the vectors. ``versions``.
+        complete. ``weights``: the fingerprint of each model. ``mean``, ``sd``: what standardises
+        the vectors. ``versions``.
     """
 
     folder: Path
     table: pd.DataFrame
-    vectors: np.ndarray
+    measured: np.ndarray
     manifest: dict[str, Any]
 
-    def standardise(self, vector: np.ndarray) -> np.ndarray:
-        """Return a vector (d,) on the scale of ``vectors``."""
+    @property
+    def vectors(self) -> np.ndarray:
+        """The vectors standardised over the gallery, shape (n, d), float32."""
+        return self.standardise(self.measured)
+
+    def standardise(self, vectors: np.ndarray) -> np.ndarray:
+        """Return vectors (…, d) on the scale on which the gallery's differ equally."""
         mean, sd = np.asarray(self.manifest["mean"]), np.asarray(self.manifest["sd"])
-        return ((vector - mean) / sd).astype(np.float32)
+        return ((vectors - mean) / sd).astype(np.float32)
 
 
 def gallery_folder(folder: str | Path | None = None) -> Path:
@@ -97,7 +107,7 @@ def read_gallery(folder: str | Path | None = None) -> Gallery:
     try:
         table = pd.read_csv(folder / INDEX_FILE, dtype=COLUMNS, keep_default_na=False)
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        vectors = np.load(folder / VECTORS_FILE, allow_pickle=False).astype(np.float32)
+        measured = np.load(folder / VECTORS_FILE, allow_pickle=False)
     except FileNotFoundError as error:
         missing = Path(error.filename or folder).name
         raise DataNotFoundError(
@@ -109,12 +119,12 @@ def read_gallery(folder: str | Path | None = None) -> Gallery:
             f"The gallery in {folder} cannot be read ({error}). "
             "Build it again with 'studio gallery build'."
         ) from None
-    if list(table.columns) != list(COLUMNS) or len(table) != len(vectors):
+    if list(table.columns) != list(COLUMNS) or len(table) != len(measured):
         raise DataNotFoundError(
             f"The files of the gallery in {folder} do not belong together. "
             "Build it again with 'studio gallery build'."
         )
-    return Gallery(folder, table, vectors, manifest)
+    return Gallery(folder, table, measured, manifest)
 
 
 def write_gallery(gallery: Gallery) -> None:
@@ -122,7 +132,7 @@ def write_gallery(gallery: Gallery) -> None:
     folder = gallery.folder
     folder.mkdir(parents=True, exist_ok=True)
     packed = io.BytesIO()
-    np.save(packed, gallery.vectors.astype(np.float16), allow_pickle=False)
+    np.save(packed, gallery.measured.astype(np.float32), allow_pickle=False)
     with replacing(folder / VECTORS_FILE) as temporary:
         temporary.write_bytes(packed.getvalue())
     write_text(folder / MANIFEST_FILE, json.dumps(gallery.manifest, indent=1) + "\n")

@@ -6,7 +6,7 @@ import json
 import re
 import threading
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,7 +154,7 @@ class Bundles:
             sound = dream(model, recipe, on_step=lambda _: not bundle.stop.is_set())
             if bundle.stop.is_set():
                 return None
-            path = bundle.entry.folder / f"{file_name(table.iloc[row])}.wav"
+            path = bundle.entry.folder / f"{file_name(table.iloc[row].to_dict())}.wav"
             audio.write(path, sound.audio, recipe)
             made.append((path, recipe))
             bundle.done += 1
@@ -163,8 +163,8 @@ class Bundles:
         return _packed(bundle, made, table)
 
 
-def file_name(sound: pd.Series) -> str:
-    """Return a name for a sound that says where it comes from."""
+def file_name(sound: Mapping[Any, Any]) -> str:
+    """Return a name for a sound (a row of the gallery's table) that says where it comes from."""
     name = f"{sound['dataset']}-{sound['architecture']}-layer{sound['layer']}-map{sound['map']}"
     named = f"{name}-{sound['label']}" if sound["label"] else name
     return re.sub(r"[^A-Za-z0-9-]+", "-", named).strip("-")[:90]

@@ -20,19 +20,22 @@ def faders(advanced: bool) -> str:
     )
 
 
-def control_html(name: str, control: Control) -> str:
-    """Return one control: a fader for a number, a switch for a choice."""
-    default = getattr(Recipe(), name)
+def control_html(name: str, control: Control, default: Any = None, prefix: str = "") -> str:
+    """Return one control: a fader for a number, a switch for a choice.
+
+    ``default`` is by default the recipe's; ``prefix`` keeps the ids of two tabs apart.
+    """
+    default = getattr(Recipe(), name) if default is None else default
     if control.choices:
-        return _choice(name, control, default)
+        return _choice(name, control, default, prefix)
     if isinstance(default, bool):
-        return _switch(name, control)
-    return _fader(name, control, default)
+        return _switch(name, control, prefix)
+    return _fader(name, control, default, prefix)
 
 
-def sentence_of(name: str) -> str:
+def sentence_of(name: str, control: Control | None = None) -> str:
     """Return the sentence, range and paper's value of a field, as the page explains it."""
-    control = controls()[name]
+    control = control or controls()[name]
     return " ".join(part for part in (control.help, _facts(control)) if part)
 
 
@@ -54,20 +57,20 @@ def _facts(control: Control) -> str:
     return " ".join(facts)
 
 
-def _head(name: str, control: Control, default: Any, of: str = "") -> str:
+def _head(name: str, control: Control, default: Any, prefix: str, of: str = "") -> str:
     """Return label and way home; ``of`` is the id of the input that the label belongs to."""
     home = control.paper if control.paper is not None else default
     source = "paper" if control.paper is not None else "default"
     shown = f"{source} {escape(number(home))}"
     tag, link = ("label", f' for="{of}"') if of else ("span", "")
     return (
-        f'<{tag} class="name" id="label-{name}"{link}>{escape(control.label)}</{tag}>'
+        f'<{tag} class="name" id="{prefix}label-{name}"{link}>{escape(control.label)}</{tag}>'
         f'<button type="button" class="home" data-home="{escape(str(home))}" '
         f'aria-label="{shown}: put {escape(control.label)} back">{shown}</button>'
     )
 
 
-def _fader(name: str, control: Control, default: Any) -> str:
+def _fader(name: str, control: Control, default: Any, prefix: str) -> str:
     whole = isinstance(default, int)
     facts = {
         "field": name,
@@ -88,40 +91,42 @@ def _fader(name: str, control: Control, default: Any) -> str:
         ""
         if name == "seed"
         else f'<input type="range" class="slide" min="0" max="1000" step="1" '
-        f'aria-label="{escape(control.label)}" aria-describedby="help-{name}">'
+        f'aria-label="{escape(control.label)}" aria-describedby="{prefix}help-{name}">'
     )
     unit = f'<span class="unit" aria-hidden="true">{escape(control.unit)}</span>'
     return (
-        f'<div class="fader" id="field-{name}" {data}>'
-        f"{_head(name, control, default, of=f'value-{name}')}"
+        f'<div class="fader" id="{prefix}field-{name}" {data}>'
+        f"{_head(name, control, default, prefix, of=f'{prefix}value-{name}')}"
         f'<span class="reading">{dice}<input type="text" inputmode="decimal" class="value" '
-        f'id="value-{name}" aria-describedby="help-{name}" '
+        f'id="{prefix}value-{name}" aria-describedby="{prefix}help-{name}" '
         f'autocomplete="off" spellcheck="false">{unit}</span>'
-        f"{slide}{_help(name)}</div>"
+        f"{slide}{_help(name, control, prefix)}</div>"
     )
 
 
-def _choice(name: str, control: Control, default: Any) -> str:
+def _choice(name: str, control: Control, default: Any, prefix: str) -> str:
     options = "".join(
-        f'<label><input type="radio" name="choice-{name}" value="{escape(str(choice))}">'
+        f'<label><input type="radio" name="{prefix}choice-{name}" value="{escape(str(choice))}">'
         f"<span>{escape(str(choice))}</span></label>"
         for choice in control.choices
     )
     return (
-        f'<div class="choice" id="field-{name}" data-field="{name}" role="radiogroup" '
-        f'aria-labelledby="label-{name}" aria-describedby="help-{name}">'
-        f"{_head(name, control, default)}"
-        f'<div class="segments">{options}</div>{_help(name)}</div>'
+        f'<div class="choice" id="{prefix}field-{name}" data-field="{name}" role="radiogroup" '
+        f'aria-labelledby="{prefix}label-{name}" aria-describedby="{prefix}help-{name}">'
+        f"{_head(name, control, default, prefix)}"
+        f'<div class="segments">{options}</div>{_help(name, control, prefix)}</div>'
     )
 
 
-def _switch(name: str, control: Control) -> str:
+def _switch(name: str, control: Control, prefix: str) -> str:
     return (
-        f'<div class="switch" id="field-{name}" data-field="{name}">'
-        f'<label class="name"><input type="checkbox" role="switch" aria-describedby="help-{name}">'
-        f'<span id="label-{name}">{escape(control.label)}</span></label>{_help(name)}</div>'
+        f'<div class="switch" id="{prefix}field-{name}" data-field="{name}"><label class="name">'
+        f'<input type="checkbox" role="switch" aria-describedby="{prefix}help-{name}">'
+        f'<span id="{prefix}label-{name}">{escape(control.label)}</span></label>'
+        f"{_help(name, control, prefix)}</div>"
     )
 
 
-def _help(name: str) -> str:
-    return f'<p class="help" id="help-{name}">{escape(sentence_of(name))}</p>'
+def _help(name: str, control: Control, prefix: str) -> str:
+    text = escape(sentence_of(name, control))
+    return f'<p class="help" id="{prefix}help-{name}">{text}</p>'

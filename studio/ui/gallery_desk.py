@@ -127,7 +127,7 @@ class GalleryDesk:
     def row(self, row: float) -> int:
         """Return a row's number, checked."""
         count = len(self.gallery().table)
-        if row != int(row) or not 0 <= row < count:
+        if not 0 <= row < count or row != int(row):
             raise ParameterError(f"row={row:g} must be a whole number from 0 to {count - 1}.")
         return int(row)
 
@@ -154,7 +154,7 @@ class GalleryDesk:
         return [int(other) for other in found if other != row][: _bounded(count)]
 
     def alike_upload(self, token: str, start_seconds: float, count: float = 12) -> dict[str, Any]:
-        """Return the rows most like a part of an upload, and what the part measures.
+        """Return the name of an upload and the rows most like a part of it.
 
         The part is as long as the gallery's sounds.
 
@@ -163,18 +163,13 @@ class GalleryDesk:
         AudioError
             If the upload is gone or the part is silent.
         """
-        from studio.features import describe
         from studio.gallery.similar import nearest, vector_of
 
         gallery = self.gallery()
-        seconds = float(gallery.table["seconds"].max())
+        seconds = float(gallery.table["seconds"].to_numpy().max())
         name, sound = self.desk.part(token, start_seconds, seconds)
         rows = nearest(gallery, vector_of(sound), _bounded(count))
-        return {
-            "name": name,
-            "rows": [int(row) for row in rows],
-            "measured": {key: _rounded(value) for key, value in describe(sound).items()},
-        }
+        return {"name": name, "rows": [int(row) for row in rows]}
 
 
 def table_for_page(gallery: Gallery) -> dict[str, Any]:

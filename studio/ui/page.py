@@ -11,7 +11,7 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 import gradio as gr
 from gradio.themes import Base
 
-from studio.ui import about_tab, dream_tab, experiments_tab, gallery_tab
+from studio.ui import about_tab, dream_tab, experiments_tab, gallery_tab, live_tab
 from studio.ui.api import add_api
 from studio.ui.runs import Runs
 
@@ -33,6 +33,8 @@ def build_page(runs: Runs) -> gr.Blocks:
         with gr.Tabs(elem_id="studio-tabs"):
             with gr.Tab("Dream", id="dream"):
                 dream_tab.build(runs)
+            with gr.Tab("Live", id="live"):
+                live_tab.build()
             with gr.Tab("Gallery", id="gallery"):
                 gallery_tab.build()
             with gr.Tab("Experiments", id="experiments"):

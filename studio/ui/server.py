@@ -61,6 +61,8 @@ def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
     from studio.ui.experiment_routes import experiment_routes
     from studio.ui.gallery_desk import GalleryDesk
     from studio.ui.gallery_routes import gallery_routes
+    from studio.ui.live_routes import live_routes
+    from studio.ui.live_sessions import Sessions
     from studio.ui.page import build_page, launch_options
     from studio.ui.routes import routes
     from studio.ui.runs import Runs
@@ -73,8 +75,12 @@ def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
     page = build_page(Runs(desk, shelf))
     options = launch_options()
     gallery = GalleryDesk(desk)
-    bundles = Bundles(gallery, shelf, desk.store)
-    own = [*routes(desk, shelf), *gallery_routes(gallery, bundles), *experiment_routes()]
+    own = [
+        *routes(desk, shelf),
+        *gallery_routes(gallery, Bundles(gallery, shelf, desk.store)),
+        *experiment_routes(),
+        *live_routes(Sessions(desk, shelf)),
+    ]
     options["app_kwargs"] = {"routes": own}
 
     def warm_up() -> None:

@@ -70,6 +70,27 @@ def models_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def gallery_place(tmp_path_factory):
+    """Where the server looks for a gallery; nothing is there until `gallery` is asked for."""
+    return tmp_path_factory.mktemp("gallery") / "built"
+
+
+@pytest.fixture(scope="session")
+def gallery(gallery_place, models_folder, tmp_path_factory):
+    """A small real gallery: four maps of every layer of two models, the last layer not dreamed."""
+    from studio.dreaming.recipe import Recipe
+    from studio.gallery.build import pack
+    from studio.gallery.dreams import DreamFolder
+    from studio.gallery.units import all_units
+
+    units = all_units(["instruments-model1", "speech-model2"], maps=4, folder=models_folder)
+    settings = Recipe(iterations=5, learning_rate=0.1)
+    dreams = DreamFolder(tmp_path_factory.mktemp("dreams"), settings, models_folder)
+    dreams.dream([unit for unit in units if unit.layer < 7], jobs=1)
+    return pack(units, dreams, gallery_place, jobs=1)
+
+
+@pytest.fixture(scope="session")
 def experiments_folder(tmp_path_factory):
     """Results of experiments on sounds that agree with the paper, but for D2."""
     from studio.experiments import layers, sensitivity
@@ -94,7 +115,7 @@ def experiments_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def server(models_folder, experiments_folder, tmp_path_factory):
+def server(models_folder, gallery_place, experiments_folder, tmp_path_factory):
     """Start ``app.py`` as a person does, on a free port, and return its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -102,7 +123,8 @@ def server(models_folder, experiments_folder, tmp_path_factory):
     scratch = tmp_path_factory.mktemp("server")
     environment = {
         **os.environ, "GRADIO_SERVER_PORT": str(port), "STUDIO_MODELS": str(models_folder),
-        "TMPDIR": str(scratch), "STUDIO_EXPERIMENTS": str(experiments_folder),
+        "STUDIO_GALLERY": str(gallery_place), "TMPDIR": str(scratch),
+        "STUDIO_EXPERIMENTS": str(experiments_folder),
     }  # fmt: skip
     environment.pop("PORT", None)
     log = (scratch / "server.log").open("wb")
@@ -149,7 +171,7 @@ def visit(browser, server):
     """Open the studio as a new visitor; fail on script errors and on requests to other hosts."""
     contexts, troubles = [], []
 
-    def open_page(width=1440, height=900, **options):
+    def open_page(width=1440, height=900, path="", **options):
         context = browser.new_context(
             viewport={"width": width, "height": height}, accept_downloads=True, **options
         )
@@ -159,8 +181,8 @@ def visit(browser, server):
         page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
         page.on("console", note_console)
         page.on("request", note_request)
-        page.goto(server)
-        page.wait_for_selector("#dream[data-ready=true]")
+        page.goto(server + path)
+        page.wait_for_selector("#dream[data-ready=true]", state="attached")
         return page
 
     def note_console(message):

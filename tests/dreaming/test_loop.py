@@ -4,6 +4,7 @@ import torch
 
 from studio import Recipe, describe, dream
 from studio.dreaming import initial
+from studio.dreaming.loop import _every
 from studio.errors import AudioError, DreamError, ParameterError
 
 
@@ -33,6 +34,14 @@ def test_a_dream_is_a_sound_with_a_trace(model1):
     assert made.trace.brightness.iloc[-1] == describe(made.audio)["brightness_mean"]
     assert [step.iteration for step in told] == list(range(1, 13))
     np.testing.assert_array_equal(told[-1].audio, made.audio)
+
+
+@pytest.mark.parametrize(
+    ("iterations", "rows"), [(1, 2), (12, 13), (300, 21), (2000, 62), (10_000, 62)]
+)
+def test_short_dreams_have_fewer_rows_than_long_ones(iterations, rows):
+    recorded = range(0, iterations, _every(iterations))
+    assert len(recorded) + 1 == rows
 
 
 def test_stopping_keeps_the_sound_and_a_recipe_that_makes_it_again(model1):

@@ -9,11 +9,12 @@ from filelock import FileLock
 from studio.descriptors import measure
 from studio.errors import DataNotFoundError, DreamError
 from studio.gallery import sprites
-from studio.gallery.build import pack
+from studio.gallery.build import build, pack
 from studio.gallery.check import check
 from studio.gallery.dreams import DreamFolder
 from studio.gallery.index import COLUMNS, read_gallery
 from studio.gallery.similar import nearest, vector_of
+from studio.gallery.units import all_units
 from tests.gallery.conftest import QUICK
 
 
@@ -67,8 +68,6 @@ def test_packing_again_leaves_the_same_files(built, models, tmp_path):
 
 
 def test_a_partly_dreamed_gallery_is_packed_as_far_as_it_is_and_says_what_lacks(models, tmp_path):
-    from studio.gallery.units import all_units
-
     units = all_units(["instruments-model1"], maps=3, folder=models)
     work = DreamFolder(tmp_path / "work", QUICK, models)
     work.dream(units[:4], jobs=1)
@@ -78,6 +77,37 @@ def test_a_partly_dreamed_gallery_is_packed_as_far_as_it_is_and_says_what_lacks(
     findings = check(gallery, units)
     assert findings[0] == "instruments-model1, layer 1: 2 sounds are missing (map 32, 63)."
     assert len(findings) == 3
+
+
+def test_what_a_gallery_holds_needs_no_dreaming_and_stays_as_it_is(built, models, tmp_path):
+    gallery, units = built
+    shutil.copytree(gallery.folder, tmp_path / "gallery")
+    (tmp_path / "gallery" / "events-model2-layer6.mp3").unlink()
+    told = []
+    build(
+        units,
+        QUICK,
+        tmp_path / "another machine",
+        tmp_path / "gallery",
+        jobs=1,
+        models=models,
+        on_progress=lambda *step: told.append(step),
+    )
+    assert [step for step in told if step[0] == "dreaming"] == [
+        ("dreaming", number, 36) for number in (34, 35, 36)
+    ]
+    for path in gallery.folder.iterdir():
+        assert (tmp_path / "gallery" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_sounds_of_other_settings_are_not_kept(built, models, tmp_path):
+    gallery, _ = built
+    shutil.copytree(gallery.folder, tmp_path / "gallery")
+    units = all_units(["instruments-model1"], maps=1, folder=models)
+    other = QUICK.replace(iterations=3)
+    again = build(units, other, tmp_path / "work", tmp_path / "gallery", jobs=1, models=models)
+    assert len(again.table) == 4
+    assert check(again, units) == []
 
 
 def test_nothing_dreamed_is_an_error(models, built, tmp_path):

@@ -1,8 +1,9 @@
+import numpy as np
 import pytest
 
 from studio import Recipe
 from studio.errors import ParameterError
-from studio.gallery.units import EXPERIMENT_1, all_units, spread
+from studio.gallery.units import EXPERIMENT_1, all_units, scattered, spread
 
 
 def test_the_gallery_holds_every_map_of_every_convolution(models):
@@ -29,3 +30,10 @@ def test_a_slice_is_spread_over_the_layer_ends_included():
 def test_an_unknown_model_is_named_with_those_there_are(models):
     with pytest.raises(ParameterError, match="no model 'birds-model1'; there are: events-model2"):
         all_units(["birds-model1"], folder=models)
+
+
+def test_any_beginning_of_the_scattered_order_is_spread_over_the_layer():
+    order = sorted(range(100), key=scattered)
+    for count in (5, 10, 25, 50):
+        gaps = np.diff(sorted(order[:count]))
+        assert gaps.max() <= 2.6 * 100 / count

@@ -7,13 +7,14 @@ export function mountFaders(root, state) {
   for (const element of root.querySelectorAll('.fader')) mountFader(element, state);
   for (const element of root.querySelectorAll('.choice')) mountChoice(element, state);
   for (const element of root.querySelectorAll('.switch')) mountSwitch(element, state);
-  root.querySelector('#all-home').addEventListener('click', () => {
+  root.querySelector('[id$=all-home]')?.addEventListener('click', () => {
     const home = {};
-    for (const element of root.querySelectorAll('#part-parameters [data-field]')) {
+    for (const element of root.querySelectorAll('[id$=part-parameters] [data-field]')) {
       const button = element.querySelector('.home');
       if (button && element.dataset.field !== 'seed') home[element.dataset.field] = homeOf(element);
     }
-    state.set({ ...home, unroll: false });
+    if ('unroll' in state.recipe) home.unroll = false;
+    state.set(home);
   });
 }
 

@@ -91,9 +91,7 @@ class GalleryTab {
   // Stay with a sound: its page is the address of the tab.
   choose(row, { since = performance.now(), silent = false } = {}) {
     this.chosen = row;
-    const address = new URL(window.location.href);
-    address.searchParams.set('unit', this.catalogue.id(row));
-    window.history.replaceState(window.history.state, '', address);
+    this.#address(row);
     this.map.reveal(row);
     this.list.reveal(row);
     if (!silent) this.hear(row, since);
@@ -120,14 +118,12 @@ class GalleryTab {
     this.choose(row, detail);
   }
 
-  openInDream() {
+  async openInDream() {
     const recipe = this.catalogue.recipeOf(this.current);
-    this.voice.stop();
-    openTab('dream');
-    whenThere('#dream[data-ready=true]', () => {
-      window.studio.state.replace(recipe);
-      toast('Every control is set as for this sound. Dream makes it again, up to rounding.');
-    });
+    await openTab('Dream');
+    await whenThere('#dream[data-ready=true]');
+    window.studio.state.replace(recipe);
+    toast('Every control is set as for this sound. Dream makes it again, up to rounding.');
   }
 
   sayPartial({ made, expected, build }) {
@@ -180,7 +176,12 @@ class GalleryTab {
       toggle.setAttribute('aria-pressed', String(open));
       this.filters.draw();
     };
+    this.find('drawer-close').addEventListener('click', () => drawer(false));
     toggle.addEventListener('click', () => drawer(this.root.classList.contains('no-drawer')));
+    if (window.matchMedia('(hover: none)').matches) {
+      this.find('unit-title').textContent = 'Tap to hear';
+      this.find('unit-detail').textContent = 'Every point is a sound. Slide over the map to hear many.';
+    }
     drawer(!narrow.matches && window.innerWidth >= 1180);
     const list = this.find('list-toggle');
     list.addEventListener('click', () => {
@@ -209,8 +210,20 @@ class GalleryTab {
     voice.addEventListener('change', lock);
     for (const gesture of ['pointerdown', 'keydown']) document.addEventListener(gesture, () => voice.unlock(), { passive: true });
     setTimeout(lock, 300);
-    // Whoever goes to another tab leaves the sound behind.
-    new IntersectionObserver(([entry]) => entry.isIntersecting || voice.stop()).observe(this.root);
+    // Whoever goes to another tab leaves the sound behind, and its address.
+    new IntersectionObserver(([{ isIntersecting: here }]) => {
+      if (!here) voice.stop();
+      // Arrows walk at once, unless somebody is finding the way by keyboard.
+      if (here && !document.activeElement?.matches(':focus-visible')) this.map.canvas.focus({ preventScroll: true });
+      if (!here || this.chosen !== null) this.#address(here ? this.chosen : null);
+    }).observe(this.root);
+  }
+
+  #address(row) {
+    const address = new URL(window.location.href);
+    if (row === null) address.searchParams.delete('unit');
+    else address.searchParams.set('unit', this.catalogue.id(row));
+    window.history.replaceState(window.history.state, '', address);
   }
 
   #mountSheet() {

@@ -3,7 +3,8 @@
 import { openTab, whenThere } from './tabs.js';
 
 export function mount(element) {
-  if (new URL(window.location.href).searchParams.has('unit')) whenThere('#studio-tabs [role="tab"]', () => openTab('gallery'));
+  // A link to a sound of the gallery opens its tab.
+  if (new URL(window.location.href).searchParams.has('unit')) whenThere('#studio-tabs [role="tab"]').then(() => openTab('Gallery'));
   const button = element.querySelector('#theme-toggle');
   const apply = theme => {
     document.documentElement.dataset.theme = theme;

@@ -64,12 +64,13 @@ export class View extends EventTarget {
   }
 }
 
-export function mountMaps(root, state, view) {
-  const grid = root.querySelector('#maps');
-  const search = root.querySelector('#map-search');
-  const all = root.querySelector('#maps-all');
-  const several = root.querySelector('#maps-several');
-  const title = root.querySelector('#maps-label');
+// `prefix` keeps the ids of two tabs apart.
+export function mountMaps(root, state, view, prefix = '') {
+  const grid = root.querySelector(`#${prefix}maps`);
+  const search = root.querySelector(`#${prefix}map-search`);
+  const all = root.querySelector(`#${prefix}maps-all`);
+  const several = root.querySelector(`#${prefix}maps-several`);
+  const title = root.querySelector(`#${prefix}maps-label`);
 
   const build = () => {
     const layer = state.layers[view.layer];
@@ -131,7 +132,7 @@ export function mountMaps(root, state, view) {
   view.addEventListener('layer', build);
   state.watch(['dataset', 'architecture'], build);
   state.watch(['targets'], mark);
-  mountChips(root.querySelector('#chips'), state, view);
+  mountChips(root.querySelector(`#${prefix}chips`), state, view);
 }
 
 function mountChips(root, state, view) {

@@ -2,28 +2,29 @@
 
 import { DATASETS, datasetLabel } from './state.js';
 
-export function mountModels(root, state) {
-  const datasets = root.querySelector('#datasets');
-  const architectures = root.querySelector('#architectures');
+// `prefix` keeps the ids and radio groups of two tabs apart.
+export function mountModels(root, state, prefix = '') {
+  const datasets = root.querySelector(`#${prefix}datasets`);
+  const architectures = root.querySelector(`#${prefix}architectures`);
   const names = [...Object.keys(DATASETS), ...state.models.map(model => model.dataset)];
   const known = new Set(state.models.map(model => model.dataset));
   datasets.innerHTML = '';
   for (const name of new Set(names)) {
     const there = known.has(name);
-    datasets.append(radio('dataset', name, datasetLabel(name), {
+    datasets.append(radio(`${prefix}dataset`, name, datasetLabel(name), {
       sign: DATASETS[name]?.sign || '◆', className: `dataset ${name}`, off: !there,
       hint: there ? DATASETS[name]?.of : 'This model is not here yet.',
     }));
   }
   architectures.innerHTML = '';
   for (const [name, { label, convolutions }] of Object.entries(state.architectures)) {
-    architectures.append(radio('architecture', name, label, { small: `${convolutions.length} layers` }));
+    architectures.append(radio(`${prefix}architecture`, name, label, { small: `${convolutions.length} layers` }));
   }
   datasets.addEventListener('change', event => choose(state, { dataset: event.target.value }));
   architectures.addEventListener('change', event => choose(state, { architecture: event.target.value }));
   const more = root.querySelector('#stand-in-more');
   const card = root.querySelector('#stand-in-card');
-  more.addEventListener('click', () => {
+  more?.addEventListener('click', () => {
     card.hidden = !card.hidden;
     more.setAttribute('aria-expanded', String(!card.hidden));
   });
@@ -35,6 +36,7 @@ export function mountModels(root, state) {
       input.checked = input.value === architecture;
       input.disabled = !state.models.some(m => m.dataset === dataset && m.architecture === input.value);
     }
+    if (!card) return;
     card.innerHTML = '';
     for (const [term, text] of facts(state.model)) {
       const [dt, dd] = [document.createElement('dt'), document.createElement('dd')];

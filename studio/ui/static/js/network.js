@@ -4,7 +4,8 @@
 const HEIGHT = 92;
 const GAP = 7;
 
-export function mountNetwork(root, state, view) {
+// `prefix` keeps the ids of two tabs apart.
+export function mountNetwork(root, state, view, prefix = '') {
   const draw = () => {
     const layers = state.layers;
     const longest = Math.log(layers[0].length + 1);
@@ -22,7 +23,7 @@ export function mountNetwork(root, state, view) {
     const steps = `${layer.length.toLocaleString('en')} step${layer.length === 1 ? '' : 's'}`;
     button.type = 'button';
     button.className = layer.output ? 'layer output' : 'layer';
-    button.id = `layer-${index}`;
+    button.id = `${prefix}layer-${index}`;
     button.setAttribute('role', 'radio');
     button.setAttribute('aria-label', `Layer ${index}: ${layer.channels} maps, ${steps}`);
     button.dataset.hint = layer.output

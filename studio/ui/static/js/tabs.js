@@ -1,27 +1,22 @@
 // The page's tabs, opened from within: by a link, or by one tab for another.
 
-const button = name => document.querySelector(`#${name}-tab`)
-  ?.closest('.tabitem')?.getAttribute('aria-labelledby');
-
-export function openTab(name) {
-  const id = button(name);
-  const found = (id && document.getElementById(id))
-    || [...document.querySelectorAll('#studio-tabs [role="tab"]')].find(tab => tab.textContent.trim().toLowerCase() === name);
-  found?.click();
+// Open the tab that is labelled `name`; resolves once it is on the screen.
+export async function openTab(name) {
+  const tabs = [...document.querySelectorAll('#studio-tabs [role="tab"]')];
+  tabs.find(tab => tab.textContent.trim() === name)?.click();
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(resolve => { requestAnimationFrame(resolve); });
 }
 
-// Run `then` once the element is there.
-export function whenThere(selector, then) {
-  const found = document.querySelector(selector);
-  if (found) {
-    then(found);
-    return;
-  }
-  const watcher = new MutationObserver(() => {
-    const now = document.querySelector(selector);
-    if (!now) return;
-    watcher.disconnect();
-    then(now);
+// Resolves once there is an element of this kind.
+export function whenThere(selector) {
+  return new Promise(resolve => {
+    const look = () => {
+      const found = document.querySelector(selector);
+      if (found) resolve(found);
+      return Boolean(found);
+    };
+    if (look()) return;
+    const watcher = new MutationObserver(() => look() && watcher.disconnect());
+    watcher.observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-ready'] });
   });
-  watcher.observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['data-ready', 'id'] });
 }

@@ -1,11 +1,13 @@
 // Short sentences that come and go. Errors stay until they are dismissed or eight seconds pass.
 
-// Every tab has a tray; the one of the open tab is seen.
 const trays = [];
 
+// Every tab has a tray; what is said appears in the one that is seen.
 export function setTray(element) {
   trays.push(element);
 }
+
+const openTray = () => trays.find(tray => tray.getClientRects().length) || trays[0];
 
 export function toast(text, { kind = 'note', action = null, onAction = null, lasts = 8000 } = {}) {
   const item = document.createElement('div');
@@ -33,7 +35,7 @@ export function toast(text, { kind = 'note', action = null, onAction = null, las
   close.textContent = '×';
   close.addEventListener('click', dismiss);
   item.append(close);
-  const tray = trays.find(one => one.parentElement.offsetParent) || trays.at(-1);
+  const tray = openTray();
   while (tray.children.length > 2) tray.firstChild.remove();
   tray.append(item);
   if (lasts) setTimeout(dismiss, lasts);

@@ -11,17 +11,17 @@ const signed = value => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(2)}`
 
 // What is measured of every sound. `log`: differences are heard as ratios.
 const FEATURES = [
-  { name: 'loudness_mean', label: 'Loudness', read: reading.loudness, log: true, ends: ['quiet', 'loud'] },
-  { name: 'brightness_mean', label: 'Brightness', read: reading.brightness, log: true, ends: ['dark', 'bright'] },
-  { name: 'noisiness_mean', label: 'Noisiness', read: noisiness, log: true, ends: ['tonal', 'noisy'] },
-  { name: 'roughness_mean', label: 'Roughness', read: reading.roughness, log: true, ends: ['smooth', 'rough'] },
-  { name: 'loudness_sd', label: 'Loudness, variation', read: plain(2), log: true, more: true, ends: ['even', 'varied'] },
-  { name: 'brightness_sd', label: 'Brightness, variation', read: reading.brightness, log: true, more: true, ends: ['even', 'varied'] },
-  { name: 'noisiness_sd', label: 'Noisiness, variation', read: noisiness, log: true, more: true, ends: ['even', 'varied'] },
-  { name: 'roughness_sd', label: 'Roughness, variation', read: plain(2), log: true, more: true, ends: ['even', 'varied'] },
-  { name: 'burst_share', label: 'Bursts', read: share, more: true, ends: ['few', 'many'] },
-  { name: 'synchrony', label: 'Roughness follows loudness', read: signed, more: true, ends: ['apart', 'together'] },
-  { name: 'pitchedness', label: 'Pitch', read: share, more: true, ends: ['none', 'clear'] },
+  { name: 'loudness_mean', label: 'Loudness', read: reading.loudness, log: true, help: 'Quiet … loud' },
+  { name: 'brightness_mean', label: 'Brightness', read: reading.brightness, log: true, help: 'Dark … bright' },
+  { name: 'noisiness_mean', label: 'Noisiness', read: noisiness, log: true, help: 'Tonal … noisy' },
+  { name: 'roughness_mean', label: 'Roughness', read: reading.roughness, log: true, help: 'Smooth … rough' },
+  { name: 'loudness_sd', label: 'Loudness, variation', read: plain(2), log: true, more: true, help: 'Even … varied within the sound' },
+  { name: 'brightness_sd', label: 'Brightness, variation', read: reading.brightness, log: true, more: true, help: 'Even … varied within the sound' },
+  { name: 'noisiness_sd', label: 'Noisiness, variation', read: noisiness, log: true, more: true, help: 'Even … varied within the sound' },
+  { name: 'roughness_sd', label: 'Roughness, variation', read: plain(2), log: true, more: true, help: 'Even … varied within the sound' },
+  { name: 'burst_share', label: 'Burst share', read: share, more: true, help: 'Energy in the loudest fifth of the sound' },
+  { name: 'synchrony', label: 'Synchrony', read: signed, more: true, help: 'Whether changes of timbre go with changes of level' },
+  { name: 'pitchedness', label: 'Pitchedness', read: share, more: true, help: 'Energy in the strongest third-octave' },
 ];
 
 export class Catalogue {

@@ -102,6 +102,7 @@ export class Filters extends EventTarget {
     const box = document.createElement('div');
     box.className = 'range';
     box.dataset.feature = feature.name;
+    box.title = feature.help;
     box.innerHTML = '<div class="range-head"><span></span><output></output></div><canvas aria-hidden="true"></canvas>'
       + `<div class="two"><input type="range" min="0" max="${STEPS}" step="1" value="0"><input type="range" min="0" max="${STEPS}" step="1" value="${STEPS}"></div>`;
     box.querySelector('span').textContent = feature.label;

@@ -23,16 +23,17 @@ export function mountKeys(tab) {
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || !root.offsetParent) return;
     const { target } = event;
-    const onMap = target === map.canvas || target === document.body;
-    const inList = target.id === 'list-body';
-    const typing = target.matches('input, textarea, select, button, a, summary, [contenteditable], [role="tab"]');
-    if (typing || (!onMap && !inList)) return;
-    if (event.key in ARROWS && onMap) walk(ARROWS[event.key], event.timeStamp);
+    if (target.matches('input, textarea, select, [contenteditable], [role="tab"]')) return;
+    const inList = target.id === 'list-body'; // which walks by itself
+    const pressing = [' ', 'Enter'].includes(event.key) && target.matches('button, a, summary');
+    const elsewhere = target !== document.body && !root.contains(target);
+    if (pressing || elsewhere) return;
+    if (event.key in ARROWS && !inList) walk(ARROWS[event.key], event.timeStamp);
     else if (event.key === ' ') play(event.timeStamp);
     else if (event.key === 'Enter' && tab.current !== null) tab.take(tab.current, { since: event.timeStamp, silent: true });
-    else if ((event.key === '+' || event.key === '=') && onMap) map.zoomBy(1.6);
-    else if (event.key === '-' && onMap) map.zoomBy(1 / 1.6);
-    else if (event.key === '0' && onMap) map.fit();
+    else if ((event.key === '+' || event.key === '=') && !inList) map.zoomBy(1.6);
+    else if (event.key === '-' && !inList) map.zoomBy(1 / 1.6);
+    else if (event.key === '0' && !inList) map.fit();
     else return;
     event.preventDefault();
   });

@@ -8,7 +8,7 @@ const LIMITER_SAMPLES = 221; // 5 ms
 const BLOCK_SECONDS = 0.4;
 
 export function toListeningLevel(samples, rate) {
-  const clean = filter(samples.map(value => value - samples[0]), highPass(20, Math.SQRT1_2, rate));
+  const clean = filter(samples, highPass(20, Math.SQRT1_2, rate), samples[0]);
   const loudness = lufs(clean, rate);
   if (Number.isFinite(loudness)) {
     const gain = Math.min(10 ** ((TARGET_LUFS - loudness) / 20), MOST_GAIN);
@@ -37,13 +37,20 @@ export function lufs(samples, rate) {
   return loud.length ? level(mean(loud)) : -Infinity;
 }
 
-function filter(samples, [b0, b1, b2, a1, a2]) {
+// Plain loops: this stands between a pointer and its sound.
+function filter(samples, [b0, b1, b2, a1, a2], start = 0) {
   const out = new Float32Array(samples.length);
-  let [x1, x2, y1, y2] = [0, 0, 0, 0];
+  let x1 = 0;
+  let x2 = 0;
+  let y1 = 0;
+  let y2 = 0;
   for (let i = 0; i < samples.length; i += 1) {
-    const x = samples[i];
+    const x = samples[i] - start;
     const y = b0 * x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2;
-    [x2, x1, y2, y1] = [x1, x, y1, y];
+    x2 = x1;
+    x1 = x;
+    y2 = y1;
+    y1 = y;
     out[i] = y;
   }
   return out;
@@ -75,8 +82,14 @@ const normalised = (b, a) => [...b.map(value => value / a[0]), a[1] / a[0], a[2]
 function limit(samples) {
   const count = samples.length;
   const half = (LIMITER_SAMPLES - 1) / 2;
-  const needed = Float32Array.from(samples, value => Math.min(1, CEILING / Math.max(Math.abs(value), 1e-9)));
-  if (needed.every(value => value === 1)) return samples;
+  const needed = new Float32Array(count);
+  let all = 1;
+  for (let i = 0; i < count; i += 1) {
+    const size = Math.abs(samples[i]);
+    needed[i] = size > CEILING ? CEILING / size : 1;
+    if (needed[i] < all) all = needed[i];
+  }
+  if (all === 1) return samples;
   const least = new Float32Array(count);
   const queue = new Int32Array(count);
   let [head, tail] = [0, 0];

@@ -3,6 +3,7 @@
 import { ask, complain } from '../toast.js';
 
 const REST_MS = 180;
+const AHEAD_MS = 60;
 const COUNT = 12;
 const LINKS = 6;
 const AHEAD = 10;
@@ -11,6 +12,7 @@ export function mountLikeness(tab) {
   const { map, sheet, voice, home } = tab;
   const known = new Map();
   let timer = null;
+  let ahead = null;
   let recording = null;
 
   const alike = async row => {
@@ -36,15 +38,21 @@ export function mountLikeness(tab) {
 
   const rest = row => {
     clearTimeout(timer);
-    recording = null;
+    clearTimeout(ahead);
+    ahead = setTimeout(() => voice.prefetch(around(row)), AHEAD_MS);
     map.mark({ links: [], centre: null });
+    if (recording && tab.chosen !== recording.rows[0]) recording = null;
+    if (recording?.rows[0] === row) {
+      sheet.alike(recording.rows, recording.name);
+      map.mark({ links: recording.rows.slice(1), centre: row });
+      return;
+    }
     timer = setTimeout(async () => {
       try {
         const rows = await alike(row);
-        if (tab.current !== row || recording) return;
+        if (tab.current !== row) return;
         sheet.alike(rows);
         map.mark({ links: rows.slice(0, LINKS), centre: row });
-        await voice.prefetch(around(row));
       } catch (error) {
         complain(error);
       }
@@ -61,13 +69,8 @@ export function mountLikeness(tab) {
       const headers = { 'x-file-name': encodeURIComponent(chosen.name) };
       const { token } = await (await ask(new URL('uploads', home), { method: 'POST', body: chosen, headers })).json();
       const url = new URL(`gallery/alike?upload=${encodeURIComponent(token)}&count=${COUNT}`, home);
-      const found = await (await ask(url)).json();
-      tab.choose(found.rows[0], { since: performance.now() });
-      clearTimeout(timer);
-      recording = found;
-      sheet.show(found.rows[0]);
-      sheet.alike(found.rows, found.name);
-      map.mark({ links: found.rows.slice(1), centre: found.rows[0] });
+      recording = await (await ask(url)).json();
+      tab.choose(recording.rows[0]);
     } catch (error) {
       complain(error);
     } finally {

@@ -102,7 +102,7 @@ export class Sheet extends EventTarget {
     box.dataset.feature = feature.name;
     box.innerHTML = '<span></span><output>–</output><canvas aria-hidden="true"></canvas>';
     box.querySelector('span').textContent = feature.label;
-    box.title = `${feature.ends[0]} … ${feature.ends[1]}`;
+    box.title = feature.help;
     this.find(feature.more ? 'traits-more' : 'traits').append(box);
     return { feature, canvas: box.querySelector('canvas'), output: box.querySelector('output') };
   }

@@ -1,0 +1,128 @@
+"""The log of everything a player did, from which the same sound can be made again.
+
+An entry happens at a position in samples: a change of settings, a stretch of the microphone's
+sound, or an excerpt for which the machine had time for fewer iterations than asked for.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from studio import __version__
+from studio.errors import ParameterError
+from studio.live.settings import LiveSettings
+
+FORMAT = "deep-dream-live 1"
+MOST_ENTRIES = 100_000
+MOST_INPUT_SAMPLES = 44_100 * 600
+"""Ten minutes of microphone."""
+
+
+class MoveLog:
+    """What happened, in order; see `to_json`.
+
+    Attributes
+    ----------
+    complete : bool
+        False once it would have grown beyond all bounds: it then no longer tells everything.
+    """
+
+    def __init__(self, settings: LiveSettings) -> None:
+        self.settings = settings
+        self.entries: list[dict[str, Any]] = []
+        self.complete = True
+        self._input_samples = 0
+
+    def changed(self, position: int, changes: Mapping[str, Any], glide_seconds: float) -> None:
+        """Note a change of settings."""
+        self._add({"at": position, "change": dict(changes), "glide_seconds": glide_seconds})
+
+    def heard(self, position: int, samples: np.ndarray) -> None:
+        """Note a stretch of the microphone's sound, int16."""
+        self._input_samples += len(samples)
+        if self._input_samples > MOST_INPUT_SAMPLES:
+            self.complete = False
+            return
+        text = base64.b64encode(samples.astype("<i2").tobytes()).decode("ascii")
+        self._add({"at": position, "input": text})
+
+    def fell_short(self, position: int, iterations: int) -> None:
+        """Note that the excerpt at ``position`` had time for this many iterations only."""
+        self._add({"at": position, "done": iterations})
+
+    def rewound(self, position: int) -> None:
+        """Note that what happens from ``position`` on is computed anew.
+
+        What came in meanwhile is known from then on; excerpts are dreamed again.
+        """
+        later = len(self.entries)
+        while later and self.entries[later - 1]["at"] >= position:
+            later -= 1
+        again = [entry for entry in self.entries[later:] if "done" not in entry]
+        self.entries[later:] = [{**entry, "at": position} for entry in again]
+
+    def to_dict(self, samples: int, begin: int = 0) -> dict[str, Any]:
+        """Return the log of a recording: ``samples`` from ``begin`` on."""
+        return {
+            "format": FORMAT,
+            "version": __version__,
+            "complete": self.complete,
+            "settings": self.settings.to_dict(),
+            "begin": begin,
+            "samples": samples,
+            "moves": list(self.entries),
+        }
+
+    def _add(self, entry: dict[str, Any]) -> None:
+        if len(self.entries) >= MOST_ENTRIES:
+            self.complete = False
+        if self.complete:
+            self.entries.append(entry)
+
+
+def read_log(text: str) -> dict[str, Any]:
+    """Read a log's JSON and check its shape.
+
+    Raises
+    ------
+    ParameterError
+        If it is no log, or one that does not tell everything.
+    """
+    try:
+        log = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        log = None
+    if not isinstance(log, dict) or log.get("format") != FORMAT:
+        raise ParameterError("This is not the log of a live dream. Choose a file saved by Record.")
+    if not log.get("complete"):
+        raise ParameterError("This log ended before the dream did, so it cannot be replayed.")
+    moves = log.get("moves")
+    numbers = [log.get("begin"), log.get("samples")]
+    if not isinstance(moves, list) or not all(map(_is_move, moves)):
+        raise ParameterError("This log is damaged: its moves cannot be read.")
+    if not all(isinstance(number, int) and 0 <= number < 2**40 for number in numbers):
+        raise ParameterError("This log is damaged: it does not say which part was recorded.")
+    return log
+
+
+def input_samples(entry: Mapping[str, Any]) -> np.ndarray:
+    """Return the microphone's sound of an entry, int16."""
+    try:
+        return np.frombuffer(base64.b64decode(entry["input"], validate=True), dtype="<i2")
+    except ValueError:
+        raise ParameterError("This log is damaged: a stretch of microphone is broken.") from None
+
+
+def _is_move(entry: Any) -> bool:
+    if not isinstance(entry, dict) or not isinstance(entry.get("at"), int):
+        return False
+    return (
+        isinstance(entry.get("change"), dict)
+        or isinstance(entry.get("input"), str)
+        or isinstance(entry.get("done"), int)
+    )

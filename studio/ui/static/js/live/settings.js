@@ -1,0 +1,54 @@
+// The live settings of the page: a recipe and what only a sound that goes on has. Whatever changes
+// here is sent, unless it came from the studio; links and presets are made from it.
+
+import { State } from '../state.js';
+
+const UNSENT = new Set(['recording']);
+
+export class LiveState extends State {
+  constructor({ models, architectures }, settings) {
+    super({ models, architectures, first: settings });
+    this.home = settings;
+  }
+
+  // What differs from where the page began.
+  get difference() {
+    const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+    return Object.fromEntries(Object.entries(this.recipe).filter(([name, value]) => !same(value, this.home[name])));
+  }
+
+  // Call `send` with every change that was made here.
+  sendTo(send) {
+    this.addEventListener('change', event => {
+      const { fields, source } = event.detail;
+      if (source === 'studio') return;
+      const known = fields.filter(field => !UNSENT.has(field));
+      // The targets may have been adapted to another network.
+      if (known.includes('dataset') || known.includes('architecture')) known.push('targets');
+      send(Object.fromEntries(known.map(field => [field, this.recipe[field]])));
+    });
+  }
+}
+
+// What a link carries: a preset's name, or settings.
+export function fromLink(presets, search = window.location.search) {
+  const text = new URLSearchParams(search).get('live');
+  if (text === null) return null;
+  const preset = presets.find(({ name }) => name.toLowerCase() === text.toLowerCase());
+  if (preset) return preset.changes;
+  try {
+    const value = JSON.parse(text);
+    return value && typeof value === 'object' && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+export function toLink(state) {
+  const own = { ...state.difference };
+  delete own.initial; // a recording stays with its owner
+  const url = new URL(document.referrer && window.parent !== window ? document.referrer : window.location.href);
+  url.search = '';
+  url.searchParams.set('live', JSON.stringify(own));
+  return url.href;
+}

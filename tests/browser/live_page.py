@@ -1,0 +1,73 @@
+"""What a person does on the Live tab, in words."""
+
+import json
+
+
+class LivePage:
+    """A visit to the Live tab."""
+
+    def __init__(self, page, follow_link=False):
+        self.page = page
+        if not follow_link:
+            page.get_by_role("tab", name="Live").click()
+        page.wait_for_selector("#live[data-ready=true]")
+
+    def js(self, expression):
+        return self.page.evaluate(expression)
+
+    def wait(self, condition, seconds=40):
+        self.page.wait_for_function(condition, timeout=seconds * 1000)
+
+    def start(self):
+        self.page.click("#live-start")
+        self.wait("studioLive.stream.head > 0")
+
+    def stop(self):
+        self.page.click("#live-start")
+        self.page.wait_for_selector("#live[data-state=idle]")
+
+    def play(self, seconds):
+        """Let so much more sound be heard."""
+        end = self.js("studioLive.stream.seconds") + seconds
+        self.wait(f"studioLive.stream.seconds >= {end}", seconds=6 * seconds + 20)
+
+    def set(self, **changes):
+        self.js(f"studioLive.state.set({json.dumps(changes)})")
+
+    @property
+    def settings(self):
+        return self.js("studioLive.state.recipe")
+
+    @property
+    def counts(self):
+        return self.js("({...studioLive.stream.counts, load: studioLive.picture.points.length})")
+
+    def heard(self, feature, seconds=0.5):
+        """The mean of a feature over what was heard last."""
+        return self.js(
+            f"(() => {{ const {{stream, picture}} = studioLive;"
+            f"const heard = picture.points.filter(p => p.at <= stream.head"
+            f" && p.at > stream.head - {seconds} * 44100);"
+            f"return heard.reduce((sum, p) => sum + p.{feature}, 0) / heard.length; }})()"
+        )
+
+    def centroid(self):
+        """Brightness in Hz of what the browser plays now, measured in the browser."""
+        return self.js(
+            "(() => { const {analyser} = studioLive.stream;"
+            "const levels = new Float32Array(1024); analyser.getFloatFrequencyData(levels);"
+            "let sum = 0, moment = 0;"
+            "levels.forEach((db, bin) => { const size = 10 ** (db / 20);"
+            "sum += size; moment += size * bin * 44100 / 2048; });"
+            "return moment / sum; })()"
+        )
+
+    def toast(self, kind="error"):
+        return self.page.wait_for_selector(f"#live-toasts .toast.{kind} p").inner_text()
+
+    def save(self, link, folder):
+        with self.page.expect_download() as download:
+            self.page.click(f"#live-save-{link}")
+        path = folder / download.value.suggested_filename
+        download.value.save_as(path)
+        return path

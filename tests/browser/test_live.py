@@ -1,0 +1,211 @@
+"""Play it live, in a real browser: sound flows, changes are heard, recordings replay."""
+
+import functools
+import json
+
+import numpy as np
+import pytest
+import soundfile
+
+from studio.checkpoints import load_model
+from studio.live.log import read_log
+from studio.live.replay import replay
+from tests.browser.live_page import LivePage
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def live(visit):
+    return LivePage(visit())
+
+
+def steady_brightness(live, rule, tries=40):
+    """Wait until what the browser plays is as bright as the rule says."""
+    for _ in range(tries):
+        if rule(np.median([live.centroid() for _ in range(5)])):
+            return True
+        live.play(0.2)
+    return False
+
+
+@pytest.mark.slow
+def test_sound_flows_for_twenty_seconds_without_a_gap_and_the_spectrum_follows(live, tmp_path):
+    live.start()
+    live.play(2)
+    begun = live.counts
+    assert begun["blocks"] > 10
+    live.play(9)
+    live.set(cutoff_hz=1500.0)
+    assert steady_brightness(live, lambda hz: hz < 2500)
+    live.set(targets=[[0, 3, 1]], cutoff_hz=16_000.0)
+    live.play(9)
+    assert live.counts["underruns"] == begun["underruns"], live.counts
+    assert live.js("studioLive.stream.latencies.length") >= 1
+    live.stop()
+
+
+def test_what_is_recorded_is_downloaded_and_replays_to_the_last_bit(live, tmp_path, models_folder):
+    live.set(seconds=1.0, iterations=4)
+    live.start()
+    live.play(0.5)
+    live.page.click("#live-record")
+    for changes in ({"cutoff_hz": 3000.0}, {"targets": [[3, 2, 1.0]]}, {"max_offset": 30}):
+        live.set(**changes)
+        live.play(0.4)
+    live.page.click("#live-preset-1")
+    live.play(0.7)
+    live.page.click("#live-record")
+    wav = live.save("wav", tmp_path)
+    log_path = live.save("log", tmp_path)
+    live.stop()
+    sound, rate = soundfile.read(wav, dtype="float32")
+    assert rate == 44_100
+    assert soundfile.info(wav).subtype == "FLOAT"
+    assert len(sound) > 44_100
+    assert np.abs(sound).max() > 0.01
+    log = read_log(log_path.read_text())
+    assert sum("change" in move for move in log["moves"]) >= 4
+    models = functools.cache(lambda *names: load_model(*names, models_folder))
+    assert np.array_equal(np.concatenate(list(replay(log, models))), sound)
+
+
+def test_two_listeners_hear_their_own(visit):
+    one, other = LivePage(visit()), LivePage(visit())
+    one.set(targets=[[0, 3, 1]], cutoff_hz=16_000.0)
+    other.set(cutoff_hz=800.0)
+    one.start()
+    other.start()
+    one.play(2)
+    other.play(2)
+    assert other.centroid() < one.centroid()
+    assert other.heard("brightness") < 1600 < one.heard("brightness")
+    one.stop()
+    other.play(1)
+    other.stop()
+
+
+def test_where_no_socket_passes_posts_carry_the_sound(visit, server):
+    page = visit()
+    page.goto(f"{server}/?link=post")
+    live = LivePage(page)
+    live.start()
+    assert live.js("studioLive.stream.link.kind") == "post"
+    live.play(1.5)
+    live.set(cutoff_hz=900.0)
+    assert steady_brightness(live, lambda hz: hz < 1800)
+    live.stop()
+
+
+def test_a_link_opens_the_tab_and_the_first_click_starts_its_settings(visit, server):
+    page = visit()
+    settings = {"cutoff_hz": 2222, "second": {"dataset": "speech", "architecture": "model2",
+                "targets": [[3, 1, 1]]}, "morph": 0.25}  # fmt: skip
+    page.goto(f"{server}/?live={json.dumps(settings)}")
+    live = LivePage(page, follow_link=True)
+    page.wait_for_selector("#live[data-state=waiting]")
+    assert live.settings["cutoff_hz"] == 2222
+    page.mouse.click(700, 300)
+    live.wait("studioLive.stream.head > 0")
+    live.stop()
+    page.click("#live-link")
+    page.goto(f"{server}/?live=drone")
+    live = LivePage(page, follow_link=True)
+    assert live.settings["dataset"] == "instruments"
+
+
+def test_the_second_set_is_chosen_with_the_same_picker_and_faded_to(live):
+    page = live.page
+    page.click("#live-set label:nth-child(2)")
+    page.click("#live-datasets label:has([value=speech])")
+    page.click("#live-layer-2")
+    page.click("#live-maps [data-map='5']")
+    settings = live.settings
+    assert settings["dataset"] == "events"
+    assert settings["second"] == {
+        "dataset": "speech", "architecture": "model2", "targets": [[2, 5, 1]]}  # fmt: skip
+    assert settings["morph"] == 0.5
+    page.click("#live-set label:nth-child(1)")
+    assert page.is_checked("#live-datasets [value=events]")
+    page.click("#live-one-set")
+    assert live.settings["second"] is None
+
+
+def test_the_microphone_is_mixed_in_and_noted_in_the_log(live):
+    live.set(seconds=1.0)
+    live.start()
+    live.page.click("#live-microphone")
+    live.page.wait_for_selector("#live-microphone[aria-pressed=true]")
+    assert live.settings["input_level"] == 0.5
+    live.page.click("#live-record")
+    live.play(2.5)
+    live.page.click("#live-record")
+    live.page.wait_for_selector("#live-save-log:not([data-off])")
+    log = json.loads(
+        live.js("fetch(document.querySelector('#live-save-log').href).then(r => r.text())")
+    )
+    assert sum("input" in move for move in log["moves"]) > 10
+    live.stop()
+    live.page.wait_for_selector("#live-microphone[aria-pressed=false]")
+
+
+def test_frozen_the_sound_goes_round_and_says_so(live):
+    live.set(seconds=1.0)
+    live.start()
+    live.page.click("#live-freeze")
+    live.page.wait_for_selector("#live-freeze[aria-pressed=true]")
+    excerpts = "studioLive.excerpts"
+    live.js(
+        "studioLive.stream.addEventListener('report', e => (studioLive.excerpts = e.detail.excerpts))"
+    )
+    live.play(1)
+    before = live.js(excerpts)
+    live.play(2)
+    assert live.js(excerpts) == before
+    live.stop()
+
+
+def test_an_instrument_learns_a_control_and_moves_it(live):
+    live.js("navigator.requestMIDIAccess = async () => ({inputs: new Map()})")
+    live.page.click("#live-midi")
+    live.page.wait_for_selector("#live[data-midi=learning]")
+    live.page.click("#live-field-cutoff_hz .name")
+    live.js("studioLive.midi.receive([0xb0, 21, 64])")
+    live.js("studioLive.midi.receive([0xb0, 21, 127])")
+    assert live.settings["cutoff_hz"] == 22_050
+    live.js("studioLive.midi.receive([0xb0, 21, 0])")
+    assert live.settings["cutoff_hz"] == 20
+    live.js("studioLive.midi.receive([0xb0, 99, 90])")
+    live.page.click("#live-midi")
+    live.js("studioLive.midi.receive([0xb0, 21, 100])")
+    assert live.settings["cutoff_hz"] > 1000
+
+
+def test_what_the_studio_refuses_is_said_and_the_sound_goes_on(live):
+    live.start()
+    live.set(targets=[[3, 99_999, 1]])
+    assert "map=99999" in live.toast()
+    live.play(0.5)
+    live.stop()
+
+
+def test_a_page_that_goes_frees_its_place(visit):
+    for _ in range(6):
+        live = LivePage(visit())
+        live.start()
+        live.play(0.2)
+        live.page.close()
+
+
+def test_every_control_has_a_name_and_no_id_is_there_twice(live):
+    twice = live.js(
+        "[...document.querySelectorAll('[id]')].map(e => e.id)"
+        ".filter((id, i, all) => id && all.indexOf(id) !== i && /live|dream|field|value/.test(id))"
+    )
+    assert twice == []
+    nameless = live.js(
+        "[...document.querySelectorAll('#live button, #live input')].filter(e => "
+        "!(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.length))"
+        ".map(e => e.outerHTML)"
+    )
+    assert nameless == []
