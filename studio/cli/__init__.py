@@ -43,6 +43,7 @@ from studio.cli import (  # noqa: E402
     dream,  # noqa: F401
     experiment,  # noqa: F401
     features,  # noqa: F401
+    live,  # noqa: F401
     models,  # noqa: F401
     serve,  # noqa: F401
     train,  # noqa: F401
