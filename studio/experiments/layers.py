@@ -22,7 +22,13 @@ from studio.charts import Line, line_chart
 from studio.dreaming.recipe import DATASETS
 from studio.errors import ParameterError
 from studio.experiments.findings import Findings, judge
-from studio.experiments.findings.cells import FEWEST_MAPS, QUANTITIES, Cells, quantities
+from studio.experiments.findings.cells import (
+    FEWEST_MAPS,
+    QUANTITIES,
+    Cells,
+    quantities,
+    rows_by_layer,
+)
 from studio.experiments.wording import compared
 from studio.files import write_text
 from studio.gallery.index import Gallery
@@ -83,7 +89,7 @@ def run(
     """
     output.mkdir(parents=True, exist_ok=True)
     own = gallery.table["dataset"].isin(DATASETS).to_numpy()
-    table = gallery.table[own].reset_index(drop=True)
+    table = gallery.table.loc[own].reset_index(drop=True)
     mean, sd = np.asarray(gallery.manifest["mean"]), np.asarray(gallery.manifest["sd"])
     vectors = (gallery.vectors[own] * sd + mean).astype(np.float32)
     statistics = statistics_of(table)
@@ -91,7 +97,7 @@ def run(
     found, kept = everything, np.ones(len(table), bool)
     if outside_slice:
         kept = outside(table, slice_maps, channels_of(gallery))
-        found = judge(table[kept], vectors[kept], clips)
+        found = judge(table.loc[kept], vectors[kept], clips)
     verdicts = found.verdicts.assign(
         verdict_all_maps=everything.verdicts["verdict"], held_all_maps=everything.verdicts["held"]
     )
@@ -111,9 +117,10 @@ def channels_of(gallery: Gallery) -> dict[tuple[str, str, int], int]:
 
     The models tell it, or, for one that is not here, the highest map in the index.
     """
-    keys = ["dataset", "architecture", "layer"]
-    highest = gallery.table.groupby(keys)["map"].max()
-    channels = {(str(d), str(a), int(n)): int(most) + 1 for (d, a, n), most in highest.items()}
+    maps = gallery.table["map"].to_numpy()
+    channels = {
+        key: int(maps[rows].max()) + 1 for key, rows in rows_by_layer(gallery.table).items()
+    }
     with contextlib.suppress(ParameterError):  # No models at all.
         units = Counter((unit.dataset, unit.architecture, unit.layer) for unit in all_units())
         channels.update(units)
@@ -141,7 +148,7 @@ def outside(
     """
     kept = np.ones(len(table), bool)
     maps = table["map"].to_numpy()
-    for key, rows in table.groupby(["dataset", "architecture", "layer"]).indices.items():
+    for key, rows in rows_by_layer(table).items():
         others = ~np.isin(maps[rows], spread(channels[key], slice_maps))
         if others.sum() >= FEWEST_MAPS:
             kept[rows] = others
@@ -157,13 +164,10 @@ def statistics_of(table: pd.DataFrame) -> pd.DataFrame:
     measured = quantities(table)
     keys = ["dataset", "architecture", "layer"]
     long = measured.assign(**{key: table[key] for key in keys}).melt(keys, var_name="quantity")
-    grouped = long.groupby([*keys, "quantity"], sort=False)["value"]
+    long["quantity"] = pd.Categorical(long["quantity"], list(QUANTITIES))
+    grouped: Any = long.groupby([*keys, "quantity"], observed=True)["value"]
     statistics = grouped.agg(["count", "mean", "std", "median"]).reset_index()
     statistics = statistics.rename(columns={"count": "maps", "std": "sd"})
-    order = {name: number for number, name in enumerate(QUANTITIES)}
-    statistics = statistics.sort_values(
-        [*keys, "quantity"], key=lambda one: one.map(order) if one.name == "quantity" else one
-    )
     return statistics[[*keys, "maps", "quantity", "mean", "sd", "median"]].reset_index(drop=True)
 
 
@@ -171,12 +175,10 @@ def figure(number: int, statistics: pd.DataFrame) -> str:
     """Draw one of the paper's figures 2 to 9 as SVG, from `statistics_of`."""
     architecture, quantity = FIGURES[number]
     name, unit = _TITLES[quantity]
-    chosen = statistics[
-        (statistics["architecture"] == architecture) & (statistics["quantity"] == quantity)
-    ]
+    chosen = statistics.query("architecture == @architecture and quantity == @quantity")
     lines = []
     for dataset in DATASETS:
-        rows = chosen[chosen["dataset"] == dataset].sort_values("layer")
+        rows = chosen.query("dataset == @dataset").sort_values("layer")
         if len(rows):
             lines.append(
                 Line(
@@ -194,13 +196,11 @@ def figure(number: int, statistics: pd.DataFrame) -> str:
 def _manifest(
     gallery: Gallery, table: pd.DataFrame, kept: np.ndarray, slice_maps: int
 ) -> dict[str, Any]:
-    keys = ["dataset", "architecture", "layer"]
-    maps, judged = table.groupby(keys).size(), table[kept].groupby(keys).size()
     by_model: dict[str, list[int]] = {}
     whole = []
-    for (dataset, architecture, layer), count in maps.items():
-        by_model.setdefault(f"{dataset}-{architecture}", []).append(int(count))
-        if judged[dataset, architecture, layer] == count:
+    for (dataset, architecture, layer), rows in rows_by_layer(table).items():
+        by_model.setdefault(f"{dataset}-{architecture}", []).append(len(rows))
+        if kept[rows].all():
             whole.append(f"{dataset}-{architecture}, layer {layer}")
     return {
         "experiment": "layers",
@@ -211,7 +211,7 @@ def _manifest(
         "slice_maps_left_out": slice_maps,
         "sounds_judged": int(kept.sum()),
         "layers_judged_whole": whole,
-        "gallery": gallery.manifest["versions"],
+        "gallery": gallery.manifest.get("versions", {}),
         "studio": __version__,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,7 +39,7 @@ def measured(
 
     parallel = joblib.Parallel(n_jobs=jobs or joblib.cpu_count())
     paths = [dreams.path(unit) for unit in units]
-    numbers = list(parallel(joblib.delayed(_measure_one)(path) for path in paths))
+    numbers: Any = list(parallel(joblib.delayed(_measure_one)(path) for path in paths))
     rows = [
         {
             "dataset": unit.dataset,

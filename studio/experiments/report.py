@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -119,11 +120,9 @@ def _findings(results: Path) -> str:
 def _tables(results: Path) -> str:
     tables = pd.read_csv(results / "layers" / "tables.csv")
     rows = []
-    for (number, architecture, feature), part in tables.groupby(
-        ["table", "architecture", "feature"]
-    ):
-        counts = part["agreement"].value_counts()
-        found = [int(counts.get(word, 0)) for word in ("agrees", "in part", "disagrees")]
+    groups: Any = tables.groupby(["table", "architecture", "feature"])
+    for (number, architecture, feature), part in groups:
+        found = [(part["agreement"] == word).sum() for word in ("agrees", "in part", "disagrees")]
         checks = f"{part['true'].sum()} of {part['checks'].sum()}"
         rows.append([number, f"{architecture}, {feature}", *found, checks])
     head = ["table", "", "agree", "in part", "disagree", "single words true"]

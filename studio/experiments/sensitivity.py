@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -161,18 +162,20 @@ def summary_of(slices: Sequence[Slice]) -> pd.DataFrame:
     """
     rows = []
     for one in slices:
-        counts, verdicts = one.findings.counts, one.findings.verdicts
-        credit = verdicts["verdict"].map(CREDIT)
-        first = slices[0].findings.verdicts["verdict"].map(CREDIT)
+        verdicts: Any = one.findings.verdicts
+        credit = verdicts["verdict"].replace(CREDIT).astype(float)
+        first: Any = slices[0].findings.verdicts["verdict"]
+        first = first.replace(CREDIT).astype(float)
+        counts = one.findings.counts.items()
         rows.append(
             {
                 "setting": one.setting,
-                **{verdict.replace(" ", "_"): count for verdict, count in counts.items()},
-                "score": float(credit.sum()),
-                "cases_held": int(verdicts["held"].sum()),
-                "cases": int(verdicts["cases"].sum()),
-                "closer": int((credit > first).sum()),
-                "lost": int((credit < first).sum()),
+                **{verdict.replace(" ", "_"): count for verdict, count in counts},
+                "score": credit.sum(),
+                "cases_held": verdicts["held"].sum(),
+                "cases": verdicts["cases"].sum(),
+                "closer": (credit > first).sum(),
+                "lost": (credit < first).sum(),
             }
         )
     columns = ["setting", HOLDS, "in_part", "does_not_hold", "not_measurable", "score"]

@@ -56,4 +56,4 @@ def _read(folder: Path, tables: tuple[str, ...]) -> dict[str, Any] | None:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    return json.loads(pd.read_csv(path).to_json(orient="records"))
+    return json.loads(pd.read_csv(path).to_json(orient="records") or "[]")

@@ -8,6 +8,8 @@ it so computes for all rows at once, and the rows after the first give its inter
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -73,6 +75,12 @@ def layers_of(architecture: str) -> int:
     return len(ARCHITECTURES[architecture].convolutions)
 
 
+def rows_by_layer(table: pd.DataFrame) -> dict[tuple[str, str, int], np.ndarray]:
+    """Return the row numbers of each dataset, architecture and layer, in order."""
+    groups: Any = table.groupby(["dataset", "architecture", "layer"]).indices
+    return {(str(d), str(a), int(n)): groups[d, a, n] for d, a, n in sorted(groups)}
+
+
 class Cells:
     """The sounds of an experiment by cell, with their bootstrap resamples.
 
@@ -97,8 +105,7 @@ class Cells:
         self.resamples, self._seed = resamples, seed
         self._measured = quantities(self.table)
         self._cepstra = None if vectors is None else cepstral(vectors).astype(np.float64)
-        grouped = self.table.groupby(["dataset", "architecture", "layer"]).indices
-        self._rows = {(str(d), str(a), int(n)): rows for (d, a, n), rows in grouped.items()}
+        self._rows = rows_by_layer(self.table)
         self._statistics: dict[tuple[str, str, int], dict[str, np.ndarray]] = {}
 
     def median(self, quantity: str, dataset: str, architecture: str) -> np.ndarray:

@@ -86,7 +86,7 @@ def dreams_are_not_clips(evidence: Evidence) -> list[Case]:
         raise NotMeasurable("there is no table of training clips")
     cases = []
     for dataset, architecture in each_model():
-        theirs = quantities(clips[clips["dataset"] == dataset])
+        theirs = quantities(clips.loc[clips["dataset"] == dataset])
         if len(theirs) < _FEWEST_CLIPS:
             raise NotMeasurable(
                 f"there are {len(theirs)} training clips of {dataset}; {_FEWEST_CLIPS} are needed"
@@ -134,7 +134,8 @@ def told_apart(dreams: np.ndarray, clips: np.ndarray, resamples: int, seed: int 
         linear, np.concatenate([dreams, clips]), kind, cv=folds, method="decision_function"
     )
     ours, theirs = score[kind == 1], score[kind == 0]
-    higher = (ours[:, None] > theirs) + 0.5 * (ours[:, None] == theirs)  # (n, m)
+    apart = ours[:, None] - theirs  # (n, m)
+    higher = np.heaviside(apart, 0.5)
     rng = np.random.default_rng(seed)
 
     def drawn(count: int) -> np.ndarray:

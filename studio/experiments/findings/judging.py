@@ -36,8 +36,8 @@ class Findings:
     @property
     def counts(self) -> dict[str, int]:
         """How many claims got each verdict."""
-        found = self.verdicts["verdict"].value_counts()
-        return {verdict: int(found.get(verdict, 0)) for verdict in CREDIT}
+        found = self.verdicts["verdict"].tolist()
+        return {verdict: found.count(verdict) for verdict in CREDIT}
 
 
 def judge(
