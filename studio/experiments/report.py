@@ -70,6 +70,11 @@ def _sensitivity(results: Path) -> str:
         f"setting, {manifest['recipe']['iterations']:,} iterations. Score: a finding that holds "
         "counts 1, one in part a half."
     )
+    best = summary.sort_values(["score", "cases_held"], ascending=False)["setting"].tolist()
+    if manifest["taken"]:
+        told += f" Experiment 1 takes: **{manifest['taken']}**"
+        place = best.index(manifest["taken"]) + 1 if manifest["taken"] in best else 0
+        told += ", the highest score." if place == 1 else "."
     if manifest["missing"]:
         told += f" Not dreamed yet: {', '.join(manifest['missing'])}."
     return "\n\n".join([told, _table(head, rows), _table(["finding", *settings], detail)])
