@@ -156,7 +156,8 @@ def test_frozen_the_sound_goes_round_and_says_so(live):
     live.page.wait_for_selector("#live-freeze[aria-pressed=true]")
     excerpts = "studioLive.excerpts"
     live.js(
-        "studioLive.stream.addEventListener('report', e => (studioLive.excerpts = e.detail.excerpts))"
+        "studioLive.stream.addEventListener('report',"
+        " event => (studioLive.excerpts = event.detail.excerpts))"
     )
     live.play(1)
     before = live.js(excerpts)

@@ -36,6 +36,9 @@ export class SoundMap extends EventTarget {
   arrange(x, y) {
     const old = this.xs && { xs: this.xs, ys: this.ys };
     Object.assign(this, { x, y, xs: x.places, ys: y.places, view: { zoom: 1, x: 0.5, y: 0.5 } });
+    const pen = this.canvas.getContext('2d');
+    pen.font = `500 11px ${FACE}`;
+    this.margin = 22 + Math.max(38, ...y.marks.map(({ text }) => pen.measureText(text).width));
     cancelAnimationFrame(this.mover);
     if (!old || still.matches) {
       this.redraw();
@@ -87,7 +90,7 @@ export class SoundMap extends EventTarget {
   get box() {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     const bottom = this.x?.title ? 40 : 26;
-    const left = this.y?.title ? 66 : 26;
+    const left = this.y?.title ? this.margin : 26;
     const top = this.y?.title ? 36 : 22;
     return { left, top, width: Math.max(1, width - left - 28), height: Math.max(1, height - top - bottom) };
   }

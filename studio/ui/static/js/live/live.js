@@ -78,8 +78,9 @@ export async function mount(element, home) {
   });
   mountKeys(root, toggle, state);
   follow(root, stream);
+  // What Start needs is fetched when the hand moves towards it.
+  find('start').addEventListener('pointerenter', () => stream.warm());
   if (linked || about.sequence) invite(root, stream, toggle);
-  window.addEventListener('pagehide', () => stream.stop());
   root.dataset.ready = 'true';
 }
 
