@@ -7,14 +7,16 @@ the page can tell the values without drawing anything itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
 WIDTH, HEIGHT = 560, 340
-_LEFT, _RIGHT, _TOP, _BOTTOM = 66, 16, 40, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 80, 14, 40, 46
+_KEY = 114
+"""Width of an entry of the legend."""
 
 COLOURS = {"events": "#c0351f", "instruments": "#1a64b4", "speech": "#0b7350"}
 _DASHES = {"events": "", "instruments": "7 3", "speech": "2 3"}
@@ -68,7 +70,7 @@ def line_chart(title: str, y_title: str, x_title: str, lines: Sequence[Line]) ->
         f'class="chart" {_TEXT} data-left="{across(low)}" data-right="{across(high)}">',
         f"<title>{escape(title)}</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" style="fill:var(--panel,#fff)"/>',
-        f'<text x="{_LEFT}" y="20" font-weight="600" style="{_ink()}">{escape(title)}</text>',
+        f'<text x="14" y="20" font-weight="600" style="{_ink()}">{escape(title)}</text>',
         *_axes(ticks, sorted(set(every)), across, up, x_title, y_title),
         *(_series(line, across, up) for line in lines),
         *_legend(lines),
@@ -90,7 +92,14 @@ def _ink(name: str = "text", fallback: str = "#221f1a", of: str = "fill") -> str
     return f"{of}:var(--{name},{fallback})"
 
 
-def _axes(ticks, positions, across, up, x_title, y_title) -> list[str]:
+def _axes(
+    ticks: list[float],
+    positions: list[float],
+    across: Callable[[float], float],
+    up: Callable[[float], float],
+    x_title: str,
+    y_title: str,
+) -> list[str]:
     line, right, bottom = _ink("line", "#d8d1c3", "stroke"), WIDTH - _RIGHT, HEIGHT - _BOTTOM
     dim = _ink("dim", "#5e574c")
     parts = []
@@ -114,7 +123,7 @@ def _axes(ticks, positions, across, up, x_title, y_title) -> list[str]:
     return parts
 
 
-def _series(line: Line, across, up) -> str:
+def _series(line: Line, across: Callable[[float], float], up: Callable[[float], float]) -> str:
     ink = (line.name, COLOURS.get(line.name, "#555"))
     points = list(zip(line.x, line.middle, line.half, line.counts, strict=True))
     over = [f"{across(x)} {up(m + h)}" for x, m, h, _ in points]
@@ -146,7 +155,7 @@ def _marker(name: str, x: float, y: float) -> str:
 
 def _legend(lines: Sequence[Line]) -> list[str]:
     parts = []
-    x = WIDTH - _RIGHT - 96 * len(lines)
+    x = WIDTH - _RIGHT - _KEY * len(lines)
     for line in lines:
         ink, name = (line.name, COLOURS.get(line.name, "#555")), escape(line.name)
         dash = _DASHES.get(line.name, "")
@@ -156,5 +165,5 @@ def _legend(lines: Sequence[Line]) -> list[str]:
             f'style="{_ink(*ink, "stroke")}"/>{_marker(line.name, x + 11, 16)}'
             f'<text x="{x + 28}" y="20" style="{_ink()}">{name.capitalize()}</text></g>'
         )
-        x += 96
+        x += _KEY
     return parts

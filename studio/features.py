@@ -27,8 +27,8 @@ _WINDOW = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME_SAMPLES) / FRAME_SAMPL
 _FRAMES_AT_ONCE = 16
 """Frames transformed together: few enough for the processor's fast memory."""
 
-_PAIR_HOP = 6 * HOP_SAMPLES
-"""Samples between the pairs of frames that `glance` looks at."""
+_PAIRS_APART = 8
+"""`glance` looks at one pair of frames in so many."""
 
 _FLATNESS_FLOOR = 1e-10
 """Smallest power that counts in the spectral flatness, so that silence has a logarithm."""
@@ -83,9 +83,10 @@ def frames(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, np.nd
 
 
 def glance(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, float]:
-    """Estimate `means` from every sixth pair of neighbouring frames, four times as fast.
+    """Estimate `means` from every eighth pair of neighbouring frames, four times as fast.
 
-    For curves that are drawn while a sound grows. What lies beyond the ends is left out.
+    For curves that are drawn while a sound grows. The frames that reach beyond the ends count as
+    what they are: of a tone they are the only noisy ones.
 
     Parameters
     ----------
@@ -97,22 +98,32 @@ def glance(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, float
     Returns
     -------
     dict of float
-        As `means`: within 3 % for steady noises.
+        As `means`: of steady sounds within 10 %, the noisiness within a quarter.
     """
-    last = len(audio) - FRAME_SAMPLES - HOP_SAMPLES
-    if last < _PAIR_HOP:
+    pairs = len(audio) // HOP_SAMPLES
+    inner = (pairs - 4) // _PAIRS_APART
+    if inner < 1:
         return means(audio, sample_rate)
-    begins = np.linspace(0, last, 1 + last // _PAIR_HOP).astype(int)
-    framed = sliding_window_view(audio, FRAME_SAMPLES)
-    total = np.zeros(len(FEATURES))
-    for first in range(0, len(begins), _FRAMES_AT_ONCE):
-        some = begins[first : first + _FRAMES_AT_ONCE]
-        total += _sums_of_pairs(framed[np.add.outer(some, (0, HOP_SAMPLES))], sample_rate)
-    return dict(zip(FEATURES, (total / len(begins)).tolist(), strict=True))
+    padded = np.zeros(len(audio) + FRAME_SAMPLES, dtype=np.float32)
+    padded[FRAME_SAMPLES // 2 :][: len(audio)] = audio
+    framed = sliding_window_view(padded, FRAME_SAMPLES)[::HOP_SAMPLES]
+    chosen = np.array([0, *np.linspace(2, pairs - 3, inner).astype(int), pairs - 1])
+    found = np.concatenate(
+        [
+            _of_pairs(framed[np.add.outer(some, (0, 1))], sample_rate)
+            for some in np.split(chosen, range(_FRAMES_AT_ONCE, len(chosen), _FRAMES_AT_ONCE))
+        ],
+        axis=1,
+    )
+    # Each pair stands for those around it: the outer ones for two frames, one difference.
+    frames_each = np.array([2.0, *[(pairs - 3) / inner] * inner, 2.0]) / (pairs + 1)
+    pairs_each = np.array([1.0, *[(pairs - 2) / inner] * inner, 1.0]) / pairs
+    values = [*(found[:3] @ frames_each), found[3] @ pairs_each]
+    return dict(zip(FEATURES, map(float, values), strict=True))
 
 
-def _sums_of_pairs(framed: np.ndarray, sample_rate: int) -> list[float]:
-    """Return the sum of each feature over pairs of frames (P, 2, 2048), in single precision."""
+def _of_pairs(framed: np.ndarray, sample_rate: int) -> np.ndarray:
+    """Return the features of pairs of frames (P, 2, 2048), (4, P), in single precision."""
     spectrum: Any = fft.rfft(framed * _WINDOW)
     power = spectrum.real**2
     power += spectrum.imag**2
@@ -125,8 +136,7 @@ def _sums_of_pairs(framed: np.ndarray, sample_rate: int) -> list[float]:
     brightness = (magnitude @ frequency) / np.where(total > 0, total, np.float32(1))
     noisiness = np.exp(np.log(power).mean(axis=-1)) / power.mean(axis=-1)
     roughness = np.sqrt(np.einsum("pk,pk->p", change, change)) * (2 / _WINDOW.sum())
-    of_frames = [float(values.sum()) / 2 for values in (loudness, brightness, noisiness)]
-    return [*of_frames, float(roughness.sum())]
+    return np.stack([*(v.mean(axis=1) for v in (loudness, brightness, noisiness)), roughness])
 
 
 def means(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, float]:

@@ -53,9 +53,9 @@ def test_a_glance_is_near_the_exact_features(kind, samples, rng):
     }[kind].astype("f4")
     exact, found = features.means(audio), features.glance(audio)
     assert list(found) == list(exact)
-    limit = 0.15 if kind == "bursts" else 0.03
     for name, value in exact.items():
-        assert found[name] == pytest.approx(value, rel=limit, abs=1e-6), name
+        limit = 0.25 if kind == "bursts" or name == "noisiness" else 0.1
+        assert found[name] == pytest.approx(value, rel=limit, abs=1e-12), name
 
 
 def test_a_glance_at_a_short_sound_is_exact(rng):

@@ -75,11 +75,22 @@ def _sensitivity(results: Path) -> str:
         f"setting, {manifest['recipe']['iterations']:,} iterations. Score: a finding that holds "
         "counts 1, one in part a half."
     )
+    if manifest["taken"]:
+        told += f" Experiment 1 takes: **{manifest['taken']}**{_lead(summary, manifest['taken'])}."
     if manifest["missing"]:
         told += f" Not dreamed yet: {', '.join(manifest['missing'])}."
     return "\n\n".join(
         [told, markdown_table(head, rows), markdown_table(["finding", *settings], detail)]
     )
+
+
+def _lead(summary: pd.DataFrame, setting: str) -> str:
+    """Return by how much a setting's score leads, where it does."""
+    scores = summary.set_index("setting")["score"]
+    if setting not in scores or len(scores) < 2:
+        return ""
+    ahead = scores[setting] - scores.drop(setting).max()
+    return f", {ahead:g} ahead of the next" if ahead > 0 else ""
 
 
 def _state(results: Path) -> str:

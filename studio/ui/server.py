@@ -10,18 +10,27 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studio.errors import StudioError
 
+if TYPE_CHECKING:
+    from studio.ui.live_sessions import Sessions
+
 log = logging.getLogger(__name__)
+
+Prepare = Callable[["Sessions"], object]
 
 PORT = 7860
 _PORTS_TRIED = 40
 
 
 def serve(
-    port: int | None = None, host: str | None = None, open_browser: bool = False
+    port: int | None = None,
+    host: str | None = None,
+    open_browser: bool = False,
+    prepare: Prepare | None = None,
+    query: str = "",
 ) -> None:  # pragma: no cover (the browser tests run it in a process of its own)
     """Serve the studio until it is interrupted.
 
@@ -34,6 +43,10 @@ def serve(
         Space every address.
     open_browser : bool
         Whether to open the page in the browser.
+    prepare : callable, optional
+        See `build_studio`.
+    query : str
+        What follows the page's address.
 
     Raises
     ------
@@ -42,11 +55,11 @@ def serve(
     """
     host = host or choose_host()
     port = choose_port(port, host)
-    page, options, warm_up = build_studio()
+    page, options, warm_up = build_studio(prepare)
     page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     shown = "localhost" if host in ("0.0.0.0", "127.0.0.1", "::") else host
-    address = f"http://{shown}:{port}"
+    address = f"http://{shown}:{port}" + (f"/{query}" if query else "")
     print(f"Deep Dream studio is open at {address} (Ctrl+C closes it).", flush=True)
     if open_browser:
         webbrowser.open(address)
@@ -55,8 +68,13 @@ def serve(
     page.block_thread()
 
 
-def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
-    """Return the page, the options of its ``launch``, and what may be loaded beside it."""
+def build_studio(
+    prepare: Prepare | None = None,
+) -> tuple[Any, dict[str, Any], Callable[[], None]]:
+    """Return the page, the options of its ``launch``, and what may be loaded beside it.
+
+    ``prepare`` is given the live sessions before anyone can open one.
+    """
     from studio.ui.bundles import Bundles
     from studio.ui.experiment_routes import experiment_routes
     from studio.ui.gallery_desk import GalleryDesk
@@ -75,11 +93,14 @@ def build_studio() -> tuple[Any, dict[str, Any], Callable[[], None]]:
     page = build_page(Runs(desk, shelf))
     options = launch_options()
     gallery = GalleryDesk(desk)
+    sessions = Sessions(desk, shelf)
+    if prepare:
+        prepare(sessions)
     own = [
         *routes(desk, shelf),
         *gallery_routes(gallery, Bundles(gallery, shelf, desk.store)),
         *experiment_routes(),
-        *live_routes(Sessions(desk, shelf)),
+        *live_routes(sessions),
     ]
     options["app_kwargs"] = {"routes": own}
 

@@ -74,7 +74,7 @@ def test_the_open_choices_are_compared_and_the_tables_can_be_had(report):
     page = report()
     table = page.locator("table.choices")
     assert table.locator("thead th").all_inner_texts() == [
-        "Finding", "as it stands", "smoothing off"
+        "Finding", "studio's default", "smoothing off"
     ]  # fmt: skip
     assert "Not dreamed yet: normalisation by RMS" in page.inner_text("#choices-note")
     with page.expect_download() as download:

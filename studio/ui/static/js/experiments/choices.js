@@ -4,7 +4,7 @@ import { make, mark } from './make.js';
 
 export function mount(section, { claims, summary, manifest }) {
   const settings = summary.map(row => row.setting);
-  const head = make('tr', {}, make('th', { scope: 'col' }, 'Finding'), ...settings.map(name => make('th', { scope: 'col' }, name)));
+  const head = make('tr', {}, make('th', { scope: 'col' }, 'Finding'), ...settings.map(name => make('th', { scope: 'col' }, name, name === manifest.taken ? make('small', {}, 'taken') : '')));
   const total = (title, value) => make('tr', { class: 'total' }, make('th', { scope: 'row' }, title), ...summary.map(row => make('td', {}, make('b', {}, value(row)))));
   const rows = claims.map(row => make('tr', {},
     make('th', { scope: 'row', title: row.words }, make('span', { class: 'name' }, row.claim), make('span', { class: 'words' }, row.words)),
@@ -13,5 +13,5 @@ export function mount(section, { claims, summary, manifest }) {
     make('thead', {}, head),
     make('tbody', {}, total('hold', row => row.holds), total('in part', row => row.in_part), total('cases true', row => `${row.cases_held} of ${row.cases}`), ...rows)));
   const missing = manifest.missing?.length ? ` Not dreamed yet: ${manifest.missing.join(', ')}.` : '';
-  section.querySelector('#choices-note').textContent = `${manifest.maps} maps of every layer, ${manifest.sounds_per_setting} sounds per setting. One choice differs at a time.${missing}`;
+  section.querySelector('#choices-note').textContent = `${manifest.maps} maps of every layer, ${manifest.sounds_per_setting} sounds per setting. One choice differs at a time.${manifest.taken ? ` The first experiment takes: ${manifest.taken}.` : ''}${missing}`;
 }

@@ -1,6 +1,6 @@
 // Walking by keyboard: arrows go to the next point, Space plays, Enter keeps.
 
-import { ARROWS } from './walk.js';
+import { ARROWS, nearestPoint } from './walk.js';
 
 export function mountKeys(tab) {
   const { root, map, voice, filters } = tab;
@@ -8,7 +8,7 @@ export function mountKeys(tab) {
     const visible = filters.visible;
     if (tab.current !== null && visible[tab.current]) return tab.current;
     const { clientWidth, clientHeight } = map.canvas;
-    return map.near(clientWidth / 2, clientHeight / 2, 'touch') ?? visible.indexOf(1);
+    return nearestPoint(map, clientWidth / 2, clientHeight / 2, Infinity) ?? -1;
   };
   const walk = ([dx, dy], since) => {
     const from = start();

@@ -3,20 +3,20 @@
 
 import { ask } from '../toast.js';
 
-const PATIENCE_MS = 2500;
+const PATIENCE_MS = 5000;
 
 export class Link extends EventTarget {
-  constructor(home) {
+  constructor(home, wish = null) {
     super();
     this.home = home;
+    this.wish = wish;
     this.token = null;
     this.kind = null;
     this.bytes = 0;
   }
 
   async open(start) {
-    const wish = new URLSearchParams(window.location.search).get('link');
-    if (wish === 'post' || !(await this.#openSocket(start))) await this.#openPosts(start);
+    if (this.wish === 'post' || !(await this.#openSocket(start))) await this.#openPosts(start);
     if (this.failure) throw new Error(this.failure);
     this.opened = true;
   }
@@ -33,12 +33,7 @@ export class Link extends EventTarget {
   close() {
     this.closed = true;
     if (this.socket) this.socket.close();
-    else if (this.token) navigator.sendBeacon(this.#address('close'));
-  }
-
-  async log(begin, samples) {
-    this.asked = true;
-    return (await ask(this.#address(`log.json?begin=${begin}&samples=${samples}`))).json();
+    else if (this.token) fetch(this.#address('close'), { method: 'POST', keepalive: true });
   }
 
   #address(rest) {
@@ -54,21 +49,23 @@ export class Link extends EventTarget {
       socket.binaryType = 'arraybuffer';
       const tooLong = setTimeout(() => socket.close(), PATIENCE_MS);
       let answered = false;
+      const settle = passes => {
+        clearTimeout(tooLong);
+        resolve(passes);
+      };
       socket.onopen = () => socket.send(JSON.stringify(start));
       socket.onmessage = ({ data }) => {
         if (!answered) {
           answered = true;
-          clearTimeout(tooLong);
           this.socket = socket;
           this.kind = 'socket';
-          resolve(true);
         }
         this.#take(data);
+        settle(true);
       };
       socket.onclose = () => {
-        clearTimeout(tooLong);
         if (answered) this.#end('The studio closed the connection. Press Start once more.');
-        else resolve(false);
+        settle(answered);
       };
     });
   }

@@ -26,7 +26,7 @@ export function mountRecord(root, stream) {
     const name = `live-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-')}`;
     offer(wav, file, `${name}.wav`);
     try {
-      const moves = await stream.link.log(begin, samples);
+      const moves = await stream.log(begin, samples);
       offer(log, new Blob([JSON.stringify(moves)], { type: 'application/json' }), `${name}.json`);
       if (!moves.complete) toast('There were too many moves for the log: the sound is complete, the moves are not.');
     } catch (error) {

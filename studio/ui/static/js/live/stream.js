@@ -1,14 +1,12 @@
-// Sound that goes on: keeps the worklet a little ahead of what is heard, sends changes, and
-// measures how soon they are heard.
+// Sound that goes on: sets up worklet and carrier, sends changes, measures how soon they are heard.
 
-import { Link } from './link.js';
+import { ask } from '../toast.js';
 import { Tape } from './tape.js';
 
 const RATE = 44100;
-const LEAD_SECONDS = { socket: 0.4, post: 0.7 };
-const MOST_LEAD_SECONDS = 1.6;
 const CHANGE_MS = 60; // changes that come faster are sent together
 const MARGIN_SECONDS = 0.06;
+const MOST_MARGIN_SECONDS = 0.3;
 
 export class Stream extends EventTarget {
   constructor(home) {
@@ -18,10 +16,10 @@ export class Stream extends EventTarget {
     this.counts = { starts: 0, underruns: 0, late: 0, blocks: 0, changes: 0 };
     this.latencies = [];
     this.head = 0;
-  }
-
-  get running() {
-    return Boolean(this.link);
+    this.running = false;
+    window.addEventListener('pagehide', () => {
+      if (this.running && this.link.kind === 'post') navigator.sendBeacon(this.#address('close'));
+    });
   }
 
   get seconds() {
@@ -29,30 +27,22 @@ export class Stream extends EventTarget {
   }
 
   async start(settings, upload) {
-    if (this.link || this.opening) return;
+    if (this.running || this.opening) return;
     this.opening = true;
-    const began = performance.now();
     try {
+      const began = performance.now();
       await this.#unlock();
-      const link = new Link(this.home);
-      link.addEventListener('sound', event => this.#take(event.detail));
-      link.addEventListener('news', event => this.#hear(event.detail));
-      link.addEventListener('closed', event => {
-        this.stop();
-        this.#tell('failed', event.detail);
-      });
       this.head = this.frontier = 0;
       this.pending = {};
       this.lastUnderruns = this.lastLate = 0;
       this.margin = MARGIN_SECONDS;
+      this.awaited = null;
       this.tape.reset();
-      await link.open({ settings, upload });
-      this.began = began;
-      this.link = link;
-      this.lead = LEAD_SECONDS[link.kind];
-      this.counts.starts += 1;
       this.#plug();
-      this.#want();
+      this.link = await this.#open({ settings, upload });
+      this.began = began;
+      this.running = true;
+      this.counts.starts += 1;
       this.#tell('change');
     } finally {
       this.opening = false;
@@ -60,22 +50,22 @@ export class Stream extends EventTarget {
   }
 
   stop() {
-    if (!this.link) return;
+    if (!this.running) return;
     this.beforeStop?.();
-    const { link } = this;
-    this.link = null;
+    this.running = false;
     clearTimeout(this.sending);
-    this.node.port.postMessage({ stop: true });
-    const { node } = this;
+    this.sending = null;
+    const { node, carrier } = this;
+    node.port.postMessage({ stop: true });
     setTimeout(() => node.disconnect(), 100);
     // A log that was asked for still comes.
-    setTimeout(() => link.close(), link.asked ? 1500 : 0);
+    Promise.allSettled([this.asked]).then(() => carrier.postMessage({ close: true }));
     this.#tell('change');
   }
 
   // Send a change of settings; those that come in quick succession go together.
   change(changes, { glideSeconds = 0, upload = null } = {}) {
-    if (!this.link) return;
+    if (!this.running) return;
     Object.assign(this.pending, changes);
     if (upload) this.upload = upload;
     if (glideSeconds || upload) this.#flush(glideSeconds);
@@ -85,25 +75,32 @@ export class Stream extends EventTarget {
     }
   }
 
+  // What the microphone heard next.
   feed(samples) {
-    this.link?.send(Int16Array.from(samples, value => Math.max(-32768, Math.min(32767, Math.round(value * 32768)))));
+    if (!this.running) return;
+    const whole = Int16Array.from(samples, value => Math.max(-32768, Math.min(32767, Math.round(value * 32768))));
+    this.carrier.postMessage({ send: whole });
   }
 
-  level() {
-    if (!this.link) return 0;
-    const frame = new Float32Array(this.analyser.fftSize);
-    this.analyser.getFloatTimeDomainData(frame);
-    return Math.sqrt(frame.reduce((sum, value) => sum + value * value, 0) / frame.length);
+  // All moves of a recording, from which it can be made again.
+  log(begin, samples) {
+    this.asked = ask(this.#address(`log.json?begin=${begin}&samples=${samples}`)).then(answer => answer.json());
+    return this.asked;
+  }
+
+  #address(rest) {
+    return new URL(`live/sessions/${this.link.token}/${rest}`, this.home);
   }
 
   #flush(glideSeconds) {
     clearTimeout(this.sending);
     this.sending = null;
-    if (!this.link || !Object.keys(this.pending).length) return;
+    if (!this.running || !Object.keys(this.pending).length) return;
     this.sentAt = performance.now();
     this.awaited = { since: this.sentAt, at: null };
     this.counts.changes += 1;
-    this.link.send({ type: 'change', changes: this.pending, glide_seconds: glideSeconds, margin: this.margin, upload: this.upload });
+    const { pending: changes, margin, upload } = this;
+    this.carrier.postMessage({ send: { type: 'change', changes, glide_seconds: glideSeconds, margin, upload } });
     this.pending = {};
     this.upload = null;
   }
@@ -120,23 +117,42 @@ export class Stream extends EventTarget {
       this.analyser.connect(this.context.destination);
       this.ready = this.context.audioWorklet.addModule(new URL('worklet.js', import.meta.url));
     }
+    this.carrier = this.spare || newCarrier();
+    this.spare = null;
     await Promise.all([this.context.resume(), this.ready]);
   }
 
   #plug() {
     this.node = new AudioWorkletNode(this.context, 'studio-live', { numberOfInputs: 0, outputChannelCount: [1] });
-    const { node } = this;
-    node.port.onmessage = ({ data }) => node === this.node && this.#follow(data);
-    node.connect(this.analyser);
+    this.node.connect(this.analyser);
+  }
+
+  // Resolves to {kind, token} once the studio has answered.
+  #open(start) {
+    const { port1, port2 } = new MessageChannel();
+    const { carrier } = this;
+    this.node.port.postMessage({ carrier: port1 }, [port1]);
+    const wish = new URLSearchParams(window.location.search).get('link');
+    carrier.postMessage({ open: { home: this.home.href, wish, start, port: port2 } }, [port2]);
+    return new Promise((resolve, reject) => {
+      carrier.onmessage = ({ data: { name, detail } }) => {
+        if (name === 'open') resolve(detail);
+        else if (name === 'failed') reject(new Error(detail));
+        else if (carrier !== this.carrier) return;
+        else if (name === 'sound') this.#take(detail);
+        else if (name === 'moved') this.#follow(detail);
+        else if (name === 'news') this.#hear(detail);
+        else this.#fail(detail);
+      };
+      carrier.onerror = () => reject(new Error('This browser cannot play live sound. Try a newer one.'));
+    });
   }
 
   #take({ position, samples }) {
-    if (!this.link) return;
     this.counts.blocks += 1;
     this.tape.put(position, samples, this.head);
     if (this.awaited && this.awaited.at === null && position < this.frontier) this.awaited.at = position;
     this.frontier = position + samples.length;
-    this.node.port.postMessage({ position, samples });
   }
 
   #hear(news) {
@@ -144,16 +160,14 @@ export class Stream extends EventTarget {
     this.#tell(news.type, news);
   }
 
-  // The worklet says where it is, about twenty times a second.
-  #follow({ head, playing, underruns, late }) {
-    if (!this.link) return;
+  #follow({ head, playing, underruns, late, lead }) {
+    if (!this.running) return;
     if (playing && this.began) {
       this.firstSoundMs = performance.now() - this.began;
       this.began = null;
     }
-    this.head = head;
-    if (underruns > this.lastUnderruns) this.lead = Math.min(MOST_LEAD_SECONDS, this.lead * 1.3);
-    if (late > this.lastLate) this.margin = Math.min(0.3, this.margin + 0.02);
+    Object.assign(this, { head, lead });
+    if (late > this.lastLate) this.margin = Math.min(MOST_MARGIN_SECONDS, this.margin + 0.02);
     this.counts.underruns += underruns - this.lastUnderruns;
     this.counts.late += late - this.lastLate;
     [this.lastUnderruns, this.lastLate] = [underruns, late];
@@ -161,15 +175,23 @@ export class Stream extends EventTarget {
       this.latencies.push(performance.now() - this.awaited.since);
       this.awaited = null;
     }
-    this.#want();
     this.#tell('moved');
   }
 
-  #want() {
-    this.link.send({ type: 'want', until: Math.round(this.head + this.lead * RATE), played: this.head });
+  #fail(message) {
+    if (!this.running) return;
+    this.stop();
+    this.#tell('failed', message);
+  }
+
+  // Have the next thread ready, for a quick start.
+  warm() {
+    this.spare ||= newCarrier();
   }
 
   #tell(name, detail = null) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
+
+const newCarrier = () => new Worker(new URL('carrier.js', import.meta.url), { type: 'module' });

@@ -20,7 +20,9 @@ class StudioLive extends AudioWorkletProcessor {
     this.sinceReport = 0;
     this.port.onmessage = ({ data }) => {
       if (data.stop) this.stopping = true;
-      else this.take(data.position, data.samples);
+      if (!data.carrier) return;
+      this.carrier = data.carrier;
+      this.carrier.onmessage = event => this.take(event.data.position, event.data.samples);
     };
   }
 
@@ -61,7 +63,7 @@ class StudioLive extends AudioWorkletProcessor {
     if (this.sinceReport >= REPORT) {
       this.sinceReport = 0;
       const { head, end, playing, underruns, late } = this;
-      this.port.postMessage({ head, end, playing, underruns, late });
+      this.carrier?.postMessage({ head, end, playing, underruns, late });
     }
     return !(this.stopping && this.gain <= 0);
   }
