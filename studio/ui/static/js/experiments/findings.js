@@ -38,7 +38,7 @@ export function mount(section, { verdicts, cases, manifest }) {
     }
     list.append(line);
   }
-  section.querySelector('#judged-on').textContent = judgedOn(manifest);
+  section.querySelector('#judged-on').textContent = judgedOn(manifest) + clear(verdicts);
 }
 
 function judgedOn({ sounds, sounds_judged: judged, slice_maps_left_out: slice, layers_judged_whole: whole }) {
@@ -46,6 +46,13 @@ function judgedOn({ sounds, sounds_judged: judged, slice_maps_left_out: slice, l
   if (!slice) return `Judged on all ${sounds.toLocaleString('en')} sounds.`;
   const kept = whole?.length ? ` Where too few maps would be left (${whole.length > 4 ? `${whole.length} layers` : whole.join('; ')}), all are taken.` : '';
   return `Judged on ${judged.toLocaleString('en')} of ${sounds.toLocaleString('en')} sounds: the ${slice} maps of each layer by which the settings were chosen are left out.${kept}`;
+}
+
+// Which verdicts no resample of the maps would change.
+function clear(verdicts) {
+  const names = verdict => verdicts.filter(row => row.clear && row.verdict === verdict).map(row => row.claim).join(', ');
+  const parts = [[' for ', names('holds')], [' against ', names('does not hold')]].filter(([, found]) => found);
+  return parts.length ? ` Clear on these sounds:${parts.map(part => part.join('')).join(';')}. The others are close or mixed.` : '';
 }
 
 function claim(row, cases) {
