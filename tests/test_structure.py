@@ -17,7 +17,7 @@ LAYERS = [
     ["datasets"],
     ["training", "training_log", "cards"],
     ["gallery"],
-    ["plots", "charts"],
+    ["plots", "charts", "time_charts"],
     ["experiments"],
     ["ui"],
     ["cli"],

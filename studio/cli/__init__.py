@@ -43,6 +43,7 @@ from studio.cli import (  # noqa: E402
     dream,  # noqa: F401
     experiment,  # noqa: F401
     experiment_one,  # noqa: F401
+    experiment_two,  # noqa: F401
     features,  # noqa: F401
     gallery,  # noqa: F401
     live,  # noqa: F401

@@ -1,6 +1,6 @@
-"""The numbers of docs/experiments.md, written from the tables, so that they cannot go stale.
+"""The numbers of the documentation, written from the tables, so that they cannot go stale.
 
-The page holds blocks between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; whatever stands in
+A page holds blocks between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; whatever stands in
 them is replaced.
 """
 
@@ -17,31 +17,36 @@ import pandas as pd
 from studio.experiments.layers import FIGURES
 from studio.files import write_text
 
-_MARKS = {"holds": "●", "in part": "◐", "does not hold": "○", "not measurable": "–"}
+MARKS = {"holds": "●", "in part": "◐", "does not hold": "○", "not measurable": "–"}
 _NOT_YET = "Not computed yet."
 
 
-def docs_page() -> Path:
-    """Return the page of the documentation; it exists in a source tree only."""
-    return Path(__file__).resolve().parent.parent.parent / "docs" / "experiments.md"
+Blocks = dict[str, Callable[[Path], str]]
+"""What writes each block, from the folder of all results."""
 
 
-def refresh(page: Path, results: Path) -> bool:
+def docs_page(name: str = "experiments") -> Path:
+    """Return a page of the documentation; it exists in a source tree only."""
+    return Path(__file__).resolve().parent.parent.parent / "docs" / f"{name}.md"
+
+
+def refresh(page: Path, results: Path, blocks: Blocks | None = None) -> bool:
     """Write the blocks of a page anew; tell whether it changed."""
     old = page.read_text(encoding="utf-8")
-    new = filled(old, results)
+    new = filled(old, results, blocks)
     if new != old:
         write_text(page, new)
     return new != old
 
 
-def filled(text: str, results: Path) -> str:
-    """Return a page with its blocks written from the results of all experiments."""
+def filled(text: str, results: Path, blocks: Blocks | None = None) -> str:
+    """Return a page with its blocks written from the results; by default those of Experiment 1."""
+    known = _BLOCKS if blocks is None else blocks
 
     def block(found: re.Match[str]) -> str:
         name = found["name"]
         try:
-            content = _BLOCKS[name](results)
+            content = known[name](results)
         except FileNotFoundError:
             content = _NOT_YET
         return f"<!-- begin {name} -->\n\n{content.strip()}\n\n<!-- end {name} -->"
@@ -62,7 +67,7 @@ def _sensitivity(results: Path) -> str:
     head = ["setting", "hold", "in part", "do not hold", "score", "cases true"]
     settings = list(summary["setting"])
     detail = [
-        [row["claim"], *(f"{_MARKS[row[name]]} {row[f'{name}: cases']}" for name in settings)]
+        [row["claim"], *(f"{MARKS[row[name]]} {row[f'{name}: cases']}" for name in settings)]
         for row in claims.to_dict("records")
     ]
     told = (
@@ -74,7 +79,9 @@ def _sensitivity(results: Path) -> str:
         told += f" Experiment 1 takes: **{manifest['taken']}**{_lead(summary, manifest['taken'])}."
     if manifest["missing"]:
         told += f" Not dreamed yet: {', '.join(manifest['missing'])}."
-    return "\n\n".join([told, _table(head, rows), _table(["finding", *settings], detail)])
+    return "\n\n".join(
+        [told, markdown_table(head, rows), markdown_table(["finding", *settings], detail)]
+    )
 
 
 def _lead(summary: pd.DataFrame, setting: str) -> str:
@@ -113,7 +120,7 @@ def _findings(results: Path) -> str:
     counts = verdicts["verdict"].value_counts()
     words = {"holds": "hold", "does not hold": "do not hold"}
     told = ", ".join(
-        f"{counts[name]} {words.get(name, name)}" for name in _MARKS if counts.get(name, 0)
+        f"{counts[name]} {words.get(name, name)}" for name in MARKS if counts.get(name, 0)
     )
     rows = []
     for row in verdicts.to_dict("records"):
@@ -121,12 +128,12 @@ def _findings(results: Path) -> str:
         certain = f"{support.min():.0%} … {support.max():.0%}" if len(support) else ""
         held = f"{row['held']} of {row['cases']}" if row["cases"] else ""
         other = row["verdict_all_maps"]
-        verdict = f"{_MARKS[row['verdict']]} {row['verdict']}"
-        everywhere = f"{_MARKS[other]} {row['held_all_maps']}"
+        verdict = f"{MARKS[row['verdict']]} {row['verdict']}"
+        everywhere = f"{MARKS[other]} {row['held_all_maps']}"
         rows.append([row["claim"], row["words"], verdict, held, certain, everywhere])
     head = ["", "finding", "verdict", "cases true", "support", "all maps"]
     told = f"Of the paper's {len(verdicts)} findings, {told}.{_clear(verdicts)}"
-    return f"{told}\n\n{_table(head, rows)}"
+    return f"{told}\n\n{markdown_table(head, rows)}"
 
 
 def _clear(verdicts: pd.DataFrame) -> str:
@@ -149,7 +156,7 @@ def _tables(results: Path) -> str:
         checks = f"{part['true'].sum()} of {part['checks'].sum()}"
         rows.append([number, f"{architecture}, {feature}", *found, checks])
     head = ["table", "", "agree", "in part", "disagree", "single words true"]
-    return _table(head, rows)
+    return markdown_table(head, rows)
 
 
 def _figures(results: Path) -> str:
@@ -159,10 +166,10 @@ def _figures(results: Path) -> str:
     place = "../assets/experiments/layers"
     cells = [f"![Figure {number}]({place}/figure-{number}.svg)" for number in FIGURES]
     pairs = [cells[index : index + 2] for index in range(0, len(cells), 2)]
-    return _table(["Model1", "Model2"], pairs)
+    return markdown_table(["Model1", "Model2"], pairs)
 
 
-_BLOCKS: dict[str, Callable[[Path], str]] = {
+_BLOCKS: Blocks = {
     "sensitivity": _sensitivity,
     "experiment-1-sounds": _state,
     "experiment-1-figures": _figures,
@@ -175,7 +182,8 @@ def _manifest(folder: Path) -> dict:
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
-def _table(head: list, rows: list[list]) -> str:
+def markdown_table(head: list, rows: list[list]) -> str:
+    """Return a table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     cells = ([str(cell).replace("|", "\\|") for cell in line] for line in lines)
     return "\n".join(f"| {' | '.join(line)} |" for line in cells)

@@ -43,7 +43,6 @@ from studio.live.state import Glide, Report, State
 REWINDABLE = 2 * SAMPLE_RATE
 """Samples that can be taken back."""
 
-LONGEST_FADE = EXCERPT // 2
 _INPUT_KEPT = 6 * SAMPLE_RATE
 _MOST_WAITING = SAMPLE_RATE
 _RUN_UP = 10 * QUANTUM
@@ -215,10 +214,12 @@ class LiveEngine:
         """Dream the excerpt that is about to be heard, and fade it in."""
         state, now = self._state, self._now()
         hop = whole_quanta(now.hop_seconds * SAMPLE_RATE)
-        fade = min(LONGEST_FADE, EXCERPT - hop)
+        # The next excerpt will be fully there when this one begins to go: between them, nothing
+        # older is heard.
+        fade = (EXCERPT - hop) // 2
         if state.at_once:
             begin = state.position - _RUN_UP
-            weight = window(JOIN, min(fade, EXCERPT - _RUN_UP - JOIN), _RUN_UP)
+            weight = window(JOIN, max(JOIN, EXCERPT - _RUN_UP - hop - fade), _RUN_UP)
         else:
             begin, weight = state.position, window(fade, fade)
         sound = self._ring.excerpt(begin, now.feedback)

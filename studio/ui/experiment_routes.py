@@ -17,10 +17,17 @@ from studio.ui.routes import calm
 _SHOWN = {
     "layers": ("verdicts", "cases", "tables"),
     "sensitivity": ("claims", "summary"),
+    "parameters": ("verdicts", "cases", "effects"),
 }
 """Tables that the page needs of each experiment; the manifest comes with them."""
 
-_KINDS = {".csv": "text/csv", ".svg": "image/svg+xml", ".png": "image/png"}
+_KINDS = {
+    ".csv": "text/csv",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".gz": "application/gzip",
+    ".opus": "audio/ogg",
+}
 
 
 def experiment_routes(folder: Path | None = None) -> list[BaseRoute]:

@@ -91,8 +91,8 @@ def gallery(gallery_place, models_folder, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def experiments_folder(tmp_path_factory):
-    """Results of experiments on sounds that agree with the paper, but for D2."""
+def experiments_folder(tmp_path_factory, models_folder):
+    """Results of experiments on sounds that agree with the paper, but for D2 and P7."""
     from studio.experiments import layers, sensitivity
     from studio.experiments.findings import judge
     from studio.gallery.index import COLUMNS, Gallery
@@ -111,7 +111,29 @@ def experiments_folder(tmp_path_factory):
     ]
     summary = sensitivity.summary_of(slices)
     sensitivity.write(folder / "sensitivity", slices, summary, 6, 216)
+    write_played(folder / "parameters", models_folder)
     return folder
+
+
+def write_played(folder, models_folder):
+    """Write Experiment 2's results, and for its sounds one that rises with time."""
+    import numpy as np
+
+    from studio.experiments.parameters import results, timeline
+    from tests.experiments.played import agreeing_effect, played_table
+
+    def effect(run, step, feature):
+        return 0.0 if run == "max_offset" else agreeing_effect(run, step, feature)
+
+    folder.mkdir()
+    results.write_tables(played_table(effect), (1, 2, 3), folder)
+    manifest = results.manifest_of(models_folder, (1, 2, 3))
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    seconds = np.arange(100 * 44_100) / 44_100
+    sound = 0.2 * np.sin(2 * np.pi * (200 + 5 * seconds) * seconds)
+    results.write_sound(sound.astype(np.float32), folder / results.SOUNDS / "fixed.opus")
+    for run in timeline.SEQUENCES:
+        shutil.copy(folder / manifest["sounds"]["fixed"], folder / manifest["sounds"][run])
 
 
 @pytest.fixture(scope="session")

@@ -24,9 +24,9 @@ def test_findings_stand_with_their_verdicts_and_open_to_their_numbers(report, ex
     assert "stand-ins" in page.inner_text(".caution")
     with (experiments_folder / "layers" / "verdicts.csv").open() as file:
         verdicts = [row["verdict"] for row in csv.DictReader(file)]
-    assert f"{verdicts.count('holds')} hold" in page.inner_text(".counts")
-    assert f"{verdicts.count('does not hold')} do not hold" in page.inner_text(".counts")
-    assert page.locator(".claim").count() == 25
+    assert f"{verdicts.count('holds')} hold" in page.inner_text("#score .counts")
+    assert f"{verdicts.count('does not hold')} do not hold" in page.inner_text("#score .counts")
+    assert page.locator("#claims .claim").count() == 25
     page.get_by_role("button", name="D2, does not hold").click()
     claim = page.locator("details[data-claim=D2]")
     assert claim.get_attribute("open") is not None
@@ -78,7 +78,7 @@ def test_the_open_choices_are_compared_and_the_tables_can_be_had(report):
     ]  # fmt: skip
     assert "Not dreamed yet: normalisation by RMS" in page.inner_text("#choices-note")
     with page.expect_download() as download:
-        page.click("text=All cases (CSV)")
+        page.click("#findings >> text=All cases (CSV)")
     assert download.value.suggested_filename == "cases.csv"
 
 

@@ -45,6 +45,18 @@ def test_a_change_of_the_cut_off_is_heard_at_once(start):
     assert describe(live.render(SAMPLE_RATE // 4))["brightness_mean"] < 0.4 * before
 
 
+@pytest.mark.parametrize("hop_seconds", [0.1, 0.35, 0.5, 0.75])
+def test_nothing_that_was_not_dreamed_is_heard(start, hop_seconds):
+    """What is above the cut-off can only be the noise of the beginning."""
+    live = start(cutoff_hz=3000.0, hop_seconds=hop_seconds, seconds=3.0)
+    sound = live.render(3 * SAMPLE_RATE)[10 * QUANTUM :]
+    live.apply({"targets": [(0, 0)]})
+    sound = np.concatenate([sound, live.render(SAMPLE_RATE)])
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2
+    hz = np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE)
+    assert 10 * np.log10(spectrum[hz > 4000].sum() / spectrum.sum()) < -35
+
+
 def test_another_map_changes_the_sound_within_a_few_hundredths_of_a_second(start):
     one, other = start(), start()
     for live in (one, other):

@@ -20,7 +20,8 @@ def client(folder):
 
 
 def test_what_is_not_computed_is_said_to_be_missing(client):
-    assert client.get("/studio/experiments.json").json() == {"layers": None, "sensitivity": None}
+    found = client.get("/studio/experiments.json").json()
+    assert found == {"layers": None, "sensitivity": None, "parameters": None}
 
 
 def test_tables_come_as_rows_and_empty_cells_as_null(client, folder):
@@ -40,6 +41,16 @@ def test_files_are_served_as_what_they_are(client, folder):
     folder.joinpath("layers", "figure-2.svg").write_text("<svg/>")
     answer = client.get("/studio/experiments/layers/figure-2.svg")
     assert answer.status_code == 200 and answer.headers["content-type"].startswith("image/svg+xml")
+
+
+def test_a_part_of_a_sound_can_be_asked_for(client, folder):
+    sounds = folder / "parameters" / "sounds"
+    sounds.mkdir(parents=True)
+    sounds.joinpath("fixed.opus").write_bytes(bytes(range(100)))
+    address = "/studio/experiments/parameters/sounds/fixed.opus"
+    answer = client.get(address, headers={"range": "bytes=10-19"})
+    assert answer.status_code == 206 and answer.content == bytes(range(10, 20))
+    assert answer.headers["content-type"] == "audio/ogg"
 
 
 @pytest.mark.parametrize(

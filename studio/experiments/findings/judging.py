@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,8 +29,8 @@ class Findings:
         case holds in at least 95 % of the resamples, or every case in at most 5 %.
     cases : DataFrame
         A row per comparison: ``claim, case, what, measured, low, high`` (95 % bootstrap interval
-        over maps), ``sign, against, than, true``; and of its case ``holds`` and ``support``, the
-        share of the resamples in which it holds.
+        over maps, or over seeds), ``sign, against, than, true``; and of its case ``holds`` and
+        ``support``, the share of the resamples in which it holds.
     """
 
     verdicts: pd.DataFrame
@@ -64,9 +65,13 @@ def judge(
     seed : int
         Of the bootstrap.
     """
-    evidence = Evidence(Cells(table, vectors, resamples, seed), clips)
+    return judged(in_order(), Evidence(Cells(table, vectors, resamples, seed), clips))
+
+
+def judged(claims: list[Claim], evidence: Any) -> Findings:
+    """Judge claims by what their experiment is judged by."""
     verdicts, rows = [], []
-    for claim in in_order():
+    for claim in claims:
         verdict, found = _judged(claim, evidence)
         verdicts.append(verdict)
         rows += found
@@ -82,7 +87,7 @@ def verdict_of(held: int, cases: int) -> str:
     return IN_PART if 3 * held >= 2 * cases else FAILS
 
 
-def _judged(claim: Claim, evidence: Evidence) -> tuple[dict, list[dict]]:
+def _judged(claim: Claim, evidence: Any) -> tuple[dict, list[dict]]:
     told = {"claim": claim.name, "words": claim.words, "rule": claim.rule}
     try:
         cases = claim.cases(evidence)

@@ -88,31 +88,34 @@ class Claim:
     rule : str
         When a case holds.
     cases : callable
-        Gives the cases from `Evidence`; raises `NotMeasurable`.
+        Gives the cases from `Evidence`, or from what another experiment is judged by; raises
+        `NotMeasurable`.
     """
 
     name: str
     words: str
     rule: str
-    cases: Callable[[Evidence], list[Case]] = field(repr=False)
+    cases: Callable[[Any], list[Case]] = field(repr=False)
 
 
 CLAIMS: dict[str, Claim] = {}
-"""All claims by name."""
+"""The claims of Experiment 1 by name."""
 
 _FAMILIES = "LOIDRT"
 
 
 def in_order() -> list[Claim]:
-    """Return all claims in the order of their definition."""
+    """Return the claims of Experiment 1 in the order of their definition."""
     return sorted(CLAIMS.values(), key=lambda claim: (_FAMILIES.index(claim.name[0]), claim.name))
 
 
-def claim(name: str, words: str, rule: str) -> Callable[..., Callable[[Evidence], list[Case]]]:
-    """Register the function below as the way to decide a claim."""
+def claim(
+    name: str, words: str, rule: str, among: dict[str, Claim] = CLAIMS
+) -> Callable[..., Callable[[Any], list[Case]]]:
+    """Register the function below, ``among`` an experiment's claims, as the way to decide one."""
 
-    def register(cases: Callable[[Evidence], list[Case]]) -> Callable[[Evidence], list[Case]]:
-        CLAIMS[name] = Claim(name, words, rule, cases)
+    def register(cases: Callable[[Any], list[Case]]) -> Callable[[Any], list[Case]]:
+        among[name] = Claim(name, words, rule, cases)
         return cases
 
     return register

@@ -5,10 +5,12 @@ import * as choices from './experiments/choices.js';
 import * as findings from './experiments/findings.js';
 import * as layers from './experiments/layers.js';
 import { make } from './experiments/make.js';
+import * as parameters from './experiments/parameters.js';
 
 const SECTIONS = [
   ['findings', findings, found => found.layers],
   ['layers', layers, found => found.layers],
+  ['parameters', parameters, found => found.parameters],
   ['open-choices', choices, found => found.sensitivity],
 ];
 

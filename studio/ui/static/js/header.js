@@ -3,8 +3,10 @@
 import { openTab, whenThere } from './tabs.js';
 
 export function mount(element) {
-  // A link to a sound of the gallery opens its tab.
-  if (new URL(window.location.href).searchParams.has('unit')) whenThere('#studio-tabs [role="tab"]').then(() => openTab('Gallery'));
+  // A link opens the tab of what it means.
+  const wanted = new URL(window.location.href).searchParams;
+  const tab = wanted.has('unit') ? 'Gallery' : wanted.has('live') ? 'Live' : null;
+  if (tab) whenThere('#studio-tabs [role="tab"]').then(() => openTab(tab));
   const button = element.querySelector('#theme-toggle');
   const apply = theme => {
     document.documentElement.dataset.theme = theme;

@@ -9,11 +9,16 @@ const FAMILIES = {
 };
 
 export function mount(section, { verdicts, cases, manifest }) {
-  const score = section.querySelector('#score');
+  listClaims(section.querySelector('#score'), section.querySelector('#claims'), verdicts, cases, FAMILIES, 'Support: in how many of 1,000 resamples of the maps the case holds.');
+  section.querySelector('#judged-on').textContent = judgedOn(manifest) + clear(verdicts);
+}
+
+// How many hold, a strip to jump from, and every claim to open; families by a claim's first letter.
+export function listClaims(score, list, verdicts, cases, families, support) {
   const strip = make('div', { class: 'strip' });
   const lines = new Map();
   for (const row of verdicts) {
-    const line = claim(row, cases.filter(one => one.claim === row.claim));
+    const line = claim(row, cases.filter(one => one.claim === row.claim), support);
     lines.set(row.claim, line);
     const jump = make('button', { type: 'button', class: kind(row.verdict), title: `${row.words}: ${row.verdict}`, 'aria-label': `${row.claim}, ${row.verdict}` }, row.claim);
     jump.addEventListener('click', () => {
@@ -29,16 +34,14 @@ export function mount(section, { verdicts, cases, manifest }) {
     if (number) counts.append(make('span', {}, mark(verdict), make('b', {}, String(number)), ` ${COUNTED[verdict]}`));
   }
   score.replaceChildren(counts, strip);
-  const list = section.querySelector('#claims');
   let family = '';
   for (const [name, line] of lines) {
     if (name[0] !== family) {
       family = name[0];
-      list.append(make('h3', {}, FAMILIES[family] || family));
+      if (families[family]) list.append(make('h3', {}, families[family]));
     }
     list.append(line);
   }
-  section.querySelector('#judged-on').textContent = judgedOn(manifest) + clear(verdicts);
 }
 
 function judgedOn({ sounds, sounds_judged: judged, slice_maps_left_out: slice, layers_judged_whole: whole }) {
@@ -55,7 +58,7 @@ function clear(verdicts) {
   return parts.length ? ` Clear on these sounds:${parts.map(part => part.join('')).join(';')}. The others are close or mixed.` : '';
 }
 
-function claim(row, cases) {
+function claim(row, cases, support) {
   const known = row.cases > 0;
   const line = make('details', { class: 'claim', 'data-claim': row.claim },
     make('summary', {}, mark(row.verdict),
@@ -64,12 +67,12 @@ function claim(row, cases) {
       make('span', { class: 'verdict' }, row.verdict),
       make('span', { class: 'held' }, known ? `${row.held} of ${row.cases}` : '')));
   line.addEventListener('toggle', () => {
-    if (line.open && !line.querySelector('.inside')) line.append(inside(row, cases));
+    if (line.open && !line.querySelector('.inside')) line.append(inside(row, cases, support));
   });
   return line;
 }
 
-function inside(row, cases) {
+function inside(row, cases, support) {
   const place = make('div', { class: 'inside' }, make('p', {}, 'Holds when: ', row.rule, '.'));
   if (row.reason) place.append(make('p', { class: 'aside' }, `Not measurable: ${row.reason}`));
   if (row.verdict_all_maps && row.verdict_all_maps !== row.verdict) place.append(make('p', { class: 'aside' }, `On all maps: ${row.verdict_all_maps}, ${row.held_all_maps} of ${row.cases || '–'}.`));
@@ -89,6 +92,6 @@ function inside(row, cases) {
   }
   place.append(make('div', { class: 'wide' }, make('table', {},
     make('thead', {}, make('tr', {}, ...['Case', 'Measured', 'Value, 95 % interval', '', 'Against', 'Support'].map((title, column) => make('th', { scope: 'col', class: column === 2 || column > 3 ? 'number' : '' }, title)))),
-    body)), make('p', { class: 'aside' }, 'Support: in how many of 1,000 resamples of the maps the case holds.'));
+    body)), make('p', { class: 'aside' }, support));
   return place;
 }

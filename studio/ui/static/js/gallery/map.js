@@ -1,6 +1,7 @@
 // The map: every sound a point on a canvas. It is looked at, hovered, dragged, pinched, walked.
 
 import { colour, fit } from '../scope.js';
+import { line, ring, trace } from './shapes.js';
 import { nearestPoint, nextTowards } from './walk.js';
 
 const NEAR = { mouse: 15, touch: 30 }; // how far from a point still means it, in CSS pixels
@@ -333,35 +334,4 @@ export class SoundMap extends EventTarget {
     context.strokeStyle = colour('--accent');
     ring(context, px, py, size * 1.7 + 5);
   }
-}
-
-function line(context, x0, y0, x1, y1) {
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
-}
-
-function ring(context, x, y, radius) {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.stroke();
-}
-
-// Circle, square, triangle, diamond: of the same weight to the eye.
-function trace(path, shape, x, y, size) {
-  if (shape === 0) {
-    path.moveTo(x + size, y);
-    path.arc(x, y, size, 0, 2 * Math.PI);
-    return;
-  }
-  if (shape === 1) {
-    path.rect(x - size * 0.88, y - size * 0.88, size * 1.76, size * 1.76);
-    return;
-  }
-  const corners = shape === 2
-    ? [[0, -1.22], [1.14, 0.82], [-1.14, 0.82]]
-    : [[0, -1.28], [1.28, 0], [0, 1.28], [-1.28, 0]];
-  corners.forEach(([dx, dy], i) => (i ? path.lineTo(x + dx * size, y + dy * size) : path.moveTo(x + dx * size, y + dy * size)));
-  path.closePath();
 }

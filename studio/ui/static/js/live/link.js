@@ -3,7 +3,7 @@
 
 import { ask } from '../toast.js';
 
-const PATIENCE_MS = 2500;
+const PATIENCE_MS = 5000;
 
 export class Link extends EventTarget {
   constructor(home, wish = null) {

@@ -113,10 +113,8 @@ function follow(root, stream) {
   });
 }
 
-// A link opens the tab; the first click anywhere starts the sound, as browsers want it.
+// The first click anywhere starts what a link brought: browsers want a click before any sound.
 function invite(root, stream, toggle) {
-  const tab = [...document.querySelectorAll('[role=tab]')].find(button => button.textContent.trim() === 'Live');
-  tab?.click();
   root.dataset.state = 'waiting';
   root.querySelector('#live-status').textContent = 'Click anywhere to start.';
   const begin = event => {
