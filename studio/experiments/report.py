@@ -132,7 +132,19 @@ def _findings(results: Path) -> str:
         everywhere = f"{MARKS[other]} {row['held_all_maps']}"
         rows.append([row["claim"], row["words"], verdict, held, certain, everywhere])
     head = ["", "finding", "verdict", "cases true", "support", "all maps"]
-    return f"Of the paper's {len(verdicts)} findings, {told}.\n\n{markdown_table(head, rows)}"
+    told = f"Of the paper's {len(verdicts)} findings, {told}.{_clear(verdicts)}"
+    return f"{told}\n\n{markdown_table(head, rows)}"
+
+
+def _clear(verdicts: pd.DataFrame) -> str:
+    """Return which verdicts no resample would change, in words."""
+    clear = verdicts.loc[verdicts["clear"]]
+    yes = ", ".join(clear.loc[clear["verdict"] == "holds", "claim"])
+    no = ", ".join(clear.loc[clear["verdict"] == "does not hold", "claim"])
+    parts = [part for part in (yes and f"for {yes}", no and f"against {no}") if part]
+    return f" Clear on these sounds: {'; '.join(parts)}. The others are close or mixed." * bool(
+        parts
+    )
 
 
 def _tables(results: Path) -> str:

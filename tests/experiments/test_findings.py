@@ -190,6 +190,8 @@ def test_support_tells_a_close_case_from_a_clear_one(table, rng):
     layer = only(close, [1], "speech", "model2")
     close.loc[layer, "roughness_mean"] = 0.0199 + 0.004 * rng.standard_normal(layer.sum())
     cases = judge(close, resamples=300).cases.query("claim == 'R2'").set_index("case")
+    verdicts = judge(close, resamples=300).verdicts.set_index("claim")
+    assert verdicts.loc["R1", "clear"] and not verdicts.loc["R2", "clear"]
     assert cases.loc["events-model2", "support"] == 1
     assert 0.1 < cases.loc["speech-model2", "support"] < 0.95
 

@@ -23,7 +23,7 @@ def results(tmp_path):
             "claim": ["L1", "R2"], "words": ["The layer", "Smooth"],
             "verdict": ["holds", "in part"],
             "held": [8, 2], "cases": [8, 3], "verdict_all_maps": ["holds", "holds"],
-            "held_all_maps": [8, 3],
+            "held_all_maps": [8, 3], "clear": [True, False],
         }
     ).to_csv(tmp_path / "layers" / "verdicts.csv")  # fmt: skip
     pd.DataFrame({"claim": ["L1", "L1", "R2"], "support": [0.9, 1.0, 0.5]}).to_csv(
@@ -39,7 +39,7 @@ def test_blocks_are_written_from_the_tables_and_only_blocks(results, tmp_path):
     assert refresh(page, results)
     text = page.read_text()
     assert text.startswith("before\n") and text.endswith("after 3 | 4\n") and "stale" not in text
-    assert "Of the paper's 2 findings, 1 hold, 1 in part." in text
+    assert "Of the paper's 2 findings, 1 hold, 1 in part. Clear on these sounds: for L1." in text
     assert "| L1 | The layer | ● holds | 8 of 8 | 90% … 100% | ● 8 |" in text
     assert not refresh(page, results), "a second time changes nothing"
 

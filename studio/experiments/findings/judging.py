@@ -15,6 +15,7 @@ HOLDS, IN_PART, FAILS, UNKNOWN = "holds", "in part", "does not hold", "not measu
 CREDIT = {HOLDS: 1.0, IN_PART: 0.5, FAILS: 0.0, UNKNOWN: 0.0}
 
 _INTERVAL = (2.5, 97.5)
+_CLEAR = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Findings:
     Attributes
     ----------
     verdicts : DataFrame
-        A row per claim: ``claim, words, rule, verdict, held, cases, reason``.
+        A row per claim: ``claim, words, rule, verdict, held, cases, clear, reason``. Clear: every
+        case holds in at least 95 % of the resamples, or every case in at most 5 %.
     cases : DataFrame
         A row per comparison: ``claim, case, what, measured, low, high`` (95 % bootstrap interval
         over maps, or over seeds), ``sign, against, than, true``; and of its case ``holds`` and
@@ -91,16 +93,23 @@ def _judged(claim: Claim, evidence: Any) -> tuple[dict, list[dict]]:
         cases = claim.cases(evidence)
     except NotMeasurable as missing:
         reason = f"{missing}."
-        return {**told, "verdict": UNKNOWN, "held": 0, "cases": 0, "reason": reason}, []
+        unknown = {"verdict": UNKNOWN, "held": 0, "cases": 0, "clear": False}
+        return {**told, **unknown, "reason": reason}, []
     held = sum(bool(case.holds[0]) for case in cases)
-    verdict = verdict_of(held, len(cases))
+    told |= {"verdict": verdict_of(held, len(cases)), "held": held, "cases": len(cases)}
     rows = [row for case in cases for row in _rows(claim, case)]
-    return {**told, "verdict": verdict, "held": held, "cases": len(cases), "reason": ""}, rows
+    support = [_support(case) for case in cases]
+    clear = min(support) >= _CLEAR or max(support) <= 1 - _CLEAR
+    return {**told, "clear": clear, "reason": ""}, rows
+
+
+def _support(case: Case) -> float:
+    """Return the share of the resamples in which a case holds."""
+    return float(case.holds[1:].mean()) if len(case.holds) > 1 else float(case.holds[0])
 
 
 def _rows(claim: Claim, case: Case) -> list[dict]:
     holds = case.holds
-    support = float(holds[1:].mean()) if len(holds) > 1 else float(holds[0])
     rows = []
     for comparison in case.comparisons:
         resampled = comparison.measured[1:] if len(holds) > 1 else comparison.measured
@@ -118,7 +127,7 @@ def _rows(claim: Claim, case: Case) -> list[dict]:
                 "than": comparison.than,
                 "true": bool(comparison.holds[0]),
                 "holds": bool(holds[0]),
-                "support": support,
+                "support": _support(case),
             }
         )
     return rows

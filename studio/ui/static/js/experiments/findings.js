@@ -10,7 +10,7 @@ const FAMILIES = {
 
 export function mount(section, { verdicts, cases, manifest }) {
   listClaims(section.querySelector('#score'), section.querySelector('#claims'), verdicts, cases, FAMILIES, 'Support: in how many of 1,000 resamples of the maps the case holds.');
-  section.querySelector('#judged-on').textContent = judgedOn(manifest);
+  section.querySelector('#judged-on').textContent = judgedOn(manifest) + clear(verdicts);
 }
 
 // How many hold, a strip to jump from, and every claim to open; families by a claim's first letter.
@@ -49,6 +49,13 @@ function judgedOn({ sounds, sounds_judged: judged, slice_maps_left_out: slice, l
   if (!slice) return `Judged on all ${sounds.toLocaleString('en')} sounds.`;
   const kept = whole?.length ? ` Where too few maps would be left (${whole.length > 4 ? `${whole.length} layers` : whole.join('; ')}), all are taken.` : '';
   return `Judged on ${judged.toLocaleString('en')} of ${sounds.toLocaleString('en')} sounds: the ${slice} maps of each layer by which the settings were chosen are left out.${kept}`;
+}
+
+// Which verdicts no resample of the maps would change.
+function clear(verdicts) {
+  const names = verdict => verdicts.filter(row => row.clear && row.verdict === verdict).map(row => row.claim).join(', ');
+  const parts = [[' for ', names('holds')], [' against ', names('does not hold')]].filter(([, found]) => found);
+  return parts.length ? ` Clear on these sounds:${parts.map(part => part.join('')).join(';')}. The others are close or mixed.` : '';
 }
 
 function claim(row, cases, support) {
