@@ -187,6 +187,36 @@ def test_an_instrument_learns_a_control_and_moves_it(live):
     assert live.settings["cutoff_hz"] > 1000
 
 
+def test_presets_are_jumped_to_and_ones_own_are_kept(live):
+    page = live.page
+    page.click("#live-presets-strip button:has-text('Surf')")
+    assert live.settings["dataset"] == "speech"
+    assert live.settings["max_offset"] == 256
+    page.wait_for_selector("#live-presets-strip [aria-pressed=true]:has-text('Surf')")
+    live.set(max_offset=99)
+    page.click("#live-keep")
+    page.click("#live-presets-strip button:has-text('Drone')")
+    page.reload()
+    again = LivePage(page)
+    page.click("#live-presets-strip button:has-text('Mine 1')")
+    assert again.settings["max_offset"] == 99
+    page.focus("#live-presets-strip button:has-text('Mine 1')")
+    page.keyboard.press("Delete")
+    page.wait_for_selector("#live-presets-strip button:has-text('Mine 1')", state="detached")
+
+
+def test_the_tab_is_played_with_the_keyboard_and_fits_a_phone(visit):
+    live = LivePage(visit(width=390, height=844))
+    live.js("document.activeElement.blur()")
+    live.page.keyboard.press("Enter")
+    live.wait("studioLive.stream.running")
+    live.page.keyboard.press("f")
+    assert live.settings["freeze"] is True
+    live.page.keyboard.press("Enter")
+    live.page.wait_for_selector("#live[data-state=idle]")
+    assert live.js("document.documentElement.scrollWidth") <= 390
+
+
 def test_what_the_studio_refuses_is_said_and_the_sound_goes_on(live):
     live.start()
     live.set(targets=[[3, 99_999, 1]])
