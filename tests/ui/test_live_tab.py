@@ -1,0 +1,39 @@
+"""The Live tab offers everything that can be changed, under ids of its own."""
+
+import re
+
+from studio.live.settings import live_controls
+from studio.ui.dream_tab import _page
+from studio.ui.live_tab import page_html
+
+
+def ids(html):
+    return re.findall(r'\bid="([^"]+)"', html)
+
+
+def test_every_setting_has_a_control():
+    found = set(ids(page_html()))
+    for name in live_controls():
+        if name in ("dataset", "architecture"):
+            assert f"live-{name}s" in found
+        elif name == "targets":
+            assert {"live-network", "live-maps", "live-chips", "live-set"} <= found
+        elif name == "initial":
+            assert "live-starts" in found
+        elif name == "freeze":
+            assert "live-freeze" in found
+        else:
+            assert f"live-field-{name}" in found
+
+
+def test_no_id_is_there_twice_nor_on_the_dream_tab():
+    live, dream = ids(page_html()), ids(_page())
+    assert len(live) == len(set(live))
+    assert not set(live) & set(dream)
+
+
+def test_the_real_time_values_of_the_paper_are_the_way_home():
+    html = page_html()
+    for name, value in (("iterations", "10"), ("learning_rate", "0.04")):
+        field = html[html.index(f'id="live-field-{name}"') :]
+        assert f'data-home="{value}"' in field[:600]
