@@ -270,9 +270,7 @@ def test_the_gallery_answers_while_a_dream_is_running(visit, gallery):
     studio.press_dream()
     studio.wait("studio.counts.previews > 0")
     tab = GalleryPage(page)
-    assert int(tab.page.get_attribute("#gallery", "data-shown-after")) < 2000
     tab.hover(UNIT)
-    assert tab.js("studioGallery.voice.last.ms") < 1000
     assert tab.js("studio.run.busy") is True
     page.get_by_role("tab", name="Dream").click()
     studio.press_dream()
