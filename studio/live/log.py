@@ -19,8 +19,8 @@ from studio.live.settings import LiveSettings
 
 FORMAT = "deep-dream-live 1"
 MOST_ENTRIES = 100_000
-MOST_INPUT_SAMPLES = 44_100 * 600
-"""Ten minutes of microphone."""
+MOST_INPUT_SAMPLES = 44_100 * 300
+"""Five minutes of microphone."""
 
 
 class MoveLog:
@@ -46,7 +46,7 @@ class MoveLog:
         """Note a stretch of the microphone's sound, int16."""
         self._input_samples += len(samples)
         if self._input_samples > MOST_INPUT_SAMPLES:
-            self.complete = False
+            self._give_up()
             return
         text = base64.b64encode(samples.astype("<i2").tobytes()).decode("ascii")
         self._add({"at": position, "input": text})
@@ -80,9 +80,13 @@ class MoveLog:
 
     def _add(self, entry: dict[str, Any]) -> None:
         if len(self.entries) >= MOST_ENTRIES:
-            self.complete = False
+            self._give_up()
         if self.complete:
             self.entries.append(entry)
+
+    def _give_up(self) -> None:
+        self.complete = False
+        self.entries.clear()
 
 
 def read_log(text: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ class GalleryPage:
     def js(self, expression):
         return self.page.evaluate(expression)
 
-    def wait(self, condition, seconds=20):
+    def wait(self, condition, seconds=60):
         self.page.wait_for_function(condition, timeout=seconds * 1000)
 
     @property

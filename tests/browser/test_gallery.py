@@ -40,7 +40,9 @@ def test_a_point_is_heard_and_seen_when_it_is_pointed_at(visit, gallery):
     )
     page.hover(UNIT)
     assert page.current == UNIT
-    assert page.js("studioGallery.voice.playing.source.buffer.duration") == pytest.approx(1)
+    assert page.js("studioGallery.voice.kept.get(studioGallery.current).duration") == pytest.approx(
+        1
+    )
     page.wait("studioGallery.sheet.drawn > 0")
     assert page.page.inner_text("#unit-title") == "Layer 1, map 21"
     shown = page.page.inner_text("[data-feature=brightness_mean] output >> nth=-1")
@@ -63,7 +65,7 @@ def test_what_is_heard_is_the_sound_at_listening_level(visit, gallery):
     decoded, _ = soundfile.read(io.BytesIO(data), dtype="float32")
     wanted = listening_level(decoded[:44_100])
     heard = np.array(
-        page.js("Array.from(studioGallery.voice.playing.source.buffer.getChannelData(0))")
+        page.js("Array.from(studioGallery.voice.kept.get(studioGallery.current).getChannelData(0))")
     )
     assert np.abs(heard).max() <= 10 ** (-1 / 20) + 1e-6
     assert rms_db(heard) == pytest.approx(rms_db(wanted), abs=0.3)
@@ -170,11 +172,19 @@ def test_the_keyboard_walks_plays_and_keeps(visit, gallery):
     assert first and second and first != second
     (x1, _), (x2, _) = page.place(first), page.place(second)
     assert x2 > x1
-    page.wait("studioGallery.voice.heard >= 1 && studioGallery.voice.playing !== null")
+    page.wait(f"studioGallery.catalogue.id(studioGallery.voice.last?.row ?? 0) === '{second}'")
+    page.wait("studioGallery.voice.playing === null")  # a second is over
+    heard = page.js("studioGallery.voice.heard")
     page.page.keyboard.press(" ")
-    page.wait("studioGallery.voice.playing === null")
-    page.page.keyboard.press(" ")
-    page.wait("studioGallery.voice.playing !== null")
+    page.wait(f"studioGallery.voice.heard === {heard + 1}")
+    stopped = page.js(
+        """async () => {
+        await studioGallery.voice.hear(studioGallery.current);
+        const playing = studioGallery.voice.playing !== null;
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true }));
+        return [playing, studioGallery.voice.playing];}"""
+    )
+    assert stopped == [True, None]
     page.page.keyboard.press("Enter")
     assert page.kept == [second]
     unnamed = page.js(

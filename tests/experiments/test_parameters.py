@@ -216,6 +216,8 @@ def test_the_documentation_says_what_the_tables_say(monkeypatch):
     monkeypatch.delenv("STUDIO_EXPERIMENTS", raising=False)
     text = docs_page("experiment-2").read_text(encoding="utf-8")
     assert filled(text, results_folder(), BLOCKS) == text, "run studio experiment parameters"
+    steady = pd.read_csv(results_folder("parameters") / "steady.csv")
+    assert (10 ** steady["noisiness"]).max() < 0.001  # Said in words there.
 
 
 def test_the_kept_sounds_are_no_larger_than_10_megabytes_and_of_full_length():

@@ -74,6 +74,19 @@ def test_going_back_works_only_as_far_as_is_remembered(start):
     assert still.rewind(0) == SAMPLE_RATE
 
 
+@pytest.mark.parametrize("limit", ["MOST_ENTRIES", "MOST_INPUT_SAMPLES"])
+def test_a_log_that_grew_too_long_says_so_and_takes_no_more_memory(start, monkeypatch, limit):
+    monkeypatch.setattr(f"studio.live.log.{limit}", 20)
+    live = start()
+    for _ in range(30):
+        live.apply({"level_db": -3.0})
+        live.feed(np.ones(1, dtype=np.int16))
+    assert live.log.entries == []
+    assert not live.log.complete
+    with pytest.raises(ParameterError, match="ended before"):
+        read_log(json.dumps(live.log.to_dict(100)))
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

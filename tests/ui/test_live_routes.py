@@ -8,7 +8,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from studio import audio
 from studio.errors import ParameterError
+from studio.live.sequence import Sequence
 from studio.live.worker import LiveWorker
 from studio.ui.live_routes import is_stranger, live_routes, packed, unpacked
 from studio.ui.live_sessions import MOST_MESSAGE_BYTES, MOST_SESSIONS, Sessions
@@ -205,6 +207,34 @@ def test_a_change_from_elsewhere_is_told_to_every_page(page, sessions):
         receive(socket, is_news("session"))
         sessions.change_all({"cutoff_hz": 900.0})
         assert receive(socket, is_news("changed"))["changes"] == {"cutoff_hz": 900.0}
+
+
+def test_a_page_follows_the_sequence_that_the_studio_plays(page, sessions):
+    sessions.sequence = Sequence.of(
+        {"seconds": 1, "settings": SETTINGS, "steps": [{"at": 0.05, "change": {"morph": 0.5}}]}
+    )
+    assert page.get("/studio/live.json").json()["sequence"] is True
+    with page.websocket_connect(SOCKET) as socket:
+        socket.send_json({"settings": {}})
+        assert receive(socket, is_news("changed"))["changes"]["dataset"] == "a"
+        socket.send_json({"type": "want", "until": 9000, "played": 0})
+        assert receive(socket, is_news("changed"))["changes"] == {"morph": 0.5}
+
+
+def test_a_recording_is_started_from_and_named(page, sessions, tmp_path):
+    sound = np.sin(np.arange(60_000) / 20).astype("float32")
+    entry, path = sessions._desk.new_upload("voice.wav")
+    audio.write(path, 0.5 * sound)
+    sessions._desk.accept_upload(entry, path)
+    with page.websocket_connect(SOCKET) as socket:
+        socket.send_json({"settings": SETTINGS})
+        session = sessions.find(receive(socket, is_news("session"))["session"])
+        change = {"type": "change", "changes": {"seconds": 1.0}, "upload": entry.token}
+        socket.send_json(change)
+        socket.send_json({"type": "want", "until": 9000, "played": 0})
+        receive(socket, lambda message: isinstance(message, bytes))
+        assert session.worker.engine.settings.recipe.initial.startswith("voice.wav (sha256 ")
+        assert session.recording(0, 10)["moves"][0]["change"]["initial"].startswith("voice.wav")
 
 
 @pytest.mark.parametrize(

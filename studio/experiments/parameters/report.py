@@ -19,7 +19,10 @@ def _findings(results: Path) -> str:
     folder = results / "parameters"
     verdicts, cases = pd.read_csv(folder / "verdicts.csv"), pd.read_csv(folder / "cases.csv")
     counts = verdicts["verdict"].value_counts()
-    told = ", ".join(f"{counts[name]} {name}" for name in MARKS if counts.get(name, 0))
+    words = {"holds": "hold", "does not hold": "do not hold"}
+    told = ", ".join(
+        f"{counts[name]} {words.get(name, name)}" for name in MARKS if counts.get(name, 0)
+    )
     rows = []
     for row in verdicts.to_dict("records"):
         support = cases.loc[cases["claim"] == row["claim"], "support"]
@@ -33,7 +36,7 @@ def _findings(results: Path) -> str:
             ]
         )
     head = ["", "finding", "verdict", "cases true", "support"]
-    return f"{told}.\n\n{markdown_table(head, rows)}"
+    return f"Of {len(verdicts)} findings, {told}.\n\n{markdown_table(head, rows)}"
 
 
 def _effects(results: Path) -> str:
@@ -47,6 +50,35 @@ def _effects(results: Path) -> str:
             row.append(" ".join(f"{size:+.1f}" for size in sizes))
         rows.append(row)
     return markdown_table(["parameter", *FEATURES], rows)
+
+
+def _plain_effects(results: Path) -> str:
+    effects = pd.read_csv(results / "parameters" / "effects.csv")
+    rows = []
+    for name, words in WORDS.items():
+        row = [words]
+        for feature in FEATURES:
+            chosen = effects[(effects["parameter"] == name) & (effects["feature"] == feature)]
+            if feature == "noisiness":
+                sizes, style = 10 ** chosen["effect"], "× {:.2g}"
+            elif feature == "brightness":
+                sizes, style = chosen["effect"], "{:+,.0f} Hz"
+            else:
+                sizes, style = chosen["effect"] / chosen["first"] * 100, "{:+.0f} %"
+            row.append(f"{style.format(sizes.min())} … {style.format(sizes.max())}")
+        rows.append(row)
+    return markdown_table(["parameter", *FEATURES], rows)
+
+
+def _shares(results: Path) -> str:
+    cases = pd.read_csv(results / "parameters" / "cases.csv")
+    own = cases[cases["claim"] == "P1"]
+    layer, parameter = own["measured"] * 100, own["against"] * 100
+    return (
+        f"Share of the variance of steady states: layer and map {layer.min():.0f} to "
+        f"{layer.max():.0f} %, the parameter {parameter.min():.1f} to {parameter.max():.0f} %, in "
+        "the runs of iterations, learning rate and both smoothings."
+    )
 
 
 def _settling(results: Path) -> str:
@@ -101,6 +133,8 @@ BLOCKS: Blocks = {
     "experiment-2-settings": _settings,
     "experiment-2-findings": _findings,
     "experiment-2-effects": _effects,
+    "experiment-2-plain-effects": _plain_effects,
+    "experiment-2-shares": _shares,
     "experiment-2-settling": _settling,
     "experiment-2-figures": _figures,
     "experiment-2-low-pass": _low_pass,

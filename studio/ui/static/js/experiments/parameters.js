@@ -113,7 +113,7 @@ function effectsTable(effects) {
   const head = make('tr', {}, make('th', { scope: 'col' }, 'Parameter'), ...Object.values(FEATURES).map(title => make('th', { scope: 'col' }, title)));
   const rows = Object.entries(RUNS).filter(([run]) => run !== 'fixed').map(([run, { label }]) => make('tr', { 'data-run': run },
     make('th', { scope: 'row' }, make('i', { class: 'swatch', 'aria-hidden': 'true' }), label),
-    ...Object.keys(FEATURES).map(feature => make('td', { 'data-label': FEATURES[feature] }, ...effects.filter(row => row.parameter === run && row.feature === feature).map(size)))));
+    ...Object.keys(FEATURES).map(feature => make('td', { 'data-label': FEATURES[feature] }, ...effects.filter(row => row.parameter === run && row.feature === feature).flatMap(row => [size(row), ' '])))));
   return make('table', { class: 'effects' }, make('thead', {}, head), make('tbody', {}, ...rows));
 }
 
