@@ -187,6 +187,31 @@ def test_an_instrument_learns_a_control_and_moves_it(live):
     assert live.settings["cutoff_hz"] > 1000
 
 
+def test_who_finds_no_place_is_told_and_may_try_again(live):
+    live.js(
+        "new Promise(resolve => { window.others = [1, 2, 3, 4].map(() => {"
+        "const socket = new WebSocket(`ws://${location.host}/studio/live/socket`);"
+        "socket.onopen = () => socket.send('{\"settings\": {}}'); return socket; });"
+        "let there = 0; others.forEach(socket => (socket.onmessage = ({data}) => {"
+        "if (JSON.parse(data).type === 'session' && (there += 1) === 4) resolve(); })); })"
+    )
+    live.page.click("#live-start")
+    assert "places" in live.toast()
+    assert live.page.inner_text("#live-start") == "Start"
+    live.js("Promise.all(others.map(socket => new Promise(resolve => {"
+            "socket.onclose = resolve; socket.close(); })))")  # fmt: skip
+    live.js(
+        "(async () => { for (;;) {"
+        "const answer = await fetch('studio/live/sessions', {method: 'POST', body: '{}'});"
+        "if (!answer.ok) continue;"
+        "const {session} = await answer.json();"
+        "return fetch(`studio/live/sessions/${session}/close`, {method: 'POST'}); } })()"
+        ".then(() => true)"
+    )
+    live.start()
+    live.stop()
+
+
 def test_presets_are_jumped_to_and_ones_own_are_kept(live):
     page = live.page
     page.click("#live-presets-strip button:has-text('Surf')")

@@ -44,6 +44,11 @@ export class Stream extends EventTarget {
       this.running = true;
       this.counts.starts += 1;
       this.#tell('change');
+    } catch (error) {
+      this.node?.port.postMessage({ stop: true });
+      this.node?.disconnect();
+      this.carrier?.terminate();
+      throw error;
     } finally {
       this.opening = false;
     }
