@@ -86,10 +86,11 @@ def _sensitivity(results: Path) -> str:
 
 def _lead(summary: pd.DataFrame, setting: str) -> str:
     """Return by how much a setting's score leads, where it does."""
-    scores = summary.set_index("setting")["score"]
-    if setting not in scores or len(scores) < 2:
+    scores = dict(zip(summary["setting"], summary["score"], strict=True))
+    own = scores.pop(setting, None)
+    if own is None or not scores:
         return ""
-    ahead = scores[setting] - scores.drop(setting).max()
+    ahead = own - max(scores.values())
     return f", {ahead:g} ahead of the next" if ahead > 0 else ""
 
 
