@@ -1,5 +1,7 @@
 """The endpoints for programs, called with gradio_client as docs/api.md says."""
 
+import re
+
 import pytest
 import soundfile
 from gradio_client import Client, handle_file
@@ -8,6 +10,7 @@ from gradio_client.exceptions import AppError
 from studio import audio, describe
 from studio.dreaming.initial import initial_sound
 from studio.dreaming.recipe import Recipe
+from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -67,3 +70,13 @@ def test_a_program_searches_the_gallery(client, recording):
     assert len({sound["row"] for sound in alike}) == 5
     with pytest.raises(AppError, match="sort_by"):
         client.predict("", "colour", api_name="/gallery_search")
+
+
+def test_the_example_in_the_documentation_runs(server, capsys):
+    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", text, re.DOTALL).group(1)
+    exec(code.replace("http://localhost:7860", server).replace(": 100,", ": 5,"), {})
+    path, brightness, again = capsys.readouterr().out.split("\n")[-4:-1]
+    assert audio.read_recipe(path.rsplit(" ", 1)[0]).iterations == 5
+    assert 20 < float(brightness) < 22_050
+    assert audio.read_recipe(again).initial.startswith("sound.wav (sha256 ")
