@@ -185,8 +185,9 @@ def _dream(
 def _features(runs: Runs, recording: str, start_seconds: float, seconds: float) -> dict[str, float]:
     from studio.descriptors import measure
 
-    if not 0 < seconds <= MOST_MEASURED_SECONDS:
+    length = MOST_MEASURED_SECONDS if seconds is None else seconds
+    if not 0 < length <= MOST_MEASURED_SECONDS:
         raise ParameterError(
-            f"seconds={seconds:g} must lie above 0 and up to {MOST_MEASURED_SECONDS:g}."
+            f"seconds={length:g} must lie above 0 and up to {MOST_MEASURED_SECONDS:g}."
         )
-    return measure(runs.desk.read(_path(recording), start_seconds, seconds))
+    return measure(runs.desk.read(_path(recording), start_seconds or 0.0, length))

@@ -137,7 +137,7 @@ def server(models_folder, gallery_place, experiments_folder, tmp_path_factory):
         yield address
     finally:
         process.terminate()
-        process.wait(60)
+        process.wait(15)
         log.close()
         assert not list(scratch.glob("deep-dream-*")), "temporary sounds were left behind"
 
