@@ -127,7 +127,8 @@ def use(address, number, times, over):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"user {number}.wav"
         path.write_bytes(sound)
-        client = Client(address, verbose=False, download_files=folder)
+        patience = {"timeout": SECONDS_ALLOWED}
+        client = Client(address, verbose=False, download_files=folder, httpx_kwargs=patience)
         while not over.is_set():
             recipe = some_recipe(chance)
             file = handle_file(path)

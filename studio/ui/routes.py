@@ -26,6 +26,8 @@ from studio.ui.sounds import SoundDesk
 
 log = logging.getLogger(__name__)
 
+_WRITTEN_BYTES = 1 << 20
+
 STATIC = Path(__file__).parent / "static"
 
 
@@ -112,16 +114,20 @@ def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
 
 async def _receive(request: Request, path: Path) -> None:
     """Write what arrives into a file, up to `MOST_UPLOAD_BYTES`."""
-    received = 0
+    received, waiting = 0, bytearray()
     with path.open("wb") as file:
         async for part in request.stream():
             received += len(part)
+            waiting += part
             if received > MOST_UPLOAD_BYTES:
                 raise ParameterError(
                     f"'{path.name}' is larger than {MOST_UPLOAD_BYTES >> 20} MB. Cut out the "
                     "part you want, or save it as FLAC."
                 )
-            await run_in_threadpool(file.write, part)
+            if len(waiting) >= _WRITTEN_BYTES:  # a thread for every few kilobytes would take long
+                await run_in_threadpool(file.write, bytes(waiting))
+                waiting.clear()
+        await run_in_threadpool(file.write, bytes(waiting))
 
 
 class _FreshFiles(StaticFiles):

@@ -113,6 +113,12 @@ def test_an_upload_needs_room():
     assert client(room=lambda: True).post("/studio/uploads", content=b"x").status_code == 200
 
 
+def test_more_uploads_than_the_studio_takes_at_once_are_asked_to_wait(monkeypatch):
+    monkeypatch.setattr(guard_module, "MOST_UPLOADS", 0)
+    answer = client().post("/studio/uploads", content=b"x")
+    assert answer.status_code == 503 and answer.json()["message"].endswith(".")
+
+
 def test_room_is_made_of_the_oldest_files_that_nobody_uses(tmp_path):
     now = time.time()
     for name, age in (("old", 900), ("older", 1000), ("new", 5)):
