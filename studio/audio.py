@@ -31,8 +31,18 @@ _MOST_GAIN = 10.0
 _LOWEST_HEARD_HZ = 20.0
 _LIMITER_SAMPLES = 221  # 5 ms, looked ahead
 _MOST_CHANNELS = 64
+_MOST_FRAMES = 300 * 192_000
+"""A small file can hold hours or millions of silent samples a second: five minutes at 192 kHz."""
+
+_VALUES_AT_ONCE = 1 << 20
 _FORMATS = "WAV, FLAC, OGG or MP3"
 _FFMPEG_SECONDS = 60
+
+_CONTAINERS = {
+    **dict.fromkeys((".m4a", ".mp4"), "mov"),
+    **{".aac": "aac", ".webm": "matroska", ".wma": "asf", ".opus": "ogg"},
+}
+"""What ffmpeg may take a file for. Left to guess, it would follow a playlist to other files."""
 
 _UNKNOWN_SIZES = (0, 0xFFFFFFFF)
 """Sizes that a recorder writes into a WAV while it does not know the end yet."""
@@ -104,12 +114,11 @@ def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = N
         wanted = min(wanted, sound.frames - start)
         try:
             sound.seek(start)
-            samples = sound.read(wanted, dtype="float32", always_2d=True)
+            mono = _mixed_down(sound, wanted)
         except soundfile.LibsndfileError:
             raise AudioError(f"'{path.name}' is damaged. Export it again and retry.") from None
-    if len(samples) < wanted - rate // 10:
+    if len(mono) < wanted - rate // 10:
         raise AudioError(f"'{path.name}' is cut off. Export it again and retry.")
-    mono = samples.mean(axis=1)
     if mono.size == 0:
         raise AudioError(f"'{path.name}' holds no sound in the part chosen. Choose another part.")
     if not np.isfinite(mono).all():
@@ -123,6 +132,20 @@ def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = N
             f"'{path.name}' is silent in the part chosen. Choose another part or file."
         )
     return np.ascontiguousarray(mono, dtype=np.float32)
+
+
+def _mixed_down(sound: Any, frames: int) -> np.ndarray:
+    """Return the next frames of an open file as one channel; many channels are never held whole."""
+    mono = np.empty(frames, dtype=np.float32)
+    done = 0
+    while done < frames:
+        some = min(frames - done, max(1, _VALUES_AT_ONCE // sound.channels))
+        block = sound.read(some, dtype="float32", always_2d=True)
+        mono[done : done + len(block)] = block.mean(axis=1)
+        done += len(block)
+        if len(block) < some:
+            break
+    return mono[:done]
 
 
 def write(
@@ -262,21 +285,26 @@ def _opened(path: Path) -> Iterator[Any]:
                 f"{LONGEST_SECONDS:.0f} s ({LONGEST_SECONDS / 60:.0f} minutes) is the most. "
                 "Cut out the part you want."
             )
+        if sound.frames > _MOST_FRAMES:
+            raise AudioError(
+                f"'{path.name}' has {sound.samplerate:,} samples a second, too many for its "
+                "length. Export it at 48,000 Hz and retry."
+            )
         yield sound
 
 
 def _converted(path: Path, folder: Path) -> soundfile.SoundFile:
     ffmpeg = shutil.which("ffmpeg")
-    compressed = path.suffix.lower() in {".m4a", ".mp4", ".aac", ".webm", ".wma", ".opus"}
-    if compressed and ffmpeg is None:
+    container = _CONTAINERS.get(path.suffix.lower())
+    if container and ffmpeg is None:
         raise AudioError(
             f"Reading '{path.name}' needs ffmpeg, which is not installed here. "
             f"Convert it to {_FORMATS}."
         )
-    if ffmpeg is not None and compressed:
+    if ffmpeg is not None and container:
         target = folder / "converted.wav"
         command = [
-            *(ffmpeg, "-v", "error", "-nostdin", "-protocol_whitelist", "file"),
+            *(ffmpeg, "-v", "error", "-nostdin", "-protocol_whitelist", "file", "-f", container),
             *("-i", f"file:{path.resolve()}", "-vn", "-t", str(LONGEST_SECONDS + 1)),
             *("-ac", "1", "-c:a", "pcm_f32le", "-f", "wav", str(target)),
         ]

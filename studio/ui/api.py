@@ -1,53 +1,193 @@
-"""The studio's endpoint for programs: one named ``dream``, usable with gradio_client."""
+"""The studio's endpoints for programs, usable with gradio_client; docs/api.md explains them.
+
+Those that take or give files are made of components that the page never shows: Gradio then checks
+that a file was uploaded, and nobody can name another one.
+"""
 
 from __future__ import annotations
 
-import json
+import secrets
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
 
 from studio.dreaming.recipe import Recipe
+from studio.errors import ParameterError
+from studio.ui.gallery_desk import GalleryDesk
+from studio.ui.gallery_search import alike, search
+from studio.ui.limits import work
 from studio.ui.messages import sentence
 from studio.ui.runs import Runs
 
+MOST_MEASURED_SECONDS = 60.0
+_AT_ONCE = {"concurrency_limit": 2, "concurrency_id": "programs"}
 
-def add_api(runs: Runs) -> None:
-    """Add the endpoint ``/dream`` to the page that is being built."""
 
-    def dream(recipe: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """Dream a sound from a recipe.
+def add_api(runs: Runs, gallery: GalleryDesk) -> None:
+    """Add all endpoints to the page that is being built."""
+
+    def dream(
+        recipe: dict[str, Any], recording: str | None = None, request: gr.Request | None = None
+    ) -> tuple[str, dict[str, Any]]:
+        """Dream a sound from a recipe, and from a recording if one is given.
 
         Parameters
         ----------
         recipe : dict
             Any fields of a recipe, such as {"dataset": "speech", "architecture": "model2",
             "targets": [[3, 4, 1.0]], "iterations": 200}; the others keep the paper's values.
+        recording : file, optional
+            Sound to start from: WAV, FLAC, OGG or MP3, five minutes at most; the recipe's
+            "start_seconds" and "seconds" say which part.
 
         Returns
         -------
         tuple
             The WAV file (32-bit float, the recipe inside) and the full recipe.
         """
-        try:
-            return _dream(runs, recipe)
-        except Exception as error:
-            raise gr.Error(sentence(error), print_exception=False) from None
+        visit = (request.session_hash if request else None) or secrets.token_urlsafe(8)
+        return _calm(lambda: _dream(runs, recipe, recording, visit))
 
-    api(
-        dream,
-        api_name="dream",
-        concurrency_limit=2,
-        concurrency_id="dream",
+    def features(
+        recording: str, start_seconds: float = 0.0, seconds: float = MOST_MEASURED_SECONDS
+    ) -> dict[str, float]:
+        """Measure loudness, brightness, noisiness, roughness and three more of a sound.
+
+        Parameters
+        ----------
+        recording : file
+            WAV, FLAC, OGG or MP3, five minutes at most.
+        start_seconds : float
+            Where the part that is measured begins.
+        seconds : float
+            How long it is, 60 at most; what lies beyond the end does not count.
+
+        Returns
+        -------
+        dict
+            Mean (_mean) and standard deviation (_sd) over time of each feature, and burst_share,
+            synchrony, pitchedness.
+        """
+        return _calm(lambda: _features(runs, recording, start_seconds, seconds))
+
+    def gallery_alike(recording: str, start_seconds: float = 0.0, count: float = 12) -> list[dict]:
+        """Find the sounds of the gallery that are most like a recording.
+
+        Parameters
+        ----------
+        recording : file
+            WAV, FLAC, OGG or MP3, five minutes at most.
+        start_seconds : float
+            Where the part begins that is compared; it is as long as the gallery's sounds.
+        count : int
+            How many sounds to return, 60 at most.
+
+        Returns
+        -------
+        list of dict
+            The most alike first, each with its features and its recipe for the endpoint /dream.
+        """
+        return _calm(lambda: alike(gallery, _path(recording), start_seconds, count))
+
+    def gallery_search(
+        words: str = "", sort_by: str = "", descending: bool = True, count: int = 12
+    ) -> list[dict]:
+        """Search the gallery by words and features.
+
+        Parameters
+        ----------
+        words : str
+            All must fit: a dataset, a model, "layer3", "map7", a class's name; empty for all.
+        sort_by : str
+            A feature such as "brightness_mean"; empty for the gallery's order.
+        descending : bool
+            Whether the largest come first.
+        count : int
+            How many sounds to return, 60 at most.
+
+        Returns
+        -------
+        list of dict
+            Each with its features and its recipe for the endpoint /dream.
+        """
+        return _calm(lambda: search(gallery, words, sort_by, descending, count))
+
+    def models() -> list[dict]:
+        """List the models: name, dataset, architecture, channels of each layer, classes, card."""
+        return _calm(runs.shelf.listing)
+
+    recipe, sound = _hidden(gr.JSON, "recipe"), _hidden(gr.File, "recording")
+    start = _hidden(gr.Number, "start_seconds", value=0)
+    length = _hidden(gr.Number, "seconds", value=MOST_MEASURED_SECONDS)
+    count = _hidden(gr.Number, "count", value=12)
+    made, told = _hidden(gr.File, "sound"), _hidden(gr.JSON, "answer")
+    _add(dream, [recipe, sound], [made, told])
+    _add(features, [sound, start, length], [told])
+    _add(gallery_alike, [sound, start, count], [told])
+    api(gallery_search, api_name="gallery_search", **_AT_ONCE)
+    api(models, api_name="models", **_AT_ONCE)
+
+
+def _hidden(component: Any, label: str, **options: Any) -> Any:
+    return component(label=label, visible=False, **options)
+
+
+def _add(function: Callable, inputs: list[Any], outputs: list[Any]) -> None:
+    gr.Button(visible=False).click(
+        function,
+        inputs,
+        outputs,
+        api_name=function.__name__,
+        show_progress="hidden",
+        **_AT_ONCE,
     )
 
 
-def _dream(runs: Runs, recipe: dict[str, Any] | str) -> tuple[str, dict[str, Any]]:
+def _calm(answer: Callable[[], Any]) -> Any:
+    try:
+        return answer()
+    except Exception as error:
+        raise gr.Error(sentence(error), print_exception=False) from None
+
+
+def _path(recording: Any) -> Path:
+    if not recording:
+        raise ParameterError("Give a recording: a WAV, FLAC, OGG or MP3 file.")
+    return Path(recording)
+
+
+def _dream(
+    runs: Runs, recipe: dict[str, Any] | str, recording: str | None, visit: str
+) -> tuple[str, dict[str, Any]]:
     from studio.dreaming.loop import dream as dream_sound
 
-    checked = Recipe.from_dict(json.loads(recipe) if isinstance(recipe, str) else recipe)
+    checked = Recipe.from_json(recipe) if isinstance(recipe, str) else Recipe.from_dict(recipe)
+    runs.limits.check(checked)
+    sound = None
+    if recording:
+        checked, sound = runs.desk.start_from(_path(recording), checked)
     model = runs.shelf.get(checked.dataset, checked.architecture)
+    with runs.line.place(visit, work(checked)) as ticket:
+
+        def note(step: Any) -> bool:
+            ticket.share = step.iteration / max(1, checked.stop_after or checked.iterations)
+            return True
+
+        made = dream_sound(model, checked, sound, on_step=note)
     entry = runs.desk.store.new()
-    take = runs.desk.add_take(entry, dream_sound(model, checked))
+    take = runs.desk.add_take(entry, made)
     return str(entry.folder / "sound.wav"), take["recipe"]
+
+
+def _features(runs: Runs, recording: str, start_seconds: float, seconds: float) -> dict[str, float]:
+    from studio.descriptors import measure
+
+    length = MOST_MEASURED_SECONDS if seconds is None else seconds
+    if not 0 < length <= MOST_MEASURED_SECONDS:
+        raise ParameterError(
+            f"seconds={length:g} must lie above 0 and up to {MOST_MEASURED_SECONDS:g}."
+        )
+    return measure(runs.desk.read(_path(recording), start_seconds or 0.0, length))

@@ -50,8 +50,7 @@ def build(runs: Runs) -> gr.HTML:
         None,
         instrument,
         show_progress="hidden",
-        concurrency_limit=2,
-        concurrency_id="dream",
+        concurrency_limit=None,  # `Runs` has its own line, which tells people where they stand
         trigger_mode="multiple",
         api_visibility="private",
     )

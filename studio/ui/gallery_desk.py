@@ -163,13 +163,23 @@ class GalleryDesk:
         AudioError
             If the upload is gone or the part is silent.
         """
+        name, sound = self.desk.part(token, start_seconds, _seconds(self.gallery()))
+        return {"name": name, "rows": self._alike_sound(sound, count)}
+
+    def alike_file(self, path: Path, start_seconds: float, count: float = 12) -> list[int]:
+        """Return the rows most like a part of a sound file; see `alike_upload`."""
+        sound = self.desk.read(path, start_seconds, _seconds(self.gallery()))
+        return self._alike_sound(sound, count)
+
+    def _alike_sound(self, sound: np.ndarray, count: float) -> list[int]:
         from studio.gallery.similar import nearest, vector_of
 
-        gallery = self.gallery()
-        seconds = float(gallery.table["seconds"].to_numpy().max())
-        name, sound = self.desk.part(token, start_seconds, seconds)
-        rows = nearest(gallery, vector_of(sound), _bounded(count))
-        return {"name": name, "rows": [int(row) for row in rows]}
+        return [int(row) for row in nearest(self.gallery(), vector_of(sound), _bounded(count))]
+
+
+def _seconds(gallery: Gallery) -> float:
+    """Return how long the gallery's sounds are: so much of a recording is compared."""
+    return float(gallery.table["seconds"].to_numpy().max())
 
 
 def table_for_page(gallery: Gallery) -> dict[str, Any]:

@@ -10,9 +10,8 @@ import asyncio
 import contextlib
 import json
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -31,11 +30,11 @@ from studio.ui.live_sessions import (
     parsed,
 )
 from studio.ui.messages import sentence
+from studio.ui.origins import STRANGER, is_stranger
 
 _MOST_POST_BYTES = 256 << 10
 _START_SECONDS = 10.0
 _POLICY, _TOO_LARGE = 1008, 1009
-_STRANGER = "This studio answers only to its own page."
 
 
 def live_routes(sessions: Sessions) -> list[BaseRoute]:
@@ -93,23 +92,6 @@ def live_routes(sessions: Sessions) -> list[BaseRoute]:
         Route(one + "/close", _guarded(close_session), methods=["POST"]),
         Route(one + "/log.json", _guarded(moves)),
     ]
-
-
-def is_stranger(headers: Mapping[str, str], proxied: bool = False) -> bool:
-    """Tell whether a request comes from another site's page.
-
-    Browsers say where a request comes from, and no script can change that. What comes from no
-    page at all is no stranger. ``proxied``: also believe what a proxy says this host is called,
-    for requests to which a page cannot add headers.
-    """
-    site = headers.get("sec-fetch-site")
-    if site:
-        return site not in ("same-origin", "none")
-    origin = headers.get("origin")
-    if not origin:
-        return False
-    known = {headers.get("host")} | ({headers.get("x-forwarded-host")} if proxied else set())
-    return urlsplit(origin).netloc not in known
 
 
 def packed(messages: Iterable[str | bytes]) -> bytes:
@@ -218,7 +200,7 @@ def _guarded(endpoint: Any) -> Any:
 
     async def guarded(request: Request) -> Response:
         if is_stranger(request.headers):
-            return JSONResponse({"message": _STRANGER}, status_code=403)
+            return JSONResponse({"message": STRANGER}, status_code=403)
         try:
             return await endpoint(request)
         except Exception as error:

@@ -13,16 +13,25 @@ from gradio.themes import Base
 
 from studio.ui import about_tab, dream_tab, experiments_tab, gallery_tab, live_tab
 from studio.ui.api import add_api
+from studio.ui.gallery_desk import GalleryDesk
+from studio.ui.guard import MOST_UPLOAD_BYTES
 from studio.ui.runs import Runs
 
 _STATIC = Path(__file__).parent / "static"
 _FONTS = ["Instrument Sans", "system-ui", "sans-serif"]
 TITLE = "Deep Dream studio"
+_CLEANED_EVERY_SECONDS, _FILES_KEPT_SECONDS = 600, 6 * 3600
+_MOST_QUEUED = 100
 
 
-def build_page(runs: Runs) -> gr.Blocks:
+def build_page(runs: Runs, gallery: GalleryDesk) -> gr.Blocks:
     """Return the page; `launch_options` holds what goes to its ``launch``."""
-    with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as page:
+    with gr.Blocks(
+        title=TITLE,
+        fill_width=True,
+        analytics_enabled=False,
+        delete_cache=(_CLEANED_EVERY_SECONDS, _FILES_KEPT_SECONDS),
+    ) as page:
         gr.HTML(
             html_template=(_STATIC / "header.html").read_text(encoding="utf-8"),
             js_on_load="import(new URL('studio/static/js/header.js', document.baseURI))"
@@ -41,12 +50,13 @@ def build_page(runs: Runs) -> gr.Blocks:
                 experiments_tab.build()
             with gr.Tab("About", id="about"):
                 about_tab.build()
-        add_api(runs)
+        add_api(runs, gallery)
 
         def leave(request: gr.Request) -> None:
             runs.stop(str(request.session_hash or ""))
 
         page.unload(leave)
+    page.queue(max_size=_MOST_QUEUED, api_open=False)
     return page
 
 
@@ -62,4 +72,6 @@ def launch_options() -> dict[str, object]:
         "ssr_mode": False,
         "show_error": False,
         "quiet": True,
+        "max_file_size": MOST_UPLOAD_BYTES,
+        "share": False,
     }

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -19,14 +19,16 @@ from studio import __version__
 from studio.architectures import ARCHITECTURES
 from studio.errors import ParameterError, StudioError
 from studio.ui.defaults import first_recipe, surprise
+from studio.ui.guard import MOST_UPLOAD_BYTES
 from studio.ui.messages import sentence
 from studio.ui.shelf import ModelShelf
 from studio.ui.sounds import SoundDesk
 
 log = logging.getLogger(__name__)
 
+_WRITTEN_BYTES = 1 << 20
+
 STATIC = Path(__file__).parent / "static"
-MOST_UPLOAD_BYTES = 200 << 20
 
 
 def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
@@ -74,17 +76,11 @@ def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
     async def upload(request: Request) -> Response:
         name = unquote(request.headers.get("x-file-name", "")) or "recording"
         entry, path = desk.new_upload(name)
-        received = 0
-        with path.open("wb") as file:
-            async for part in request.stream():
-                received += len(part)
-                if received > MOST_UPLOAD_BYTES:
-                    desk.store.drop(entry.token)
-                    raise ParameterError(
-                        f"'{path.name}' is larger than {MOST_UPLOAD_BYTES >> 20} MB. Cut out the "
-                        "part you want, or save it as FLAC."
-                    )
-                await run_in_threadpool(file.write, part)
+        try:
+            await _receive(request, path)
+        except BaseException:  # too large, or the visitor has left
+            desk.store.drop(entry.token)
+            raise
         return JSONResponse(await run_in_threadpool(desk.accept_upload, entry, path))
 
     def upload_part(request: Request) -> Response:
@@ -114,6 +110,24 @@ def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
         Route("/studio/sounds/{token}/{name}", calm(sound)),
         Mount("/studio/static", _FreshFiles(directory=STATIC)),
     ]
+
+
+async def _receive(request: Request, path: Path) -> None:
+    """Write what arrives into a file, up to `MOST_UPLOAD_BYTES`."""
+    received, waiting = 0, bytearray()
+    with path.open("wb") as file:
+        async for part in request.stream():
+            received += len(part)
+            waiting += part
+            if received > MOST_UPLOAD_BYTES:
+                raise ParameterError(
+                    f"'{path.name}' is larger than {MOST_UPLOAD_BYTES >> 20} MB. Cut out the "
+                    "part you want, or save it as FLAC."
+                )
+            if len(waiting) >= _WRITTEN_BYTES:  # a thread for every few kilobytes would take long
+                await run_in_threadpool(file.write, bytes(waiting))
+                waiting.clear()
+        await run_in_threadpool(file.write, bytes(waiting))
 
 
 class _FreshFiles(StaticFiles):
@@ -156,6 +170,8 @@ def calm_async(endpoint: Callable[[Request], Any]) -> Callable[[Request], Any]:
     async def calm(request: Request) -> Response:
         try:
             return await endpoint(request)
+        except ClientDisconnect:  # nobody is there to be told
+            return Response(status_code=400)
         except Exception as error:
             return _failed(error)
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from studio.dreaming.recipe import Recipe
+from studio.errors import StudioError
+from studio.ui.limits import Limits, work
+from studio.ui.line import Line, Standing, Ticket
 from studio.ui.messages import sentence
 from studio.ui.shelf import ModelShelf
 from studio.ui.sounds import SoundDesk
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UPDATE_SECONDS = 0.09
+WAITING_SECONDS = 0.5
 PREVIEW_SECONDS = 0.6
 FIRST_PREVIEW_SECONDS = 0.35
 _TRACED = ("iteration", "objective", "loudness", "brightness", "noisiness", "roughness")
@@ -42,6 +46,7 @@ class Run:
     wants_sound: bool = False
     dream: Dream | None = None
     error: BaseException | None = None
+    ticket: Ticket | None = None
 
     @property
     def planned(self) -> int:
@@ -63,11 +68,23 @@ class Runs:
         Where previews and results are put.
     shelf : ModelShelf
         Where models come from.
+    line : Line, optional
+        Who dreams when.
+    limits : Limits, optional
+        What a dream may ask for; by default anything.
     """
 
-    def __init__(self, desk: SoundDesk, shelf: ModelShelf) -> None:
+    def __init__(
+        self,
+        desk: SoundDesk,
+        shelf: ModelShelf,
+        line: Line | None = None,
+        limits: Limits | None = None,
+    ) -> None:
         self.desk = desk
         self.shelf = shelf
+        self.line = line or Line()
+        self.limits = limits or Limits()
         self._running: dict[str, Run] = {}
 
     def stop(self, visit: str, run_id: str | None = None) -> None:
@@ -78,9 +95,13 @@ class Runs:
         run = self._running.get(visit)
         if run is not None and run_id in (None, run.id):
             run.stop.set()
+            if run.ticket:
+                self.line.give_up(run.ticket)
 
     def updates(self, visit: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Dream what a page asks for and yield what it shows, about ten times a second.
+
+        Where others dream, it waits in line and tells twice a second where it stands.
 
         Parameters
         ----------
@@ -93,34 +114,49 @@ class Runs:
         run_id = str(request.get("run", ""))[:64]
         try:
             recipe = Recipe.from_dict(request.get("recipe", ()))
-            recipe, sound = self._recording(request, recipe)
+            self.limits.check(recipe)
+            recipe, sound = self.recording(str(request.get("upload") or ""), recipe)
         except Exception as error:
             yield {"run": run_id, "state": "error", "message": sentence(error)}
             return
         self.stop(visit)
         run = Run(run_id, recipe)
         self._running[visit] = run
-        worker = threading.Thread(target=self._work, args=(run, sound), name="dream", daemon=True)
-        worker.start()
         try:
-            yield from self._stream(run)
+            yield from self._in_turn(visit, run, sound)
         finally:
             run.stop.set()
             if self._running.get(visit) is run:
                 del self._running[visit]
 
-    def _recording(
-        self, request: dict[str, Any], recipe: Recipe
-    ) -> tuple[Recipe, np.ndarray | None]:
-        """Return the recipe with its recording named, and the part it starts from."""
-        token = request.get("upload")
+    def _in_turn(self, visit: str, run: Run, sound: np.ndarray | None) -> Iterator[dict[str, Any]]:
+        """Wait for a place, then dream."""
+        try:
+            ticket = run.ticket = self.line.join(visit, work(run.recipe))
+        except StudioError as error:
+            yield {"run": run.id, "state": "error", "message": sentence(error)}
+            return
+        try:
+            while not self.line.wait(ticket, WAITING_SECONDS):
+                if run.stop.is_set():
+                    yield {"run": run.id, "state": "left"}
+                    return
+                yield _waiting(run, self.line.standing(ticket))
+            target, arguments = self._work, (run, sound)
+            threading.Thread(target=target, args=arguments, name="dream", daemon=True).start()
+            yield from self._stream(run)
+        finally:
+            run.stop.set()
+            self.line.leave(ticket)
+
+    def recording(self, token: str, recipe: Recipe) -> tuple[Recipe, np.ndarray | None]:
+        """Return the recipe with its recording named, and the part it starts from.
+
+        Without an upload's token these are the recipe as it is, and None.
+        """
         if not token:
             return recipe, None
-        from studio.dreaming.initial import fit, recording_name
-
-        name, sound = self.desk.part(str(token), recipe.start_seconds, recipe.seconds)
-        sound = fit(sound, recipe.samples)
-        return recipe.replace(initial=recording_name(name, sound)), sound
+        return self.desk.start_from(self.desk.uploaded(token), recipe)
 
     def _work(self, run: Run, sound: np.ndarray | None) -> None:
         try:
@@ -136,11 +172,16 @@ class Runs:
             with run.changed:
                 run.error = error
                 run.changed.notify_all()
+        finally:
+            if run.ticket:  # even if nobody listens any more
+                self.line.leave(run.ticket)
 
     @staticmethod
     def _note(run: Run, step: Progress) -> bool:
         with run.changed:
             run.iteration = step.iteration
+            if run.ticket:
+                run.ticket.share = step.iteration / max(1, run.planned)
             if step.features is not None:
                 # Recorded features and objective are those of the sound before this step.
                 before = step.iteration - 1
@@ -212,3 +253,13 @@ class Runs:
             "trace": trace,
             "preview": preview,
         }
+
+
+def _waiting(run: Run, standing: Standing) -> dict[str, Any]:
+    return {
+        "run": run.id,
+        "state": "waiting",
+        "ahead": standing.ahead,
+        "wait_seconds": None if standing.seconds is None else round(standing.seconds, 1),
+        "iterations": run.planned,
+    }

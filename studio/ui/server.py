@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from studio.errors import StudioError
+from studio.ui.temporary import gradio_folder, make_room
 
 if TYPE_CHECKING:
     from studio.ui.live_sessions import Sessions
@@ -53,9 +54,10 @@ def serve(
     StudioError
         If the wanted port is taken.
     """
+    folder = gradio_folder()
     host = host or choose_host()
     port = choose_port(port, host)
-    page, options, warm_up = build_studio(prepare)
+    page, options, warm_up = build_studio(prepare, lambda: make_room(folder))
     page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     shown = "localhost" if host in ("0.0.0.0", "127.0.0.1", "::") else host
@@ -69,16 +71,21 @@ def serve(
 
 
 def build_studio(
-    prepare: Prepare | None = None,
+    prepare: Prepare | None = None, room: Callable[[], bool] | None = None
 ) -> tuple[Any, dict[str, Any], Callable[[], None]]:
     """Return the page, the options of its ``launch``, and what may be loaded beside it.
 
-    ``prepare`` is given the live sessions before anyone can open one.
+    ``prepare`` is given the live sessions before anyone can open one; ``room`` is asked before
+    every upload (see `Guard`).
     """
+    from starlette.middleware import Middleware
+
     from studio.ui.bundles import Bundles
     from studio.ui.experiment_routes import experiment_routes
     from studio.ui.gallery_desk import GalleryDesk
     from studio.ui.gallery_routes import gallery_routes
+    from studio.ui.guard import Guard
+    from studio.ui.limits import limits
     from studio.ui.live_routes import live_routes
     from studio.ui.live_sessions import Sessions
     from studio.ui.page import build_page, launch_options
@@ -90,9 +97,9 @@ def build_studio(
 
     shelf = ModelShelf()
     desk = SoundDesk(SoundStore())
-    page = build_page(Runs(desk, shelf))
-    options = launch_options()
     gallery = GalleryDesk(desk)
+    page = build_page(Runs(desk, shelf, limits=limits()), gallery)
+    options = launch_options()
     sessions = Sessions(desk, shelf)
     if prepare:
         prepare(sessions)
@@ -102,7 +109,7 @@ def build_studio(
         *experiment_routes(),
         *live_routes(sessions),
     ]
-    options["app_kwargs"] = {"routes": own}
+    options["app_kwargs"] = {"routes": own, "middleware": [Middleware(Guard, room=room)]}
 
     def warm_up() -> None:
         shelf.warm()

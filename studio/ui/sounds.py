@@ -7,6 +7,7 @@ import json
 import math
 import re
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 GONE = "This sound is no longer here (sounds are kept for some hours). Dream or upload it again."
 _PEAKS = 900
 _PREVIEWS_KEPT = 12
+_DECODED_AT_ONCE = 2
+"""A five-minute recording at 192 kHz takes 230 MB while it is read."""
+
 _NAME = re.compile(r"(preview-\d+|heard|before|sound|sound-16-bit)\.wav|recipe\.json")
 
 
@@ -31,6 +35,7 @@ class SoundDesk:
 
     def __init__(self, store: SoundStore) -> None:
         self.store = store
+        self._decoding = threading.BoundedSemaphore(_DECODED_AT_ONCE)
 
     # -- into the studio
 
@@ -51,7 +56,8 @@ class SoundDesk:
 
         try:
             facts = audio.probe(path)
-            sound = audio.read(path)
+            with self._decoding:
+                sound = audio.read(path)
         except Exception:
             self.store.drop(entry.token)
             raise
@@ -77,15 +83,43 @@ class SoundDesk:
         AudioError
             If the upload is gone or the part is silent.
         """
+        path = self.uploaded(token)
+        return path.name, self.read(path, start_seconds, seconds)
+
+    def read(self, path: Path, start_seconds: float, seconds: float) -> np.ndarray:
+        """Return the samples of a part of a sound file that somebody sent.
+
+        Raises
+        ------
+        AudioError
+            If it is no sound that the studio can use, or the part is silent.
+        """
         from studio import audio
 
+        if not (math.isfinite(start_seconds) and 0 < seconds <= audio.LONGEST_SECONDS):
+            raise ParameterError("The part must start and last within the recording.")
+        with self._decoding:
+            return audio.read(path, max(0.0, start_seconds), seconds)
+
+    def start_from(self, path: Path, recipe: Recipe) -> tuple[Recipe, np.ndarray]:
+        """Return a recipe that starts from a sound file, and the part of it that it starts from."""
+        from studio.dreaming.initial import fit, recording_name
+
+        sound = fit(self.read(path, recipe.start_seconds, recipe.seconds), recipe.samples)
+        return recipe.replace(initial=recording_name(path.name, sound)), sound
+
+    def uploaded(self, token: str) -> Path:
+        """Return the file of an upload.
+
+        Raises
+        ------
+        AudioError
+            If it is gone.
+        """
         entry = self.store.find(token)
         if entry is None or "upload" not in entry.facts:
             raise AudioError(GONE)
-        path = entry.facts["upload"]
-        if not (math.isfinite(start_seconds) and 0 < seconds <= audio.LONGEST_SECONDS):
-            raise ParameterError("The part must start and last within the recording.")
-        return path.name, audio.read(path, max(0.0, start_seconds), seconds)
+        return entry.facts["upload"]
 
     # -- out of the studio
 

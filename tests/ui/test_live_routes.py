@@ -12,8 +12,9 @@ from studio import audio
 from studio.errors import ParameterError
 from studio.live.sequence import Sequence
 from studio.live.worker import LiveWorker
-from studio.ui.live_routes import is_stranger, live_routes, packed, unpacked
+from studio.ui.live_routes import live_routes, packed, unpacked
 from studio.ui.live_sessions import MOST_MESSAGE_BYTES, MOST_SESSIONS, Sessions
+from studio.ui.origins import is_stranger
 from studio.ui.sounds import SoundDesk
 from studio.ui.store import SoundStore
 from tests.conftest import make_model

@@ -2,6 +2,9 @@
 
 import io
 import json
+import pickle
+import tracemalloc
+import zipfile
 
 import numpy as np
 import pytest
@@ -9,7 +12,8 @@ import soundfile
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from studio.audio import write
+from studio import audio
+from studio.audio import read, write
 from studio.dreaming.recipe import Recipe
 from studio.ui import routes as routes_module
 from studio.ui.routes import routes
@@ -63,6 +67,13 @@ def test_sounds_of_any_kind_are_taken(client, kind, rate, channels):
     assert rate == RATE and sound.size == pytest.approx(RATE, abs=2)
 
 
+def archive():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("sound.wav", bytes(1 << 20))
+    return file.getvalue()
+
+
 BAD = {
     "empty": b"",
     "text": b"not a sound " * 50,
@@ -71,6 +82,10 @@ BAD = {
     "silent": encoded(tone() * 0),
     "NaN": encoded(tone() * np.nan, subtype="FLOAT"),
     "long": encoded(tone(301, 2_000), 2_000),
+    "three hours": encoded(np.zeros(3 * 3600 * 1_000, "int16"), 1_000, "FLAC"),
+    "a pickle": pickle.dumps({"a": 1}),
+    "a page": b"<!doctype html><script>alert(1)</script>",
+    "an archive": archive(),
 }
 
 
@@ -81,6 +96,27 @@ def test_what_cannot_be_used_gets_a_sentence_and_is_not_kept(client, desk, what)
     message = answer.json()["message"]
     assert "strange.wav" in message and message.endswith(".") and len(message) < 200
     assert len(desk.store) == 0
+
+
+def test_many_channels_of_a_small_file_are_mixed_a_piece_at_a_time(tmp_path):
+    loud = np.zeros((20 * 44_100, 8), "int16")
+    loud[:, 0] = 8_000 * np.sin(np.arange(len(loud)) * 0.06)
+    path = tmp_path / "a.flac"
+    path.write_bytes(encoded(loud, kind="FLAC"))
+    tracemalloc.start()
+    sound = read(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert np.allclose(sound, loud.mean(axis=1) / 32_768, atol=1e-6)
+    # All eight channels as float32 would be 28 MB, one is 3.5 MB.
+    assert most < 14e6
+
+
+def test_more_samples_a_second_than_anyone_hears_are_refused_unread(client, monkeypatch):
+    monkeypatch.setattr(audio, "_MOST_FRAMES", 600_000)
+    assert send(client, encoded(tone(1, 600_000), 600_000, "FLAC"), "a.flac").status_code == 200
+    answer = send(client, encoded(tone(1.1, 600_000), 600_000, "FLAC"), "a.flac")
+    assert answer.status_code == 422 and "samples a second" in answer.json()["message"]
 
 
 def test_large_uploads_end_early(client, desk, monkeypatch):

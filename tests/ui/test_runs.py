@@ -8,6 +8,8 @@ import soundfile
 
 from studio.checkpoints import save_model
 from studio.dreaming.recipe import Recipe
+from studio.ui.limits import Limits
+from studio.ui.line import Line
 from studio.ui.runs import Runs
 from studio.ui.shelf import ModelShelf
 from studio.ui.sounds import SoundDesk
@@ -101,6 +103,46 @@ def test_leaving_the_page_stops_the_dream(runs):
     run = runs._running["me"]
     stream.close()
     assert run.stop.is_set() and "me" not in runs._running
+
+
+def test_one_who_waits_is_told_where_and_dreams_in_the_end(runs):
+    runs.line = Line(places=1)
+    held = runs.line.join("you", 100)
+    updates = runs.updates("me", request())
+    first = next(updates)
+    assert (first["state"], first["ahead"], first["wait_seconds"]) == ("waiting", 0, None)
+    held.share = 0.5
+    assert next(updates)["wait_seconds"] > 0
+    runs.line.leave(held)
+    assert [*updates][-1]["state"] == "done"
+    with runs.line.place("they", 1):
+        pass  # the place is free again
+
+
+def test_one_who_waits_can_stop(runs):
+    runs.line = Line(places=1)
+    held = runs.line.join("you", 100)
+    updates = runs.updates("me", request())
+    next(updates)
+    runs.stop("me")
+    assert len(runs.line) == 0
+    assert [update["state"] for update in updates] == ["left"]
+    runs.line.leave(held)
+
+
+def test_a_dream_that_nobody_listens_to_gives_its_place_back(runs):
+    runs.line = Line(places=1)
+    abandoned = runs.updates("me", request(iterations=10_000))
+    next(abandoned)
+    runs.stop("me")
+    with runs.line.place("you", 1):
+        pass
+
+
+def test_a_shared_studio_says_what_is_too_much(runs):
+    runs.limits = Limits(work=100)
+    (update,) = runs.updates("me", request(iterations=200))
+    assert update["state"] == "error" and "at most 100 iterations" in update["message"]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,9 @@ export class Run extends EventTarget {
       this.#end();
       toast(update.message, { kind: 'error', lasts: 15000 });
       this.#tell('failed');
+    } else if (update.state === 'left') { // stopped while still waiting: there is nothing to keep
+      this.#end();
+      this.#tell('failed');
     } else if (update.take) {
       this.#end();
       await this.#keep(update);

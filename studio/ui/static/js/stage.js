@@ -8,6 +8,14 @@ const WORDS = {
   stopping: 'Stopping …',
 };
 
+// Where one stands among those who wait. Long times are told in steps: nobody reads a countdown aloud.
+function inLine(ahead, wait) {
+  const before = ahead ? `${ahead} before you` : 'You are next';
+  if (wait === null) return `${before} …`;
+  const time = wait < 60 ? `${Math.max(5, Math.ceil(wait / 5) * 5)} s` : `${Math.ceil(wait / 60)} min`;
+  return `${before} · about ${time}`;
+}
+
 export class Stage {
   constructor(root, { player, scope, curves }) {
     Object.assign(this, { root, player, scope, curves });
@@ -44,11 +52,12 @@ export class Stage {
     this.find('status').textContent = WORDS.waiting;
   }
 
-  update({ state, iteration = 0, iterations = 1, seconds_left: left, trace }) {
+  update({ state, iteration = 0, iterations = 1, seconds_left: left, trace, ahead, wait_seconds: wait }) {
     const part = iteration / Math.max(1, iterations);
     this.#label('Stop', part);
     const rest = left === null || left === undefined || left < 1 ? '' : ` · ${Math.ceil(left)} s left`;
-    this.find('status').textContent = WORDS[state] || `${iteration} of ${iterations}${rest}`;
+    const words = state === 'waiting' ? inLine(ahead, wait) : WORDS[state];
+    this.find('status').textContent = words || `${iteration} of ${iterations}${rest}`;
     if (trace?.iteration.length) this.curves.show(trace, iterations);
   }
 

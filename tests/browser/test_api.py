@@ -1,0 +1,82 @@
+"""The endpoints for programs, called with gradio_client as docs/api.md says."""
+
+import re
+
+import pytest
+import soundfile
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+
+from studio import audio, describe
+from studio.dreaming.initial import initial_sound
+from studio.dreaming.recipe import Recipe
+from tests.browser.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+
+RECIPE = {"dataset": "speech", "architecture": "model2", "targets": [[0, 1, 1]], "iterations": 5}
+
+
+@pytest.fixture(scope="module")
+def client(server, gallery, tmp_path_factory):
+    return Client(server, verbose=False, download_files=str(tmp_path_factory.mktemp("api")))
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    path = tmp_path_factory.mktemp("recording") / "my tone.wav"
+    return audio.write(path, 0.5 * initial_sound(Recipe(initial="tone", seconds=2)))
+
+
+def test_every_endpoint_is_named_and_explained(client):
+    endpoints = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
+    assert set(endpoints) == {"/dream", "/features", "/gallery_alike", "/gallery_search", "/models"}
+    assert all(endpoint["description"] for endpoint in endpoints.values())
+    names = [item["parameter_name"] for item in endpoints["/dream"]["parameters"]]
+    assert names == ["recipe", "recording"]
+
+
+def test_a_program_dreams_on_from_a_recording(client, recording):
+    path, recipe = client.predict(RECIPE, handle_file(recording), api_name="/dream")
+    sound, rate = soundfile.read(path)
+    assert (sound.size, rate) == (44_100, 44_100)
+    assert recipe["initial"].startswith("my tone.wav (sha256 ")
+    assert audio.read_recipe(path).to_dict() == recipe
+
+
+def test_a_program_measures_a_sound(client, recording):
+    told = client.predict(handle_file(recording), api_name="/features")
+    expected = describe(audio.read(recording))
+    assert told["brightness_mean"] == pytest.approx(expected["brightness_mean"], rel=1e-5)
+    assert {"burst_share", "synchrony", "pitchedness"} <= set(told)
+    with pytest.raises(AppError, match="60"):
+        client.predict(handle_file(recording), 0, 61, api_name="/features")
+
+
+def test_a_program_lists_the_models(client):
+    models = client.predict(api_name="/models")
+    assert len(models) == 6
+    assert all(len(model["channels"]) in (4, 8) and model["classes"] for model in models)
+
+
+def test_a_program_searches_the_gallery(client, recording):
+    words = "speech model2 layer3"
+    found = client.predict(words, "brightness_mean", True, 3, api_name="/gallery_search")
+    assert [(sound["dataset"], sound["layer"]) for sound in found] == [("speech", 3)] * 3
+    brightness = [sound["brightness_mean"] for sound in found]
+    assert brightness == sorted(brightness, reverse=True)
+    assert Recipe.from_dict(found[0]["recipe"]).targets[0].layer == 3
+    alike = client.predict(handle_file(recording), 0, 5, api_name="/gallery_alike")
+    assert len({sound["row"] for sound in alike}) == 5
+    with pytest.raises(AppError, match="sort_by"):
+        client.predict("", "colour", api_name="/gallery_search")
+
+
+def test_the_example_in_the_documentation_runs(server, capsys):
+    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", text, re.DOTALL).group(1)
+    exec(code.replace("http://localhost:7860", server).replace(": 100,", ": 5,"), {})
+    path, brightness, again = capsys.readouterr().out.split("\n")[-4:-1]
+    assert audio.read_recipe(path.rsplit(" ", 1)[0]).iterations == 5
+    assert 20 < float(brightness) < 22_050
+    assert audio.read_recipe(again).initial.startswith("sound.wav (sha256 ")
