@@ -18,8 +18,8 @@ from studio.model_files import AvailableModel, available_models
 EXPERIMENT_1 = Recipe(low_pass="butterworth")
 """The settings of the paper's Experiment 1 (section 4.1).
 
-The paper does not say what kind of low-pass it used. Of the choices it leaves open, those taken here
-agree best with what it found; `experiments.sensitivity` compares them (docs/experiments.md).
+The paper does not say what kind of low-pass it used. Of the choices it leaves open, these agree
+best with what it found; `experiments.sensitivity` compares them (docs/experiments.md).
 """
 
 

@@ -137,12 +137,12 @@ def server(models_folder, gallery_place, experiments_folder, tmp_path_factory):
         yield address
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(90)
         log.close()
         assert not list(scratch.glob("deep-dream-*")), "temporary sounds were left behind"
 
 
-def wait_for_health(address, process, log, seconds=90):
+def wait_for_health(address, process, log, seconds=300):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text(errors="replace")
@@ -175,7 +175,7 @@ def visit(browser, server):
         context = browser.new_context(
             viewport={"width": width, "height": height}, accept_downloads=True, **options
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
