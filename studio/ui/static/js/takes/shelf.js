@@ -18,6 +18,7 @@ export class Shelf {
     this.bridge = bridge;
     this.takes = read();
     this.latest = [];
+    this.removed = new Set();
   }
 
   // Put a finished dream first, or in the place of the take that it makes again.
@@ -28,7 +29,7 @@ export class Shelf {
       id: former?.id || take.token,
       name: former?.name || name,
       star: former?.star || false,
-      made: Date.now(),
+      made: former?.made || Date.now(),
       recorded: !take.before,
       recording: recording && { ...recording, recipe: null, peaks: recording.peaks.map(row => thin(row, RECORDING_COLUMNS)) },
       picture: small(take.after.samples),
@@ -38,7 +39,8 @@ export class Shelf {
     else this.takes.unshift(fresh);
     while (this.takes.length > MOST) {
       const oldest = this.takes.findLastIndex(other => !other.star && other !== fresh);
-      this.takes.splice(oldest < 0 ? this.takes.length - 1 : oldest, 1);
+      const [gone] = this.takes.splice(oldest < 0 ? this.takes.length - 1 : oldest, 1);
+      this.removed.add(gone.id);
     }
     this.#loaded(fresh);
     this.keep();
@@ -48,14 +50,17 @@ export class Shelf {
   remove(take) {
     const at = this.takes.indexOf(take);
     this.takes.splice(at, 1);
+    this.removed.add(take.id);
     this.keep();
     return () => {
+      this.removed.delete(take.id);
       this.takes.splice(Math.min(at, this.takes.length), 0, take);
       this.keep();
     };
   }
 
   keep() {
+    this.#gather();
     const lasting = this.takes.map(take => Object.fromEntries(LASTING.map(key => [
       key, key === 'trace' ? thinTrace(take.trace) : take[key],
     ])));
@@ -65,6 +70,13 @@ export class Shelf {
         return;
       } catch { /* full, or a private window: keep fewer */ }
     }
+  }
+
+  // What another tab has kept meanwhile is kept, too.
+  #gather() {
+    const known = new Set([...this.takes.map(take => take.id), ...this.removed]);
+    const others = read().filter(take => !known.has(take.id));
+    if (others.length) this.takes = [...this.takes, ...others].sort((a, b) => b.made - a.made);
   }
 
   // Ask the server which sounds it still has.
