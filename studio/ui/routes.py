@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -17,10 +18,12 @@ from starlette.staticfiles import StaticFiles
 
 from studio import __version__
 from studio.architectures import ARCHITECTURES
+from studio.dreaming.recipe import Recipe
 from studio.errors import ParameterError, StudioError
 from studio.ui.defaults import first_recipe, surprise
 from studio.ui.guard import MOST_UPLOAD_BYTES
 from studio.ui.messages import sentence
+from studio.ui.presets import PRESETS
 from studio.ui.shelf import ModelShelf
 from studio.ui.sounds import SoundDesk
 
@@ -57,12 +60,17 @@ def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
                     for name, architecture in ARCHITECTURES.items()
                 },
                 "first": first_recipe(listing).to_dict(),
+                "defaults": Recipe().to_dict(),
+                "space": os.environ.get("SPACE_ID", ""),
             },
             headers={"cache-control": "no-cache"},
         )
 
     def surprises(_: Request) -> Response:
         return JSONResponse(surprise(shelf.listing(), chance).to_dict())
+
+    def presets(_: Request) -> Response:
+        return JSONResponse([preset.to_dict() for preset in PRESETS])
 
     def initial(request: Request) -> Response:
         query = request.query_params
@@ -104,6 +112,7 @@ def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
         Route("/healthz", healthz),
         Route("/studio/models.json", calm(models)),
         Route("/studio/surprise.json", calm(surprises)),
+        Route("/studio/presets.json", calm(presets)),
         Route("/studio/initial.wav", calm(initial)),
         Route("/studio/uploads", calm_async(upload), methods=["POST"]),
         Route("/studio/uploads/{token}/part.wav", calm(upload_part)),

@@ -94,6 +94,8 @@ def build_studio(
     from studio.ui.shelf import ModelShelf
     from studio.ui.sounds import SoundDesk
     from studio.ui.store import SoundStore
+    from studio.ui.take_routes import take_routes
+    from studio.ui.takes import TakeDesk
 
     shelf = ModelShelf()
     desk = SoundDesk(SoundStore())
@@ -105,6 +107,7 @@ def build_studio(
         prepare(sessions)
     own = [
         *routes(desk, shelf),
+        *take_routes(TakeDesk(desk)),
         *gallery_routes(gallery, Bundles(gallery, shelf, desk.store)),
         *experiment_routes(),
         *live_routes(sessions),

@@ -147,20 +147,29 @@ class SoundDesk:
 
     def add_take(self, entry: Entry, dream: Dream) -> dict[str, Any]:
         """Write a finished dream and return what the page needs to play, show and save it."""
+        return self.add_sound(entry, dream.audio, dream.recipe, dream.initial)
+
+    @staticmethod
+    def add_sound(
+        entry: Entry, sound: np.ndarray, recipe: Recipe, before: np.ndarray | None
+    ) -> dict[str, Any]:
+        """Write a sound with its recipe, and ``before``, what it started from, if that is known."""
         from studio import audio
 
-        audio.write(entry.folder / "sound.wav", dream.audio, dream.recipe)
-        (entry.folder / "heard.wav").write_bytes(heard_bytes(dream.audio))
-        (entry.folder / "before.wav").write_bytes(heard_bytes(dream.initial))
+        audio.write(entry.folder / "sound.wav", sound, recipe)
+        (entry.folder / "heard.wav").write_bytes(heard_bytes(sound))
+        if before is not None:
+            (entry.folder / "before.wav").write_bytes(heard_bytes(before))
         (entry.folder / "recipe.json").write_text(
-            json.dumps(dream.recipe.to_dict(), indent=1) + "\n", encoding="utf-8"
+            json.dumps(recipe.to_dict(), indent=1) + "\n", encoding="utf-8"
         )
-        entry.facts["recipe"] = dream.recipe
+        entry.facts["recipe"] = recipe
         return {
             "token": entry.token,
             "folder": f"studio/sounds/{entry.token}/",
-            "recipe": dream.recipe.to_dict(),
-            "seconds": len(dream.audio) / dream.sample_rate,
+            "recipe": recipe.to_dict(),
+            "seconds": len(sound) / audio.SAMPLE_RATE,
+            "before": before is not None,
         }
 
     def file(self, token: str, name: str) -> tuple[Path, str]:

@@ -2,27 +2,37 @@
 
 import { Curves } from './curves.js';
 import { mountFaders, mountInfo } from './faders.js';
+import { History, mountHistory } from './history.js';
 import { mountKeys } from './keys.js';
+import { copyLink, linked } from './link.js';
 import { mountMaps, View } from './maps.js';
+import { MapSounds } from './mapsounds.js';
 import { mountModels } from './models.js';
 import { mountNetwork } from './network.js';
 import { Player } from './player.js';
+import { mountPresets } from './presets.js';
 import { Run } from './run.js';
 import { Scope } from './scope.js';
 import { mountSource } from './source.js';
 import { describe, State } from './state.js';
 import { Stage } from './stage.js';
 import { Takes } from './takes.js';
+import { connect } from './takes/connect.js';
 import { ask, complain, setTray, toast } from './toast.js';
+import { vary } from './vary.js';
 import { parseWav } from './wav.js';
 
 export async function mount(element, { home, send, receive }) {
   const root = element.querySelector('#dream');
   setTray(root.querySelector('#toasts'));
   window.studio = { counts: { dreams: 0, updates: 0, previews: 0, uploads: 0 } };
+  const fetched = async name => (await ask(new URL(name, home))).json();
   let state;
+  let presets;
   try {
-    state = new State(await (await ask(new URL('models.json', home))).json());
+    const [listing, named] = await Promise.all([fetched('models.json'), fetched('presets.json')]);
+    state = new State(listing);
+    presets = named;
   } catch (error) {
     complain(error);
     return;
@@ -32,41 +42,29 @@ export async function mount(element, { home, send, receive }) {
   const scope = new Scope(root.querySelector('#scope'), player);
   const curves = new Curves(root.querySelector('#curves'));
   const view = new View(state);
-  const takes = new Takes(root.querySelector('#takes'));
   const stage = new Stage(root, { player, scope, curves });
   const run = new Run(bridge, state);
-  Object.assign(window.studio, { player, scope, state, stage, run });
+  const takes = new Takes(root.querySelector('#takes'), bridge, state, player);
+  const sounds = new MapSounds(root, state, view, player, home);
+  const history = new History(state);
+  Object.assign(window.studio, { player, scope, state, stage, run, takes, sounds, history });
 
   mountModels(root, state);
   mountNetwork(root.querySelector('#network'), state, view);
-  mountMaps(root, state, view);
+  mountMaps(root, state, view, '', sounds);
   mountFaders(root, state);
   mountInfo(root, root.querySelector('#info'));
+  mountHistory(root, history);
+  const volume = root.querySelector('#volume');
+  volume.addEventListener('input', () => sounds.setVolume(volume.value / 100));
   const source = mountSource(root, state, home, {
     onSound: (bytes, name) => run.busy || stage.showStart(parseWav(bytes), name),
     onRecipe: recipe => loadRecipe(state, recipe),
+    onMade: recording => visit.restore(recording),
     isBusy: () => run.busy || Boolean(stage.after),
   });
-
-  const dreamOrStop = () => {
-    player.unlock();
-    if (run.busy) run.stop();
-    else run.start();
-  };
-  const surprise = async () => {
-    player.unlock();
-    if (run.busy) run.stop();
-    try {
-      const recipe = await (await ask(new URL('surprise.json', home))).json();
-      state.replace(recipe);
-      run.start();
-    } catch (error) {
-      complain(error);
-    }
-  };
-  root.querySelector('#dream-button').addEventListener('click', dreamOrStop);
-  root.querySelector('#surprise').addEventListener('click', surprise);
-  mountKeys(root, { dream: dreamOrStop, surprise, stage });
+  const visit = connect({ takes, run, stage, state, source, player, bridge, loadRecipe });
+  mountBeginnings(root, { state, run, visit, sounds, player, presets, takes, stage, fetched });
 
   run.addEventListener('begin', () => {
     source.cancel();
@@ -74,21 +72,56 @@ export async function mount(element, { home, send, receive }) {
   });
   run.addEventListener('update', event => stage.update(event.detail));
   run.addEventListener('preview', event => stage.preview(event.detail));
-  run.addEventListener('failed', () => stage.fail());
-  run.addEventListener('done', event => {
-    const take = event.detail;
-    const label = describe(state, take.recipe);
-    Object.assign(take, { label, base: bridge.page(take.folder) });
-    stage.finish(take);
-    takes.add(take, label);
-  });
-  takes.addEventListener('take', event => run.busy || stage.showTake(event.detail, { play: true }));
 
   if (!state.models.length) {
     toast('There are no models here yet. Train one with “studio train”, then open the page again.', { kind: 'error', lasts: 0 });
   }
+  try {
+    const recipe = await linked(home, state.models);
+    if (recipe) loadRecipe(state, recipe);
+  } catch (error) {
+    complain(error);
+  }
   root.dataset.ready = 'true';
   document.documentElement.dataset.ready = 'true';
+  sounds.load();
+}
+
+// All that leads to a dream: the button, a surprise, a preset, a variation, their keys.
+function mountBeginnings(root, { state, run, visit, sounds, player, presets, takes, stage, fetched }) {
+  const dreamOrStop = () => {
+    player.unlock();
+    if (run.busy) run.stop();
+    else visit.dream();
+  };
+  const dreamAs = recipe => {
+    player.unlock();
+    if (run.busy) run.stop();
+    state.replace(recipe);
+    visit.dream();
+  };
+  const surprise = async () => {
+    player.unlock();
+    try {
+      dreamAs(await fetched('surprise.json'));
+    } catch (error) {
+      complain(error);
+    }
+  };
+  const another = far => {
+    player.unlock();
+    if (run.busy) run.stop();
+    state.set(vary(state, far, (...place) => sounds.near(...place)));
+    visit.dream();
+  };
+  const click = (id, act) => root.querySelector(`#${id}`).addEventListener('click', act);
+  click('dream-button', dreamOrStop);
+  click('surprise', surprise);
+  click('vary-little', () => another(false));
+  click('vary-lot', () => another(true));
+  click('settings-link', () => copyLink(state.recipe, state));
+  mountPresets(root, state, presets, preset => dreamAs(preset.recipe));
+  mountKeys(root, { dream: dreamOrStop, surprise, vary: () => another(false), swap: () => takes.swap(), stage });
 }
 
 function loadRecipe(state, recipe) {

@@ -1,6 +1,5 @@
 // The Gallery tab: a map of every sound; what is pointed at is heard at once.
 
-import { Catalogue } from './gallery/catalogue.js';
 import { Filters } from './gallery/filters.js';
 import { Kept } from './gallery/kept.js';
 import { mountKeys } from './gallery/keys.js';
@@ -9,27 +8,20 @@ import { List } from './gallery/list.js';
 import { SoundMap } from './gallery/map.js';
 import { mountPlaces } from './gallery/arrangement.js';
 import { Sheet } from './gallery/sheet.js';
+import { readGallery } from './gallery/table.js';
 import { Voice } from './gallery/voice.js';
 import { openTab, whenThere } from './tabs.js';
-import { ask, complain, setTray, toast } from './toast.js';
+import { complain, setTray, toast } from './toast.js';
 
 export async function mount(element, home) {
   const opened = performance.now();
   const root = element.querySelector('#gallery');
   setTray(root.querySelector('#gallery-toasts'));
-  let table;
-  let version;
-  try {
-    const answer = await ask(new URL('gallery.json', home));
-    version = (answer.headers.get('etag') || '').replace(/\W/g, '');
-    table = await answer.json();
-  } catch (error) {
-    table = { missing: error.message };
-  }
-  if (table.missing || !table.groups.length) {
+  const { table, version, catalogue } = await readGallery(home);
+  if (!catalogue) {
     sayMissing(root, table);
   } else {
-    const gallery = new GalleryTab(root, home, new Catalogue(table), version);
+    const gallery = new GalleryTab(root, home, catalogue, version);
     gallery.sayPartial(table);
     window.studioGallery = gallery;
     await new Promise(resolve => { requestAnimationFrame(resolve); });

@@ -1,12 +1,14 @@
 // One-letter shortcuts, out of the way of typing and of whatever has the focus.
 
-export function mountKeys(root, { dream, surprise, stage }) {
+export function mountKeys(root, { dream, surprise, vary, swap, stage }) {
   const actions = {
     ' ': () => stage.player.toggle(),
     d: dream,
     s: surprise,
     b: () => stage.swap(),
     l: () => stage.toggleLoop(),
+    v: vary,
+    x: swap,
   };
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;

@@ -64,24 +64,27 @@ export class View extends EventTarget {
   }
 }
 
-// `prefix` keeps the ids of two tabs apart.
-export function mountMaps(root, state, view, prefix = '') {
+// `prefix` keeps the ids of two tabs apart; `sounds` (MapSounds) knows how the maps sound.
+export function mountMaps(root, state, view, prefix = '', sounds = null) {
   const grid = root.querySelector(`#${prefix}maps`);
   const search = root.querySelector(`#${prefix}map-search`);
   const all = root.querySelector(`#${prefix}maps-all`);
   const several = root.querySelector(`#${prefix}maps-several`);
   const title = root.querySelector(`#${prefix}maps-label`);
+  const none = root.querySelector(`#${prefix}maps-none`);
 
   const build = () => {
     const layer = state.layers[view.layer];
     const names = state.names(view.layer);
     title.textContent = names ? 'Classes' : 'Feature maps';
-    search.hidden = !names && layer.channels <= 64;
+    sounds?.begin();
+    search.hidden = !names && layer.channels <= 64 && !sounds?.there;
     search.value = '';
     grid.classList.toggle('named', Boolean(names));
     const tiles = document.createDocumentFragment();
     for (let map = 0; map < layer.channels; map += 1) tiles.append(tile(map, names?.[map]));
     grid.replaceChildren(tiles);
+    if (none) none.hidden = true;
     mark();
     const taken = grid.querySelector('[aria-selected="true"]');
     grid.scrollTop = taken ? taken.offsetTop - grid.clientHeight / 2 : 0;
@@ -96,6 +99,7 @@ export function mountMaps(root, state, view, prefix = '') {
     button.setAttribute('aria-label', name ? `${name}, map ${map}` : `Map ${map}`);
     button.textContent = name || map;
     if (name) button.title = `${name} (map ${map})`;
+    sounds?.dress(button, map);
     return button;
   };
   const mark = () => {
@@ -121,9 +125,19 @@ export function mountMaps(root, state, view, prefix = '') {
   grid.addEventListener('keydown', event => walk(event, grid));
   search.addEventListener('input', () => {
     const wanted = search.value.trim().toLowerCase();
+    let left = 0;
     for (const button of grid.children) {
-      button.hidden = wanted !== '' && !button.textContent.toLowerCase().includes(wanted) && button.dataset.map !== wanted;
+      const name = button.textContent.toLowerCase();
+      const named = name.includes(wanted) || button.dataset.map === wanted;
+      button.hidden = wanted !== '' && !named && !sounds?.fits(wanted, Number(button.dataset.map), name);
+      left += button.hidden ? 0 : 1;
     }
+    if (none) none.hidden = left > 0;
+  });
+  sounds?.addEventListener('change', () => {
+    sounds.begin();
+    search.hidden = search.hidden && !sounds.there;
+    for (const button of grid.children) sounds.dress(button, Number(button.dataset.map));
   });
   all.addEventListener('click', () => view.toggle(view.layer, null, view.several));
   several.addEventListener('click', () => view.setSeveral(!view.several));

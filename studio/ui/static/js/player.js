@@ -10,6 +10,7 @@ export class Player extends EventTarget {
     this.rate = 44100;
     this.loop = false;
     this.volume = 0.8;
+    this.share = 1;
     this.plays = 0;
     this.playing = false;
     this.offset = 0;
@@ -43,7 +44,13 @@ export class Player extends EventTarget {
 
   setVolume(volume) {
     this.volume = volume;
-    if (this.output) this.output.gain.setTargetAtTime(volume ** 2, this.context.currentTime, 0.01);
+    if (this.output) this.output.gain.setTargetAtTime(volume ** 2 * this.share, this.context.currentTime, 0.01);
+  }
+
+  // Step back to a share of the volume while something else is listened to.
+  duck(share) {
+    this.share = share;
+    this.setVolume(this.volume);
   }
 
   // Another sound in place of this one; goes on where it is when playing.

@@ -5,6 +5,13 @@ import { ask, complain, toast } from './toast.js';
 
 const SILENCE_ALLOWED_MS = 20000;
 
+// A take as it is heard, and what it started from where that is known.
+export async function soundsOf(take, bridge) {
+  const fetched = async name => parseWav(await (await ask(bridge.page(take.folder + name))).arrayBuffer());
+  const [after, before] = await Promise.all([fetched('heard.wav'), take.before ? fetched('before.wav') : null]);
+  return { after, before };
+}
+
 export class Run extends EventTarget {
   constructor(bridge, state) {
     super();
@@ -25,6 +32,7 @@ export class Run extends EventTarget {
     window.studio.clickedAt = performance.now();
     window.studio.soundAfter = null;
     const { recipe, recording } = this.state;
+    this.recording = recording;
     this.bridge.send('dream', {
       run: this.id, recipe, upload: recording?.token || null,
     });
@@ -79,9 +87,8 @@ export class Run extends EventTarget {
   async #keep(update) {
     const { take } = update;
     try {
-      const [after, before] = await Promise.all(['heard.wav', 'before.wav'].map(async name =>
-        parseWav(await (await ask(this.bridge.page(take.folder + name))).arrayBuffer())));
-      this.#tell('done', { ...take, after, before, trace: update.trace, iterations: update.iterations, state: update.state });
+      const { trace, iterations, state } = update;
+      this.#tell('done', { ...take, ...await soundsOf(take, this.bridge), trace, iterations, state, recording: this.recording });
       if (update.message) toast(update.message, { lasts: 15000 });
     } catch (error) {
       complain(error);

@@ -7,8 +7,9 @@ import { ask, complain, toast } from './toast.js';
 
 const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
 
-// `isBusy` tells whether a dream is shown, which only another start may replace.
-export function mountSource(root, state, home, { onSound, onRecipe, isBusy }) {
+// `isBusy` tells whether a dream is shown, which only another start may replace. A sound made here
+// that is dropped on the page is handed to `onMade`.
+export function mountSource(root, state, home, { onSound, onRecipe, onMade, isBusy }) {
   const find = id => root.querySelector(`#${id}`);
   const starts = find('starts');
   const file = find('file');
@@ -52,7 +53,7 @@ export function mountSource(root, state, home, { onSound, onRecipe, isBusy }) {
   };
   starts.addEventListener('change', event => take(event.target.value));
 
-  const upload = async (blob, name, from) => {
+  const upload = async (blob, name, from, { dropped = false, own = false } = {}) => {
     const done = toast(`Reading ${name} …`, { lasts: 0 });
     root.classList.add('uploading');
     try {
@@ -62,6 +63,10 @@ export function mountSource(root, state, home, { onSound, onRecipe, isBusy }) {
         body: blob,
       });
       const recording = await answer.json();
+      if (dropped && recording.recipe) {
+        await onMade({ ...recording, from });
+        return true;
+      }
       mode = from;
       // A recipe that waits for this very recording keeps the part it names.
       const awaited = state.recipe.initial.startsWith(`${recording.name} (`);
@@ -70,13 +75,15 @@ export function mountSource(root, state, home, { onSound, onRecipe, isBusy }) {
         initial: recording.name, start_seconds: 0, seconds: Number(length.toFixed(1)),
       });
       window.studio.counts.uploads += 1;
-      if (recording.recipe) {
+      if (recording.recipe && !own) {
         toast('This sound was made here.', {
           action: 'Load its recipe', onAction: () => onRecipe(recording.recipe), lasts: 20000,
         });
       }
+      return true;
     } catch (error) {
       complain(error);
+      return false;
     } finally {
       done();
       root.classList.remove('uploading');
@@ -92,7 +99,7 @@ export function mountSource(root, state, home, { onSound, onRecipe, isBusy }) {
     show();
     (mode === 'file' ? file : find('record')).focus();
   });
-  mountDrop(root, find('veil'), dropped => upload(dropped, dropped.name, 'file'));
+  mountDrop(root, find('veil'), blob => upload(blob, blob.name, 'file', { dropped: true }));
   mountRecorder(find('record'), blob => upload(blob, 'recording.wav', 'microphone'));
 
   // The part of the recording that is used.
@@ -148,6 +155,8 @@ export function mountSource(root, state, home, { onSound, onRecipe, isBusy }) {
   });
   state.watch(['initial', 'start_seconds', 'seconds', 'seed', 'recording'], follow);
   return {
+    // Start from a take: a recording like any other.
+    use: (blob, name) => upload(blob, name, 'file', { own: true }),
     // A dream begins: what was still on its way is no longer wanted.
     cancel() {
       soon.cancel();

@@ -87,7 +87,7 @@ export class Stage {
     this.#idle();
     this.player.pause();
     this.find('status').textContent = '';
-    if (this.take) this.showTake(this.take);
+    if (this.take?.after) this.showTake(this.take);
     else if (this.before) this.#version('before');
   }
 
@@ -96,16 +96,21 @@ export class Stage {
     this.before = take.before;
     this.after = take.after;
     this.find('status').textContent = '';
-    this.#title(take.label.targets, `${take.label.model} · ${seconds(take.seconds)}`);
+    this.rename(take);
     this.#version('after');
     this.curves.show(take.trace, take.iterations);
     const saves = { 'save-float': 'sound.wav', 'save-16': 'sound-16-bit.wav', 'save-recipe': 'recipe.json' };
     for (const [id, name] of Object.entries(saves)) this.find(id).href = new URL(`${name}?download`, take.base).href;
     this.#enable(true);
+    this.find('version-before').disabled = !take.before;
     if (play) {
       this.player.setLoop(this.#loops());
       this.player.play(0);
     }
+  }
+
+  rename({ label, seconds: length }) {
+    this.#title(label.name || label.targets, `${label.model} · ${seconds(length)}`);
   }
 
   swap() {

@@ -1,11 +1,13 @@
 // What the page is set to: a recipe, the recording it starts from, and the models there are.
 
 export class State extends EventTarget {
-  constructor({ models, architectures, first }) {
+  constructor({ models, architectures, first, defaults = first, space = '' }) {
     super();
     this.models = models;
     this.architectures = architectures;
     this.recipe = first;
+    this.defaults = defaults;
+    this.space = space; // whose page stands around this one, if any
     this.recording = null; // {token, name, seconds, peaks, from}
   }
 
@@ -51,6 +53,13 @@ export class State extends EventTarget {
     this.recipe = { ...this.recipe, ...recipe };
     this.#keepTargetsInside();
     this.#tell(['recording', ...Object.keys(this.recipe)], null);
+  }
+
+  // As it was before: with its recording, if it had one.
+  restore({ recipe, recording }, source = null) {
+    this.recipe = recipe;
+    this.recording = recording;
+    this.#tell(['recording', ...Object.keys(recipe)], source);
   }
 
   #keepTargetsInside() {

@@ -1,0 +1,62 @@
+// A recipe in a link: what differs from the defaults, as compact as JSON gets in an address.
+
+import { ask, toast } from './toast.js';
+
+const NAME = 'recipe';
+const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
+
+export function toText(recipe, defaults) {
+  const own = Object.fromEntries(Object.entries(recipe).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key])));
+  if (!BUILT_IN.includes(recipe.initial)) {
+    delete own.initial; // a recording stays with its owner
+    delete own.start_seconds;
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(own));
+  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+// What a link says, or null where it says nothing. JSON written by hand is understood as well.
+export function fromText(text) {
+  try {
+    if (text.trim().startsWith('{')) return JSON.parse(text);
+    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), letter => letter.charCodeAt(0));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return null;
+  }
+}
+
+// Inside a Space the page people know is the one around this one; it hands its query on.
+export function address(space) {
+  if (window.parent === window) return new URL(window.location.href);
+  if (space) return new URL(`https://huggingface.co/spaces/${space}`);
+  return new URL(document.referrer || window.location.href);
+}
+
+export async function copyLink(recipe, { defaults, space }) {
+  const url = address(space);
+  url.search = '';
+  url.hash = '';
+  url.searchParams.set(NAME, toText(recipe, defaults));
+  const without = BUILT_IN.includes(recipe.initial) ? '' : ' It does not carry your recording: it starts from white noise.';
+  try {
+    await navigator.clipboard.writeText(url.href);
+    toast(`The link is copied. It sets every control as for this sound.${without}`);
+  } catch {
+    toast(`Copy this link: ${url.href}`, { lasts: 0 });
+  }
+  return url.href;
+}
+
+// The recipe of the page's own address, checked by the studio; null where there is none.
+export async function linked(home, models) {
+  const text = new URL(window.location.href).searchParams.get(NAME);
+  if (text === null) return null;
+  const said = fromText(text);
+  if (said === null || typeof said !== 'object') throw new Error('This link is damaged: it holds no recipe. Copy it once more.');
+  const recipe = await (await ask(new URL('recipe', home), { method: 'POST', body: JSON.stringify(said) })).json();
+  if (!models.some(model => model.dataset === recipe.dataset && model.architecture === recipe.architecture)) {
+    throw new Error(`This link is for the model ${recipe.dataset}-${recipe.architecture}, which is not here.`);
+  }
+  return recipe;
+}

@@ -1,0 +1,175 @@
+"""Keeping, comparing, sharing, and going back: what makes people return to their sounds."""
+
+import base64
+import json
+import zipfile
+
+import numpy as np
+import pytest
+from studio_page import StudioPage
+
+from studio.audio import read_recipe
+
+pytestmark = pytest.mark.browser
+
+QUICK = {"iterations": 2, "seconds": 1}
+
+
+def cards(page):
+    return page.page.locator(".take").all_inner_texts()
+
+
+def rename(page, name):
+    page.page.fill("#take-name", name)
+    page.page.press("#take-name", "Enter")
+
+
+def ready_again(page):
+    page.page.wait_for_selector("#dream[data-ready=true]", state="attached")
+
+
+def dropped(page, path, tab="Dream"):
+    """Drop a file on whatever tab is open."""
+    page.page.get_by_role("tab", name=tab).click()
+    code = """([name, text]) => {
+        const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+        const carried = new DataTransfer();
+        carried.items.add(new File([bytes], name, { type: 'audio/wav' }));
+        document.body.dispatchEvent(
+            new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true }));
+    }"""
+    page.page.evaluate(code, [path.name, base64.b64encode(path.read_bytes()).decode()])
+
+
+def test_takes_outlive_a_reload_and_go_home_in_a_zip(visit, tmp_path):
+    page = StudioPage(visit())
+    page.dream(**QUICK, seed=11)
+    rename(page, "First one")
+    first = page.samples("after")
+    page.page.click("#take-star")
+    page.dream(seed=12)
+    assert page.page.input_value("#take-name") != "First one"
+    page.page.click("#take-drop")
+    page.page.click(".toast >> text=Undo")
+    assert len(cards(page)) == 2
+
+    page.page.reload()
+    ready_again(page)
+    assert cards(page)[1] == "★ First one"
+    page.page.click(".take >> nth=1")
+    page.wait("studio.stage.take?.recipe.seed === 11")
+    assert page.page.inner_text("#sound-title") == "First one"
+    np.testing.assert_array_equal(page.samples("after"), first)
+    page.page.click("#take-settings")
+    assert page.recipe["seed"] == 11 and page.recipe["iterations"] == 2
+
+    saved = zipfile.ZipFile(page.save("takes-zip", tmp_path))
+    assert "002-First-one.wav" in saved.namelist() and len(saved.namelist()) == 4
+    page.page.click("#takes-compare")
+    table = page.page.inner_text("#takes-plot tbody")
+    assert "First one" in table and "Hz" in table and "dB" in table
+    assert page.page.locator("#takes-plot polyline").count() == 2
+
+
+def test_what_the_server_has_forgotten_is_dreamed_again(visit):
+    page = StudioPage(visit())
+    page.dream(**QUICK, seed=21)
+    rename(page, "Lost")
+    stored = json.loads(page.js("localStorage.getItem('studio-takes')"))
+    stored[0].update(token="forgotten", folder="studio/sounds/forgotten/")
+    page.js(f"localStorage.setItem('studio-takes', {json.dumps(json.dumps(stored))})")
+    page.page.reload()
+    ready_again(page)
+    page.page.wait_for_selector(".take.gone")
+    page.page.click(".take")
+    page.page.click(".toast >> text=Dream it again")
+    page.wait("studio.counts.dreams === 1")
+    page.wait_until_done()
+    assert cards(page) == ["Lost"] and page.take["recipe"]["seed"] == 21
+    assert page.page.locator(".take.gone").count() == 0
+
+
+def test_two_takes_are_compared_equally_loud(visit):
+    page = StudioPage(visit())
+    page.dream(**QUICK, seed=31, initial="impulse")
+    page.page.click("#take-pin")
+    page.dream(seed=32, initial="white noise")
+    level = "studio.takes.current.lufs - studio.takes.pair.down"
+    loudness = [page.js(level)]
+    before = page.js("studio.takes.current.recipe.seed")
+    page.page.locator("#sound-title").click()
+    page.page.keyboard.press("x")
+    page.wait(f"studio.takes.current.recipe.seed !== {before}")
+    loudness.append(page.js(level))
+    assert loudness[0] == pytest.approx(loudness[1], abs=0.01)
+    assert page.js("document.querySelector('#take-a').checked")
+    page.page.click("#take-pin")
+    assert page.page.is_hidden("#take-pair")
+
+
+def test_a_take_is_dreamed_on(visit):
+    page = StudioPage(visit())
+    page.dream(**QUICK, seed=41)
+    after = page.samples("after")
+    page.page.click("#take-on")
+    page.wait("studio.counts.dreams === 2")
+    page.wait_until_done()
+    assert page.take["recipe"]["initial"].startswith("Layer 3") and page.take["id"]
+    before = page.samples("before")
+    assert np.corrcoef(before, after)[0, 1] > 0.99
+
+
+def test_a_sound_dropped_anywhere_brings_everything_back(visit, tmp_path):
+    page = StudioPage(visit())
+    page.dream(**QUICK, seed=51, cutoff_hz=5000)
+    made = page.save("save-float", tmp_path)
+    recipe, sound = page.recipe, page.samples("after")
+    page = StudioPage(visit())
+    assert cards(page) == []
+    dropped(page, made, tab="About")
+    page.wait("studio.stage.take?.recipe.seed === 51")
+    assert page.recipe == recipe == read_recipe(made).to_dict()
+    np.testing.assert_allclose(page.samples("after"), sound, atol=2 / 32768)
+    assert len(cards(page)) == 1 and page.page.is_visible("#dream")
+
+
+def test_a_link_carries_every_control(visit, server):
+    page = StudioPage(visit(permissions=["clipboard-read", "clipboard-write"]))
+    page.change(
+        dataset="events", architecture="model1", targets=[[1, 5, -0.5], [2, None, 1]],
+        cutoff_hz=4321, padding="circular", unroll=True, seed=61,
+    )  # fmt: skip
+    page.page.click("#settings-link")
+    page.page.wait_for_selector(".toast >> text=The link is copied")
+    link = page.js("navigator.clipboard.readText()")
+    assert link.startswith(server) and len(link) < 400
+    other = StudioPage(visit(path=link.removeprefix(server)))
+    other.wait("studio.state.recipe.seed === 61")
+    assert other.recipe == page.recipe
+    broken = StudioPage(visit(path="/?recipe=nonsense!"))
+    assert "damaged" in broken.toast()
+
+
+def test_settings_go_back_and_forth(visit):
+    page = StudioPage(visit())
+    start = page.recipe
+    page.page.click("#presets .preset >> nth=0")
+    page.wait("studio.counts.dreams === 1")
+    page.wait_until_done()
+    preset = page.recipe
+    page.type_value("cutoff_hz", "5000")
+    page.page.click("#vary-little")
+    page.wait("studio.counts.dreams === 2")
+    varied = page.recipe
+    assert varied["seed"] != preset["seed"] and varied["dataset"] == preset["dataset"]
+    page.page.locator("#sound-title").click()
+    page.page.keyboard.press("Control+z")
+    assert page.recipe == {**preset, "cutoff_hz": 5000}
+    page.page.keyboard.press("Control+z")
+    assert page.recipe == preset
+    page.page.click("#undo")
+    assert page.recipe == start and page.page.is_disabled("#undo")
+    page.page.click("#redo")
+    page.page.keyboard.press("Control+Shift+z")
+    page.page.keyboard.press("Control+y")
+    assert page.recipe == varied

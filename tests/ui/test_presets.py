@@ -1,0 +1,59 @@
+"""The presets hold what their choice promised: heard, not clipped, far from each other."""
+
+import numpy as np
+import pytest
+
+from studio.audio import listening_level
+from studio.checkpoints import load_model
+from studio.descriptors import measure
+from studio.dreaming.loop import dream
+from studio.networks import use_one_thread
+from studio.ui.presets import PRESETS
+from studio.ui.shelf import ModelShelf
+
+LEAST_APART = 0.4
+"""Root mean square of the differences of standardised measures; two equal sounds have 0."""
+
+
+def test_presets_have_names_and_words_of_their_own_and_are_quick():
+    assert len(PRESETS) >= 16
+    assert len({preset.name for preset in PRESETS}) == len(PRESETS)
+    assert len({preset.says for preset in PRESETS}) == len(PRESETS)
+    assert all(len(preset.name) <= 16 and preset.says for preset in PRESETS)
+    assert all(p.recipe.seconds * p.recipe.iterations <= 900 for p in PRESETS)
+
+
+def test_every_model_and_depth_has_a_preset():
+    models = {(p.recipe.dataset, p.recipe.architecture) for p in PRESETS}
+    assert len(models) == 6
+    assert {target.layer for p in PRESETS for target in p.recipe.targets} >= set(range(8))
+
+
+def test_presets_stay_inside_their_networks():
+    channels = {(m["dataset"], m["architecture"]): m["channels"] for m in ModelShelf().listing()}
+    for preset in PRESETS:
+        there = channels[preset.recipe.dataset, preset.recipe.architecture]
+        for layer, feature_map, _ in preset.recipe.targets:
+            assert layer < len(there) and (feature_map is None or feature_map < there[layer])
+
+
+@pytest.mark.slow
+def test_presets_are_heard_whole_and_apart():
+    use_one_thread()
+    rows = []
+    for preset in PRESETS:
+        model = load_model(preset.recipe.dataset, preset.recipe.architecture)
+        sound = dream(model, preset.recipe).audio
+        assert np.mean(np.abs(sound) > 0.999) < 1e-3, preset.name
+        heard = listening_level(sound)
+        assert np.sqrt(np.mean(heard**2)) > 0.02, preset.name
+        found = measure(heard)
+        logs = [np.log(max(found[f"{name}_mean"], 1e-6)) for name in ("brightness", "noisiness")]
+        logs.append(np.log(max(found["roughness_mean"], 1e-6)))
+        rows.append([*logs, found["loudness_sd"], found["burst_share"], found["pitchedness"]])
+    places = np.array(rows)
+    places = (places - places.mean(axis=0)) / places.std(axis=0)
+    apart = np.sqrt(np.mean((places[:, None] - places[None]) ** 2, axis=-1))
+    np.fill_diagonal(apart, np.inf)
+    near = [PRESETS[at].name for at in np.unravel_index(np.argmin(apart), apart.shape)]
+    assert apart.min() > LEAST_APART, near
