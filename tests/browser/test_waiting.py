@@ -6,10 +6,6 @@ from studio_page import StudioPage
 pytestmark = pytest.mark.browser
 
 
-def status(page):
-    return page.page.inner_text("#status")
-
-
 def test_a_visitor_who_waits_sees_where_and_for_how_long(visit):
     busy = [StudioPage(visit()) for _ in range(2)]
     for page in busy:
@@ -19,18 +15,3 @@ def test_a_visitor_who_waits_sees_where_and_for_how_long(visit):
     third = StudioPage(visit())
     third.press_dream()
     third.page.wait_for_selector("#status:has-text('You are next · about')")
-
-    third.press_dream()  # which is Stop now
-    third.page.wait_for_selector("#dream[data-state=idle]")
-    assert status(third) == ""
-
-    third.change(iterations=30)
-    third.press_dream()
-    third.page.wait_for_selector("#status:has-text('You are next')")
-    busy[0].press_dream()
-    third.wait_until_done()
-    assert third.take["recipe"]["iterations"] == 30
-    busy[1].press_dream()
-    for page in busy:
-        page.wait_until_done()
-        assert page.take["recipe"]["stop_after"] > 0
