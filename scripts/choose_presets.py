@@ -54,7 +54,7 @@ def judged(recipe: Recipe) -> tuple[np.ndarray, dict[str, object]]:
     facts = {
         **measure(heard),
         "rms": float(np.sqrt(np.mean(heard**2))),
-        "clipped": float(np.mean(np.abs(made) > 0.999)),
+        "clipped": float(np.mean(np.abs(made) >= np.abs(made).max() * (1 - 1e-6))),
         "likeness": float(likeness),
         "recipe": recipe.to_json(),
     }
