@@ -30,10 +30,12 @@ def test_findings_stand_with_their_verdicts_and_open_to_their_numbers(report, ex
     page.get_by_role("button", name="D2, does not hold").click()
     claim = page.locator("details[data-claim=D2]")
     assert claim.get_attribute("open") is not None
+    claim.locator(".inside").wait_for()
     text = claim.inner_text()
     assert "0 of 6" in text and "Spearman(layer, noisiness) ≥ 0.7" in text
     assert "events-model1" in text and "−1.00" in text and "not ≥" in text
     page.click("details[data-claim=T4] summary")
+    page.wait_for_selector("details[data-claim=T4] .inside")
     reason = "Not measurable: there is no table of training clips."
     assert reason in page.inner_text("details[data-claim=T4]")
 

@@ -92,6 +92,7 @@ def test_verdicts_and_effects_are_those_of_the_tables(report):
     page = report()
     assert "9 hold" in page.inner_text("#played-score .counts")
     page.get_by_role("button", name="P7, does not hold").click()
+    page.wait_for_selector("details[data-claim=P7] .inside")
     text = page.inner_text("details[data-claim=P7]")
     assert "0 of 24" in text and "offset 64, brightness, layer 0, map 3" in text
     assert "27 ways" in text
