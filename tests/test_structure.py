@@ -16,6 +16,7 @@ LAYERS = [
     ["live"],
     ["datasets"],
     ["training", "training_log", "cards"],
+    ["inside"],
     ["gallery"],
     ["plots", "charts", "time_charts"],
     ["experiments"],

@@ -46,6 +46,7 @@ from studio.cli import (  # noqa: E402
     experiment_two,  # noqa: F401
     features,  # noqa: F401
     gallery,  # noqa: F401
+    inside,  # noqa: F401
     live,  # noqa: F401
     models,  # noqa: F401
     serve,  # noqa: F401

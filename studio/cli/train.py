@@ -97,7 +97,7 @@ def train_verb(
         hidden_channels=_numbers(channels),
     )
     notes = _read_about(about or root / "dataset.json", required=about is not None)
-    table = open_dataset(root, name=dataset, **_pairs(option or []))
+    table = open_dataset(root, name=dataset, **pairs(option or []))
     with tqdm(desc="decoding", unit="file", disable=None, leave=False) as bar:
 
         def show(done: int, files: int) -> None:
@@ -181,7 +181,8 @@ def _numbers(text: str) -> tuple[int, ...] | None:
         ) from None
 
 
-def _pairs(options: list[str]) -> dict[str, str]:
+def pairs(options: list[str]) -> dict[str, str]:
+    """Return options of a dataset, ``name=value`` each, as a dict."""
     for option in options:
         if "=" not in option:
             raise ParameterError(f"--with {option} must read name=value, like rule=first.")
