@@ -115,13 +115,13 @@ def report(examined: Examined, waveform: NDArray[np.floating]) -> dict[str, Any]
 def _layer(examined: Examined, heard: Heard, layer: int) -> dict[str, Any]:
     """Return the responses of a layer's maps.
 
-    ``order``: maps by how unusually strong they respond; per map ``share`` of the sounds for which
-    it responds less and ``over_db``, dB above half of them; ``strong``: how many maps are above
-    95 %; ``over_time``: the shares of the first maps in order, as time goes on.
+    ``order``: maps, those first that respond most beside what is usual; per map ``share`` of the
+    sounds for which it responds less and ``over_db``, dB above half of them; ``strong``: how many
+    maps are above 95 %; ``over_time``: the shares of the first maps in order, as time goes on.
     """
     typical, strengths = examined.typical, heard.strengths(layer)
     shares = typical.shares(layer, strengths)
-    order = np.argsort(-typical.liking(layer, strengths), kind="stable")
+    order = typical.order(layer, strengths)
     told = order[:_MAPS_TOLD]
     moments = typical.shares(layer, heard.responses[layer][:, told], told)
     return {

@@ -10,7 +10,8 @@ At the first layer both must agree. A filter h with bias b answers a tone of amp
 
     mean square = |H(f)|² / 2 + b²,    H(f) = Σ_n h[n] · exp(-2πi·f·n / sample_rate)
 
-but for both ends of the second, where the filter reaches into the silence around it.
+but for both ends of the second, where the filter reaches into the silence around it, and for tones
+at multiples of half the layer's step rate, which its stride always meets in the same phase.
 """
 
 from __future__ import annotations

@@ -31,10 +31,7 @@ NOISE = "seconds of white noise"
 TEST_SOUNDS = "test sounds"
 
 _NOISES = 64
-_LEAST_SPREAD_DB = 0.5
 _MIDDLE = len(LEVELS) // 2
-_SPREAD = (6, 34)
-"""Places of 15 and 85 % in `LEVELS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +89,14 @@ class Typical:
         """Return by how many dB each map responds more than to half of the sounds."""
         return decibels(responses) - self.quantiles_db[layer][:, _MIDDLE]
 
-    def liking(self, layer: int, responses: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return how unusually strong each response is, in spreads of the map, shape (maps,).
+    def order(self, layer: int, responses: NDArray[np.floating]) -> NDArray[np.intp]:
+        """Return the maps of a layer, those first that are stronger than for most of the sounds.
 
-        A spread is half the distance between the quantiles at 15 and 85 %: one standard deviation,
-        or so. Unlike `shares` it still tells apart what is stronger than all the sounds.
+        Among maps whose shares are the same to the percent, those come first that are furthest
+        above what is usual for them.
         """
-        low, high = (
-            self.quantiles_db[layer][:, np.searchsorted(LEVELS, at)] for at in (0.15, 0.85)
-        )
-        return self.over_usual_db(layer, responses) / np.maximum((high - low) / 2, _LEAST_SPREAD_DB)
+        shares = np.round(self.shares(layer, responses), 2)
+        return np.lexsort((-self.over_usual_db(layer, responses), -shares))
 
 
 def typical_of_noise(model: WaveformClassifier) -> Typical:

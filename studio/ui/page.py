@@ -11,7 +11,7 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 import gradio as gr
 from gradio.themes import Base
 
-from studio.ui import about_tab, dream_tab, experiments_tab, gallery_tab, live_tab
+from studio.ui import about_tab, dream_tab, experiments_tab, gallery_tab, live_tab, models_tab
 from studio.ui.api import add_api
 from studio.ui.gallery_desk import GalleryDesk
 from studio.ui.guard import MOST_UPLOAD_BYTES
@@ -46,6 +46,8 @@ def build_page(runs: Runs, gallery: GalleryDesk) -> gr.Blocks:
                 live_tab.build()
             with gr.Tab("Gallery", id="gallery"):
                 gallery_tab.build()
+            with gr.Tab("Models", id="models"):
+                models_tab.build()
             with gr.Tab("Experiments", id="experiments"):
                 experiments_tab.build()
             with gr.Tab("About", id="about"):

@@ -88,6 +88,8 @@ def build_studio(
     from studio.ui.limits import limits
     from studio.ui.live_routes import live_routes
     from studio.ui.live_sessions import Sessions
+    from studio.ui.model_routes import model_routes
+    from studio.ui.models_desk import ModelsDesk
     from studio.ui.page import build_page, launch_options
     from studio.ui.routes import routes
     from studio.ui.runs import Runs
@@ -109,6 +111,7 @@ def build_studio(
         *routes(desk, shelf),
         *take_routes(TakeDesk(desk)),
         *gallery_routes(gallery, Bundles(gallery, shelf, desk.store)),
+        *model_routes(ModelsDesk(desk, shelf)),
         *experiment_routes(),
         *live_routes(sessions),
     ]

@@ -10,7 +10,7 @@ import { mountPlaces } from './gallery/arrangement.js';
 import { Sheet } from './gallery/sheet.js';
 import { readGallery } from './gallery/table.js';
 import { Voice } from './gallery/voice.js';
-import { openTab, whenThere } from './tabs.js';
+import { AGAIN, openInDream } from './opening.js';
 import { complain, setTray, toast } from './toast.js';
 
 export async function mount(element, home) {
@@ -111,11 +111,7 @@ class GalleryTab {
   }
 
   async openInDream() {
-    const recipe = this.catalogue.recipeOf(this.current);
-    await openTab('Dream');
-    await whenThere('#dream[data-ready=true]');
-    window.studio.state.replace(recipe);
-    toast('Every control is set as for this sound. Dream makes it again, up to rounding.');
+    await openInDream(this.catalogue.recipeOf(this.current), AGAIN);
   }
 
   sayPartial({ made, expected, build }) {

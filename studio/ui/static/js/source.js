@@ -191,7 +191,7 @@ function mountDrop(root, veil, onFile) {
   window.addEventListener('drop', event => {
     depth = 0;
     veil.hidden = true;
-    if (!carries(event)) return;
+    if (!carries(event) || event.defaultPrevented) return; // another tab took it
     event.preventDefault();
     if (event.dataTransfer.files[0]) onFile(event.dataTransfer.files[0]);
   });

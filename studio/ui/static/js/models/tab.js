@@ -1,0 +1,71 @@
+// The Models tab: sections that fill themselves once somebody looks.
+
+import { make } from '../experiments/make.js';
+import { ask, setTray } from '../toast.js';
+import { mountCards, mountLooking } from './cards.js';
+import { Inside } from './inside.js';
+import { mountLayers } from './layers.js';
+import { mountMixups } from './mixups.js';
+import { mountSound } from './sound.js';
+import { Voices } from './voices.js';
+
+export function mount(element, home) {
+  const root = element.querySelector('#inside');
+  setTray(root.querySelector('#inside-toasts'));
+  const watcher = new IntersectionObserver(seen => {
+    if (!seen.some(entry => entry.isIntersecting)) return;
+    watcher.disconnect();
+    fill(root, home);
+  });
+  watcher.observe(root);
+}
+
+async function fill(root, home) {
+  const blank = root.querySelector('#inside-blank');
+  const fetched = async name => (await ask(new URL(name, home))).json();
+  let models;
+  let listing;
+  const voices = new Voices(root, home);
+  try {
+    [models, listing] = await Promise.all([fetched('inside/models.json'), fetched('models.json'), voices.load()]);
+  } catch {
+    blank.textContent = 'The models cannot be read right now. Is the studio still running? Reload the page to try again.';
+    blank.hidden = false;
+    return;
+  }
+  if (!models.length) {
+    blank.replaceChildren('There are no models here yet. ', make('code', {}, 'studio train'), ' makes one.');
+    blank.hidden = false;
+    root.dataset.ready = 'true';
+    return;
+  }
+  voices.defaults = listing.defaults;
+  const inside = new Inside(models);
+  for (const hidden of root.querySelectorAll(':scope > [hidden]:not(.blank)')) hidden.hidden = false;
+  mountCards(root, inside);
+  mountLooking(root, inside);
+  const tones = mountLayers(root, inside, home, voices);
+  const sound = mountSound(root, inside, home, voices);
+  const matrix = mountMixups(root, inside, home, voices);
+  listContents(root);
+  new IntersectionObserver(([entry]) => {
+    if (entry.isIntersecting) sound.lookForTakes();
+    else {
+      voices.stop();
+      sound.pause();
+    }
+  }).observe(root);
+  window.studioInside = { inside, voices, tones, sound, matrix };
+  root.dataset.ready = 'true';
+}
+
+function listContents(root) {
+  root.querySelector('#inside-contents').replaceChildren(...[...root.querySelectorAll('section[data-title]')].map(section => {
+    const link = make('a', { href: `#${section.id}` }, section.dataset.title);
+    link.addEventListener('click', event => {
+      event.preventDefault();
+      section.scrollIntoView({ block: 'start' });
+    });
+    return make('li', {}, link);
+  }));
+}
