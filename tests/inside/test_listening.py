@@ -2,58 +2,30 @@
 
 import numpy as np
 import pytest
-import torch
 
 from studio.architectures import SAMPLE_RATE
 from studio.errors import AudioError, ParameterError
 from studio.inside.listening import cut, hop_seconds, listen
-from tests.conftest import make_model
-from tests.inside.test_tones import sine_filter
-
-
-def tone(frequency, seconds):
-    return np.sin(2 * np.pi * frequency * np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE)
-
-
-@pytest.fixture
-def two_ears():
-    """A Model1 that is sure of class 2 when it hears 2 kHz, and of class 4 when it hears 6 kHz."""
-    model = make_model("model1")
-    for convolution in model.convolutions:
-        with torch.no_grad():
-            convolution.weight.zero_()
-            convolution.bias.zero_()
-    for norm in model.normalisations:
-        with torch.no_grad():
-            norm.running_mean.zero_(), norm.running_var.fill_(1), norm.bias.zero_()
-            norm.weight.fill_(1)
-    with torch.no_grad():
-        for number, (frequency, name) in enumerate(((2000, 2), (6000, 4))):
-            taps = torch.from_numpy(sine_filter(frequency, 85)).float()
-            model.convolutions[0].weight[number, 0] = taps
-            for deeper in model.convolutions[1:-1]:
-                deeper.weight[number, number] = 1 / deeper.kernel_size[0]
-            model.convolutions[-1].weight[name, number] = 1.0
-    return model
+from tests.inside.known import tone
 
 
 def test_the_class_changes_where_the_sound_does(two_ears):
-    heard = listen(two_ears, np.concatenate([tone(2000, 3), tone(6000, 3)]))
+    heard = listen(two_ears, np.concatenate([tone(2000, 3), tone(500, 3)]))
     early, late = heard.times < 2.3, heard.times > 3.7
     answers = heard.probabilities.argmax(axis=1)
-    assert (answers[early] == 2).all() and (answers[late] == 4).all()
+    assert (answers[early] == 0).all() and (answers[late] == 1).all()
     assert early.sum() > 10 and late.sum() > 10
     assert heard.probabilities.sum(axis=1) == pytest.approx(np.ones(len(heard.times)), abs=1e-5)
-    changes = np.flatnonzero(np.diff(answers == 4))
+    changes = np.flatnonzero(np.diff(answers))
     assert heard.times[changes[0]] == pytest.approx(3.0, abs=0.3)
-    assert set(heard.strongest_classes(2)) == {2, 4}
+    assert len(heard.strongest_classes(8)) == 2
 
 
 def test_maps_respond_while_their_tone_lasts(two_ears):
-    heard = listen(two_ears, np.concatenate([tone(2000, 2), tone(6000, 2)]))
-    low, high = heard.responses[0][:, 0], heard.responses[0][:, 1]
-    assert low[0] > 100 * low[-1] and high[-1] > 100 * high[0]
-    assert heard.strengths(0)[0] == pytest.approx(low.mean())
+    heard = listen(two_ears, np.concatenate([tone(2000, 2), tone(500, 2)]))
+    high, low = heard.responses[0][:, 0], heard.responses[0][:, 1]
+    assert high[0] > 10 * high[-1] and low[-1] > 10 * low[0]
+    assert heard.strengths(0)[0] == pytest.approx(high.mean())
 
 
 def test_windows_are_seconds_at_full_level_and_their_times_their_middles():

@@ -9,11 +9,7 @@ from studio.errors import ParameterError
 from studio.inside import tones
 from studio.inside.responses import respond
 from tests.conftest import make_model
-
-
-def sine_filter(frequency_hz, taps):
-    """A windowed sine: a filter that lets one frequency through."""
-    return np.hanning(taps) * np.sin(2 * np.pi * frequency_hz * np.arange(taps) / SAMPLE_RATE)
+from tests.inside.known import sine_filter
 
 
 @pytest.fixture
