@@ -88,7 +88,7 @@ class ModelsDesk:
         """Return how the maps of a layer respond over frequency."""
         from studio.inside.examine import layer_report
 
-        if layer != int(layer):
+        if not layer.is_integer():
             raise ParameterError(f"layer={layer:g} must be a whole number.")
         model = self._find(name)
         return self.bench.run(lambda: layer_report(self._examine(model), int(layer)))

@@ -2,7 +2,7 @@
 
 import { DATASETS, datasetLabel } from '../state.js';
 import { make } from '../experiments/make.js';
-import { percent, walkRadios } from './inside.js';
+import { percent } from './inside.js';
 
 const WIDTH = 240;
 const HEIGHT = 66;
@@ -12,16 +12,14 @@ export function mountCards(section, inside) {
   // As in the paper's Table 2: one network after the other, the datasets side by side.
   const rows = [...inside.models].sort((a, b) => a.architecture.localeCompare(b.architecture) || order(a) - order(b));
   box.replaceChildren(...rows.map(model => card(model)));
-  box.addEventListener('keydown', event => walkRadios(event, box));
   box.addEventListener('click', event => {
-    const head = event.target.closest('[role="radio"]');
+    const head = event.target.closest('.model-head');
     if (head) inside.choose(head.dataset.name);
   });
   inside.watch('model', () => {
-    for (const head of box.querySelectorAll('[role="radio"]')) {
+    for (const head of box.querySelectorAll('.model-head')) {
       const chosen = head.dataset.name === inside.model.name;
-      head.setAttribute('aria-checked', String(chosen));
-      head.tabIndex = chosen ? 0 : -1;
+      head.setAttribute('aria-pressed', String(chosen));
       head.closest('.model-card').classList.toggle('looked-into', chosen);
     }
   });
@@ -34,7 +32,7 @@ function order({ dataset }) {
 
 function card(model) {
   const { data, dataset } = model;
-  const head = make('button', { type: 'button', role: 'radio', 'data-name': model.name, class: 'model-head' },
+  const head = make('button', { type: 'button', 'data-name': model.name, class: 'model-head' },
     make('i', { class: 'sign', 'aria-hidden': 'true' }, DATASETS[dataset]?.sign || '◆'), `${datasetLabel(dataset)} · ${model.label}`);
   const told = make('p', { class: 'learned' });
   told.append(data.stand_in ? make('b', {}, 'Not the paper’s recordings. ') : '', data.title || 'What it learned from is not noted.');
