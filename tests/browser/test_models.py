@@ -1,10 +1,12 @@
 """Looking inside the models on the real page."""
 
+import base64
 import json
 
 import numpy as np
 import pytest
 import soundfile
+from studio_page import StudioPage
 
 pytestmark = pytest.mark.browser
 
@@ -135,6 +137,41 @@ def test_another_model_listens_to_the_same_sound(look):
     assert page.locator(".layer-strip").count() == 8
     first = page.locator("#score-rows .score-row").first.get_attribute("data-class")
     assert first in page.evaluate("studioInside.inside.model.classes")
+
+
+def test_a_take_is_at_hand_and_dreamed_on(visit):
+    page = visit()
+    StudioPage(page).dream(iterations=3, seconds=1.5)
+    name = page.evaluate("studio.takes.items[0].name")
+    page.get_by_role("tab", name="Models").click()
+    page.wait_for_selector("#inside[data-ready=true]")
+    page.locator("#inside-starts").get_by_role("button", name=name).click()
+    page.wait_for_selector("#inside[data-heard]")
+    assert page.inner_text("#heard-name") == f"{name}.wav"
+    page.click("#dream-on")
+    page.wait_for_function(f"studio.state.recording?.name === {json.dumps(name + '.wav')}")
+    assert recipe(page)["seconds"] == 1.5 and len(recipe(page)["targets"]) == 4
+
+
+def test_what_is_dropped_here_is_heard_here(look, two_halves):
+    page = look()
+    content = base64.b64encode(two_halves.read_bytes()).decode()
+    page.evaluate(
+        """async content => {
+          const bytes = await (await fetch(`data:audio/wav;base64,${content}`)).arrayBuffer();
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([bytes], 'dropped.wav'));
+          for (const type of ['dragenter', 'dragover', 'drop']) {
+            const options = { dataTransfer, bubbles: true, cancelable: true };
+            document.querySelector('#inside-sound').dispatchEvent(new DragEvent(type, options));
+          }
+        }""",
+        content,
+    )
+    page.wait_for_selector("#inside[data-heard]")
+    assert page.inner_text("#heard-name") == "dropped.wav"
+    assert page.evaluate("studio.counts.uploads") == 0 and page.locator("#veil").is_hidden()
+    assert page.evaluate("studio.state.recording") is None
 
 
 def test_what_cannot_be_heard_is_said(look, tmp_path):

@@ -54,7 +54,7 @@ export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} 
 export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function pitch(hz) {
-  return hz >= 1000 ? `${(hz / 1000).toFixed(hz < 10000 ? 1 : 0)} kHz` : `${Math.round(hz)} Hz`;
+  return hz >= 1000 ? `${Number((hz / 1000).toFixed(hz < 10000 ? 1 : 0))} kHz` : `${Math.round(hz)} Hz`;
 }
 
 const NOTES = ['C', 'C♯', 'D', 'D♯', 'E', 'F', 'F♯', 'G', 'G♯', 'A', 'A♯', 'B'];

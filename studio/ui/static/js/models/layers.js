@@ -118,7 +118,7 @@ class Tones {
     if (!this.report) return;
     this.place = Math.min(this.order.length - 1, Math.max(0, place));
     const map = this.order[this.place];
-    this.sheet.show({ layer: this.report.layer, map, best: this.best[map], levels: this.levels[map], hertz: this.report.frequencies_hz, taps: this.report.taps?.[map] });
+    this.sheet.show({ layer: this.report.layer, map, best: this.best[map], levels: this.levels[map], hertz: this.report.frequencies_hz, taps: this.report.taps?.[map], filters: this.mode === 'filters' });
     this.box.setAttribute('aria-valuenow', String(this.place));
     this.box.setAttribute('aria-valuetext', `${this.inside.mapName(this.report.layer, map)}, responds most to ${pitch(this.best[map])}`);
     this.#line();

@@ -58,9 +58,9 @@ export class Responses {
       const level = `${over[map] < 0 ? '−' : '+'}${Math.abs(over[map]).toFixed(0)} dB`;
       return make('div', { class: 'liked-map' },
         make('label', {}, box, make('b', { title: name }, capital(name))),
-        make('canvas', { role: 'img', 'aria-label': `How it responds as time goes on, on average more than to ${percent(share[map])} of ${this.report.beside}` }),
+        make('canvas', { role: 'img', 'aria-label': `How it responds as time goes on; on average ${stronger(share[map])} of ${this.report.beside}` }),
         make('span', { class: 'level', title: 'Above what is usual for this map' }, level),
-        make('span', { class: 'share' }, `more than to ${percent(share[map])}`),
+        make('span', { class: 'share' }, stronger(share[map])),
         this.voices.button(this.model, layer, map, name));
     }));
     this.#count();
@@ -113,3 +113,6 @@ export class Responses {
     context.stroke();
   }
 }
+
+// For how many of the sounds that it is compared with a map responds less.
+const stronger = share => (share >= 0.995 ? 'stronger than for all' : `stronger than for ${percent(share)}`);

@@ -20,7 +20,7 @@ export class MapSheet {
     const { inside } = this;
     const name = inside.mapName(map.layer, map.map);
     this.find('map-name').textContent = capital(name);
-    this.find('map-told').textContent = `Responds most to ${pitch(map.best)}, near the note ${note(map.best)}.`;
+    this.find('map-told').textContent = `${map.filters ? 'Its filter peaks at' : 'Responds most to'} ${pitch(map.best)}, near the note ${note(map.best)}.`;
     this.find('map-tone').lastChild.textContent = `Its tone, ${pitch(map.best)}`;
     this.find('map-dream').replaceChildren(this.voices.button(inside.model, map.layer, map.map, name, 'Its dream'));
     this.find('map-filter').hidden = !map.taps;

@@ -107,7 +107,7 @@ class Sound {
 
   async #useTake(take) {
     try {
-      const blob = await (await ask(new URL('sound.wav', take.base))).blob();
+      const blob = await (await ask(new URL(`../${take.folder}sound.wav`, this.home))).blob();
       await this.upload(blob, `${take.name}.wav`);
     } catch (error) {
       complain(error);
