@@ -127,7 +127,7 @@ def _layer(examined: Examined, heard: Heard, layer: int) -> dict[str, Any]:
     return {
         "layer": layer,
         "order": order.tolist(),
-        "share": np.round(shares, 3).tolist(),
+        "share": (np.floor(1000 * shares) / 1000).tolist(),  # 1 only if stronger than for all
         "over_db": np.round(typical.over_usual_db(layer, strengths), 1).tolist(),
         "strong": int((shares >= _LIKED).sum()),
         "over_time": np.round(moments.T, 2).tolist(),

@@ -16,6 +16,8 @@ at multiples of half the layer's step rate, which its stride always meets in the
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -75,7 +77,8 @@ def tone_responses(
 
 def filter_taps(model: WaveformClassifier) -> NDArray[np.float32]:
     """Return the filters of the first convolution, shape (maps, taps)."""
-    return model.convolutions[0].weight.detach().squeeze(1).cpu().numpy()
+    first: Any = model.convolutions[0]
+    return first.weight.detach().squeeze(1).cpu().numpy()
 
 
 def filter_spectra(

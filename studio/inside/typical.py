@@ -12,6 +12,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -92,10 +93,10 @@ class Typical:
     def order(self, layer: int, responses: NDArray[np.floating]) -> NDArray[np.intp]:
         """Return the maps of a layer, those first that are stronger than for most of the sounds.
 
-        Among maps whose shares are the same to the percent, those come first that are furthest
+        Among maps whose shares are the same in whole percent, those come first that are furthest
         above what is usual for them.
         """
-        shares = np.round(self.shares(layer, responses), 2)
+        shares = np.floor(100 * self.shares(layer, responses) + 1e-9)
         return np.lexsort((-self.over_usual_db(layer, responses), -shares))
 
 
@@ -114,7 +115,7 @@ def typical_path(weights: Path) -> Path:
 def write_typical(path: Path, typical: Typical, weights_sha256: str) -> None:
     """Write typical responses, marked with the weights that they belong to."""
     packed = io.BytesIO()
-    layers = {
+    layers: dict[str, Any] = {
         f"layer{number}": values.astype(np.float16)
         for number, values in enumerate(typical.quantiles_db)
     }

@@ -5,7 +5,7 @@ import { dreamState } from '../opening.js';
 import { toast } from '../toast.js';
 import { make } from '../experiments/make.js';
 import { paintRows } from './heat.js';
-import { capital, percent, walkRadios } from './inside.js';
+import { capital, walkRadios } from './inside.js';
 
 const TAKEN = 4;
 const LONGEST_START_SECONDS = 10;
@@ -115,4 +115,4 @@ export class Responses {
 }
 
 // For how many of the sounds that it is compared with a map responds less.
-const stronger = share => (share >= 0.995 ? 'stronger than for all' : `stronger than for ${percent(share)}`);
+const stronger = share => (share >= 1 ? 'stronger than for all' : `stronger than for ${Math.floor(100 * share + 1e-6)} %`);
