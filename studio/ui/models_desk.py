@@ -82,7 +82,8 @@ class ModelsDesk:
 
     def cards(self) -> list[dict[str, Any]]:
         """Return what is known of every model, its training curve included."""
-        return [_card(model) for model in available_models()]
+        known = [model for model in available_models() if model.architecture in ARCHITECTURES]
+        return [_card(model) for model in known]
 
     def layer(self, name: str, layer: float) -> dict[str, Any]:
         """Return how the maps of a layer respond over frequency."""

@@ -1,6 +1,7 @@
 """What the Models tab is told, asked as a browser asks it."""
 
 import io
+import json
 import threading
 from urllib.parse import quote
 
@@ -75,6 +76,15 @@ def test_a_card_that_says_little_is_shown_all_the_same(client, weights):
     card = client.get("/studio/inside/models.json").json()[0]
     assert card["name"] == "bare-model1" and card["curve"] == {"train": [], "test": []}
     assert card["test"] is None and card["data"] == {}
+
+
+def test_a_model_of_an_unknown_architecture_does_not_hide_the_others(client, weights):
+    odd = weights.with_name("odd-model9.safetensors")
+    odd.write_bytes(weights.read_bytes())
+    card = json.loads(weights.with_suffix(".json").read_text())
+    odd.with_suffix(".json").write_text(json.dumps({**card, "architecture": "model9"}))
+    names = [card["name"] for card in client.get("/studio/inside/models.json").json()]
+    assert names == ["pitches-model1"]
 
 
 def test_a_layer_comes_with_its_maps_sorted_by_the_tone_they_like(client):
