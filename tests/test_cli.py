@@ -101,7 +101,7 @@ def test_a_recording_dreams_at_its_own_length_and_is_named_in_the_recipe(studio,
         (["--layer", 9], 2, "layer=9 must lie between 0 and 4"),
         (["--layer", 0, "--map", 99], 2, "map=99 must lie between 0 and 31"),
         (["--map", 3], 2, "give --layer as often as --map"),
-        (["--target", "x"], 2, "must be LAYER, LAYER:MAP or LAYER:MAP:WEIGHT"),
+        (["--target", "x"], 2, "must be LAYER[:MAP[:WEIGHT[:MEASURE]]]"),
         (["--initial", "none.wav"], 1, "There is no file 'none.wav'"),
         (["--dataset", "speech"], 1, "speech-model1"),
         (["--output", "nowhere/x.wav"], 1, "There is no folder 'nowhere'"),
@@ -127,10 +127,34 @@ def test_features_are_reported_for_people_and_for_programs(studio, tmp_path, rng
     assert report["noise.wav"]["noisiness_mean"] == pytest.approx(0.56, abs=0.03)
 
 
+def test_objectives_beyond_the_paper_from_the_terminal(studio, tmp_path):
+    audio.write(tmp_path / "voice.wav", np.sin(np.arange(30_000, dtype=np.float32) / 9))
+    arguments = [
+        "--target",
+        "4:2:-1:activation",
+        "--target",
+        "1::0.5:guide",
+        "--guide",
+        "voice.wav",
+    ]
+    arguments += ["--closeness", 2, "--stage", '{"iterations": 1, "targets": [[2, 5]]}']
+    answer = studio("dream", "--iterations", 2, *arguments, "--output", "out.wav", "--json")
+    assert answer.returncode == 0, answer.stderr
+    told = json.loads(answer.stdout)["recipe"]
+    assert told["targets"] == [[4, 2, -1.0, "activation"], [1, None, 0.5, "guide"]]
+    assert told["guide"].startswith("voice.wav (sha256 ")
+    assert told["stages"] == [{"iterations": 1, "targets": [[2, 5, 1.0]]}]
+    again = ["--recipe", "out.wav", "--guide", "voice.wav", "--output", "again.wav"]
+    assert studio("dream", *again).returncode == 0
+    assert audio.read("again.wav").tobytes() == audio.read("out.wav").tobytes()
+
+
 def test_help_names_every_parameter_and_verb(studio):
     text = studio("dream", "--help").stdout
     for name in controls():
-        if name != "targets":
+        if name == "stages":
+            assert "--stage " in text
+        elif name != "targets":
             assert "--" + name.replace("_", "-") in text
     verbs = studio("--help").stdout
     for verb in ("app", "models", "dream", "features", "train"):

@@ -9,7 +9,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [
     ["errors", "architectures", "files", "model_files"],
-    ["networks", "dreaming.recipe"],
+    ["networks", "dreaming.control", "dreaming.stages", "dreaming.target"],
+    ["dreaming.recipe"],
     ["audio", "features", "checkpoints", "strided"],
     ["descriptors"],
     ["dreaming"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from json import loads as from_json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,8 @@ from tqdm import tqdm
 
 from studio.cli import app
 from studio.cli.options import Json, print_json, recipe_options
-from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe, Target
+from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
+from studio.dreaming.target import Target, checked_target
 from studio.errors import AudioError, ParameterError
 
 _SHORT_NAMES = {"noise": "white noise"}
@@ -35,11 +37,29 @@ def dream_verb(
     ] = None,
     target: Annotated[
         list[str] | None,
-        typer.Option(help="LAYER, LAYER:MAP or LAYER:MAP:WEIGHT, as in 3:4:0.5. Repeatable."),
+        typer.Option(
+            help="LAYER[:MAP[:WEIGHT[:MEASURE]]], as in 3:4:0.5; an empty MAP is all. A weight "
+            "below 0 avoids the map. MEASURE is response (the paper's), activation (rise; of a "
+            "map of the output layer: its class's log-probability) or guide (be like the guide "
+            "sound). Repeatable."
+        ),
     ] = None,
     initial: Annotated[
         str | None,
         typer.Option(help="noise, silence, tone, impulse, or a sound file. [default noise]"),
+    ] = None,
+    guide: Annotated[
+        str | None,
+        typer.Option(
+            help="Guide sound of targets that are to be like it: a sound file, or noise …"
+        ),
+    ] = None,
+    stage: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A next stage: a JSON object of what changes, as in "
+            """'{"iterations": 100, "targets": [[2, 5]]}'. Repeatable."""
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option(help="Where to write the WAV. [default: named after the recipe]")
@@ -60,16 +80,19 @@ def dream_verb(
     targets = _targets(layer or [], map or [], target or [])
     if targets:
         changes["targets"] = targets
+    if stage:
+        changes["stages"] = [_stage(text) for text in stage]
     chosen = begun.replace(**changes)
     chosen, start = _initial(chosen, initial, given=changes)
+    chosen, like = _guide(chosen, guide)
     path = output or _free_name(chosen)
     if not path.parent.is_dir():
         raise AudioError(f"There is no folder '{path.parent}'. Create it or choose another.")
     model = load_model(chosen.dataset, chosen.architecture)
     began = time.perf_counter()
-    planned = min(chosen.stop_after or chosen.iterations, chosen.iterations)
+    planned = chosen.planned_iterations
     with tqdm(total=planned, unit=" iterations", leave=False, disable=None) as bar:
-        made = dream(model, chosen, start, engine, on_step=lambda step: bar.update() and None)
+        made = dream(model, chosen, start, engine, lambda step: bar.update() and None, like)
     seconds = time.perf_counter() - began
     audio.write(path, made.audio, made.recipe, bits)
     described = describe(made.audio)
@@ -119,12 +142,38 @@ def _target(text: str) -> Target:
     try:
         layer = int(parts[0])
         feature_map = int(parts[1]) if len(parts) > 1 and parts[1] else None
-        weight = float(parts[2]) if len(parts) > 2 else 1.0
+        weight = float(parts[2]) if len(parts) > 2 and parts[2] else 1.0
     except ValueError:
         parts = []
-    if not 1 <= len(parts) <= 3:
-        raise ParameterError(f"--target {text} must be LAYER, LAYER:MAP or LAYER:MAP:WEIGHT.")
-    return Target(layer, feature_map, weight)
+    if not 1 <= len(parts) <= 4:
+        raise ParameterError(f"--target {text} must be LAYER[:MAP[:WEIGHT[:MEASURE]]].")
+    return checked_target([layer, feature_map, weight, *parts[3:]])
+
+
+def _stage(text: str) -> dict[str, Any]:
+    try:
+        changes = from_json(text)
+    except ValueError:
+        changes = None
+    if not isinstance(changes, dict):
+        raise ParameterError(
+            f"--stage {text} must be a JSON object such as '{{\"iterations\": 100}}'."
+        )
+    return changes
+
+
+def _guide(recipe: Recipe, guide: str | None) -> tuple[Recipe, Any]:
+    """Return the recipe with its guide sound named, and its samples where it is a recording."""
+    from studio import audio
+    from studio.dreaming.initial import fit, recording_name
+
+    if guide is None:
+        return recipe, None
+    name = _SHORT_NAMES.get(guide, guide)
+    if name in BUILT_IN_SOUNDS:
+        return recipe.replace(guide=name), None
+    sound = fit(audio.read(guide, 0.0, recipe.seconds), recipe.samples)
+    return recipe.replace(guide=recording_name(Path(guide).name, sound)), sound
 
 
 def _initial(recipe: Recipe, initial: str | None, given: dict[str, Any]) -> tuple[Recipe, Any]:
@@ -154,7 +203,7 @@ def _initial(recipe: Recipe, initial: str | None, given: dict[str, Any]) -> tupl
 
 
 def _free_name(recipe: Recipe) -> Path:
-    layer, feature_map, _ = recipe.targets[0]
+    layer, feature_map = recipe.targets[0][:2]
     which = "all" if feature_map is None else feature_map
     dataset = Path(recipe.dataset).name
     stem = f"dream-{dataset}-{recipe.architecture}-layer{layer}-map{which}"

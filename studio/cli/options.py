@@ -13,7 +13,7 @@ from studio.dreaming.recipe import Control, Recipe, controls
 
 Json = Annotated[bool, typer.Option("--json", help="Write the report as JSON.")]
 
-_GIVEN_OTHERWISE = ("targets", "initial")
+_GIVEN_OTHERWISE = ("targets", "initial", "guide", "stages")
 """Fields that a verb offers in its own words."""
 
 

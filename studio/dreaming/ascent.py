@@ -33,8 +33,13 @@ class Ascent(Protocol):
         """Return the normalised and low-passed sound (B, T) that iteration 0 starts from."""
         ...
 
-    def step(self, waveform: Tensor, iteration: int, offset: int) -> Step:
-        """Return what iteration ``iteration`` makes of ``waveform``, which is left untouched."""
+    def step(
+        self, waveform: Tensor, iteration: int, offset: int, home: Tensor | None = None
+    ) -> Step:
+        """Return what iteration ``iteration`` makes of ``waveform``, which is left untouched.
+
+        ``home`` is the sound to stay close to, (B, T), shifted as ``waveform`` is by now.
+        """
         ...
 
     def objective(self, waveform: Tensor) -> Tensor:

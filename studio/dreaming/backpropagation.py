@@ -15,14 +15,14 @@ Batch norm folded
     of the bias.
 
 The response and its slope
-    Every sound responds with Σ_l Σ_c κ[l,c] · mean_t y[l,c,t]², κ being each target's weight shared
-    out over its maps and divided by the number of targets. Its derivative at a layer is
+    What a layer's activations y add to the response is a quadratic form, and so its slope s is
+    linear in y (`quadratic`):
 
-        s[l,c,t] = 2·κ[l,c] / steps · y[l,c,t]                                              (2)
+        s = A·y + B                                                                         (2)
 
-    and the response itself is Σ y·s / 2. The gradient of y at a layer is what comes back from the
-    layer above, times the derivative of Swish, plus s. Where a layer is heard after Swish, u stands
-    in for y, and s is added before the derivative of Swish is taken, not behind it.
+    The gradient of y at a layer is what comes back from the layer above, times the derivative of
+    Swish, plus s. Where a layer is heard after Swish, u stands in for y, and s is added before the
+    derivative of Swish is taken, not behind it.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from torch import Tensor, nn
 
 from studio.architectures import Convolution, Tap
 from studio.dreaming.blocks import Blocks, Rows
+from studio.dreaming.quadratic import QuadraticForm, Shares
 from studio.dreaming.recipe import Target
 from studio.networks import WaveformClassifier
 
@@ -196,6 +197,8 @@ class Backpropagation:
         Samples of memory, of whatever value, to keep before and after every gradient.
     tap : {"before swish", "after swish"}
         Where the layers are heard; the last convolution has no Swish.
+    guide : sequence of Tensor, each (1, C, steps)
+        What the layers answer to the guide sound, as far as targets ask for it.
 
     Attributes
     ----------
@@ -212,38 +215,40 @@ class Backpropagation:
         dtype: torch.dtype,
         margin: int = 0,
         tap: Tap = "before swish",
+        guide: Sequence[Tensor] = (),
     ) -> None:
         deepest = max(target.layer for own in targets for target in own)
         top = min(deepest, len(network) - 1)
+        guides = [*guide, *[None] * (deepest + 1 - len(guide))]
         self.layers: list[_Layer] = []
-        self.slopes: list[Tensor | None] = []
+        self.forms: list[QuadraticForm | None] = []
         for index, folded in enumerate(network[: top + 1]):
-            shares = torch.stack([_shares(own, index, len(folded.bias)) for own in targets])
-            maps = torch.arange(len(folded.bias))
-            if index == deepest:
-                maps, shares = _chosen(shares)
+            shares = Shares.at(targets, index, len(folded.bias))
+            maps = shares.chosen() if index == deepest else torch.arange(len(folded.bias))
             layer = _Layer(folded, batch, samples, maps, dtype, 0 if index else margin)
-            slope = (2 / layer.steps * shares).to(dtype).repeat(1, layer.steps)
-            self.slopes.append(slope if shares.any() else None)
+            heard = shares.any()
+            form = shares.form(maps, layer.steps, dtype, guides[index]) if heard else None
+            self.forms.append(form)
             self.layers.append(layer)
             samples = layer.steps
         self.gradient = self.layers[0].input_gradient
         self.after_swish = tap == "after swish"
         self.top_has_swish = top < len(network) - 1
-        self.output_shares = None
+        self.output_form = None
         if deepest == len(network):
-            shares = [_shares(own, deepest, len(network[-1].bias)) for own in targets]
-            self.output_shares = torch.stack(shares).to(dtype).numpy()
+            classes = len(network[-1].bias)
+            shares = Shares.at(targets, deepest, classes)
+            self.output_form = shares.form(torch.arange(classes), 1, dtype, guides[deepest])
 
     def response(self, waveform: Tensor) -> Tensor:
         """Return the response of each sound (B, T), shape (B,)."""
         self._listen(waveform)
         response = np.zeros(len(waveform), waveform.numpy().dtype)
-        for index, slope in enumerate(self.slopes):
-            if slope is not None:
+        for index, form in enumerate(self.forms):
+            if form is not None:
                 heard = self._heard(index)
-                response += _half_product(heard, heard * slope)
-        if self.output_shares is not None:
+                response += form.value(heard, form.slope(heard))
+        if self.output_form is not None:
             response += self._scores()[1]
         return torch.from_numpy(response)
 
@@ -254,13 +259,13 @@ class Backpropagation:
         response += self._begin()
         self.layers[-1].backward.run()
         for index in range(len(self.layers) - 2, -1, -1):
-            layer, slope = self.layers[index], self.slopes[index]
+            layer, form = self.layers[index], self.forms[index]
             back = self.layers[index + 1].input_gradient
             part = None
-            if slope is not None:
+            if form is not None:
                 heard = self._heard(index)
-                part = heard * slope  # (2)
-                response += _half_product(heard, part)
+                part = form.slope(heard)  # (2)
+                response += form.value(heard, part)
             if part is not None and self.after_swish:
                 back += part
             _silu_backward(back, layer.output, grad_input=layer.gradient)
@@ -271,15 +276,15 @@ class Backpropagation:
 
     def _begin(self) -> np.ndarray | float:
         """Find the gradient of the deepest layer's output; return its share of the response."""
-        layer, slope = self.layers[-1], self.slopes[-1]
-        scored = self._scores() if self.output_shares is not None else None
+        layer, form = self.layers[-1], self.forms[-1]
+        scored = self._scores() if self.output_form is not None else None
         response = 0.0
-        if slope is None:
+        if form is None:
             layer.gradient.zero_()
         else:
             heard = self._heard(len(self.layers) - 1)
-            part = heard * slope
-            response = _half_product(heard, part)
+            part = form.slope(heard)
+            response = form.value(heard, part)
             if heard is layer.output:
                 layer.gradient.copy_(part)
             else:
@@ -307,8 +312,8 @@ class Backpropagation:
 
     def _scores(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the gradient of the last convolution (B, steps·N) and the response (B,)."""
-        layer, shares = self.layers[-1], self.output_shares
-        assert shares is not None
+        layer, form = self.layers[-1], self.output_form
+        assert form is not None
         scores = layer.output.numpy().reshape(-1, layer.steps, layer.maps)
         with np.errstate(all="ignore"):  # numbers that run away are the caller's business
             scores = np.add.reduce(scores, axis=1) / layer.steps
@@ -316,49 +321,12 @@ class Backpropagation:
             likely = np.exp(scores)
             total = np.add.reduce(likely, axis=1, keepdims=True)
             scores -= np.log(total)
-            slope = 2 * shares * scores
+            slope = form.curvature.numpy() * scores
+            rising: np.ndarray | float = 0.0
+            if form.bias is not None:
+                rising = form.bias.numpy()
+                slope = slope + rising
             likely *= np.add.reduce(slope, axis=1, keepdims=True) / total
-            response = np.add.reduce(scores * slope, axis=1) / 2
+            response = np.add.reduce(scores * (slope + rising), axis=1) / 2 + form.constant
             gradient = (slope - likely) / layer.steps
         return np.tile(gradient, layer.steps) if layer.steps > 1 else gradient, response
-
-
-def _half_product(heard: Tensor, part: Tensor) -> np.ndarray | float:
-    """Return half the sum of the products of each row, (B,)."""
-    if len(heard) == 1:
-        return torch.dot(heard[0], part[0]).item() / 2
-    return torch.linalg.vecdot(heard, part).numpy() / 2
-
-
-def _shares(targets: Sequence[Target], layer: int, maps: int) -> Tensor:
-    """Return κ of one layer, shape (maps,)."""
-    shares = torch.zeros(maps, dtype=torch.float64)
-    for target in targets:
-        if target.layer == layer:
-            part = target.weight / len(targets)
-            if target.map is None:
-                shares += part / maps
-            else:
-                shares[target.map] += part
-    return shares
-
-
-def _chosen(shares: Tensor) -> tuple[Tensor, Tensor]:
-    """Return which maps of the deepest layer must be computed, and their shares.
-
-    Parameters
-    ----------
-    shares : Tensor, shape (1 or B, maps)
-
-    Returns
-    -------
-    maps : Tensor, shape (m,), or (B, m) where sounds choose differently
-    shares : Tensor, shape (1 or B, m)
-    """
-    chosen = shares != 0
-    if (chosen == chosen[:1]).all():
-        maps = chosen[0].nonzero()[:, 0]
-        return maps, shares[:, maps]
-    most = int(chosen.sum(1).max())
-    maps = chosen.int().argsort(dim=1, descending=True, stable=True)[:, :most]
-    return maps, shares.gather(1, maps)

@@ -28,6 +28,7 @@ from studio.dreaming import signal
 from studio.dreaming.ascent import Step
 from studio.dreaming.backpropagation import Backpropagation, fold
 from studio.dreaming.blocks import stretches
+from studio.dreaming.objective import guide_activations
 from studio.dreaming.recipe import Recipe, Target
 from studio.dreaming.spectrum import LowPass
 from studio.networks import WaveformClassifier
@@ -61,6 +62,8 @@ class FastAscent:
     recipe : Recipe
     targets : sequence of sequence of Target, optional
         Other targets than the recipe's, one entry per sound of the batch.
+    guide : Tensor, shape (1, T), optional
+        The guide sound, where a target asks for it.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class FastAscent:
         model: WaveformClassifier,
         recipe: Recipe,
         targets: Sequence[Sequence[Target]] | None = None,
+        guide: Tensor | None = None,
     ) -> None:
         self.recipe = recipe
         self.targets = targets or [recipe.targets]
@@ -75,6 +79,9 @@ class FastAscent:
         self.gain = signal.low_pass_gain(
             recipe.samples, recipe.cutoff_hz, recipe.low_pass, recipe.low_pass_order
         )
+        guide = None if guide is None else self.prepare(guide)
+        every = [target for own in self.targets for target in own]
+        self.guide = guide_activations(model, every, guide, recipe.tap)
         self._prepared: tuple[tuple[int, int], torch.dtype] | None = None
 
     def prepare(self, waveform: Tensor) -> Tensor:
@@ -84,13 +91,18 @@ class FastAscent:
             return waveform
         return signal.low_pass(waveform, self.gain)
 
-    def step(self, waveform: Tensor, iteration: int, offset: int) -> Step:
+    def step(
+        self, waveform: Tensor, iteration: int, offset: int, home: Tensor | None = None
+    ) -> Step:
         """Do the three processing steps of section 3.4 once."""
         self._make_room(waveform)
         offset = 0 if self.recipe.unroll else offset % waveform.shape[-1]
         with torch.inference_mode():  # spares every operation some bookkeeping
             response = self.backpropagation.run(waveform)
             self.smoothing.prepare(iteration)
+            waveform = signal.pulled(
+                waveform, home, self.recipe.learning_rate, self.recipe.closeness
+            )
             # One sound after the other: what belongs to one stays in the processor's fast memory.
             climbed, deviations = [], []
             for sound in range(len(waveform)):
@@ -156,7 +168,7 @@ class FastAscent:
         recipe, dtype = self.recipe, waveform.dtype
         margin = recipe.smoothing_kernel // 2 + MOST_TOGETHER
         self.backpropagation = Backpropagation(
-            self.network, self.targets, batch, samples, dtype, margin, recipe.tap
+            self.network, self.targets, batch, samples, dtype, margin, recipe.tap, self.guide
         )
         self.smoothing = Smoothing(recipe, self.backpropagation.gradient)
         self.low_pass = LowPass(self.gain, recipe.samples, dtype)

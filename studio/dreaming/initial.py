@@ -64,9 +64,18 @@ def fit(sound: np.ndarray, samples: int) -> np.ndarray:
 
 
 def offsets(recipe: Recipe) -> np.ndarray:
-    """Return every iteration's shift in samples, even over −max_offset … max_offset."""
-    return _generators(recipe.seed)[1].integers(
-        -recipe.max_offset, recipe.max_offset, size=recipe.iterations, endpoint=True
+    """Return every iteration's shift in samples, even over −max_offset … max_offset.
+
+    Those of all stages, one after the other.
+    """
+    chance = _generators(recipe.seed)[1]
+    return np.concatenate(
+        [
+            chance.integers(
+                -stage.max_offset, stage.max_offset, size=stage.iterations, endpoint=True
+            )
+            for stage in recipe.each_stage
+        ]
     )
 
 

@@ -15,12 +15,13 @@ from torch import Tensor
 from studio import features
 from studio.architectures import SAMPLE_RATE
 from studio.dreaming import initial as initial_sounds
-from studio.dreaming.ascent import Ascent
+from studio.dreaming import signal
+from studio.dreaming.ascent import Ascent, Step
 from studio.dreaming.fast import FastAscent, why_not
 from studio.dreaming.objective import check_targets
-from studio.dreaming.recipe import Recipe
+from studio.dreaming.recipe import BUILT_IN_SOUNDS, NO_GUIDE, Recipe
 from studio.dreaming.reference import ReferenceAscent
-from studio.errors import ParameterError
+from studio.errors import DreamError, ParameterError
 from studio.networks import WaveformClassifier, one_thread
 
 log = logging.getLogger(__name__)
@@ -99,6 +100,7 @@ def dream(
     initial: np.ndarray | None = None,
     engine: str = "auto",
     on_step: Callable[[Progress], bool | None] | None = None,
+    guide: np.ndarray | None = None,
 ) -> Dream:
     """Let a model dream (paper, section 3.4), on one thread: several dreams run side by side.
 
@@ -116,6 +118,9 @@ def dream(
     on_step : callable, optional
         Told the `Progress` after every iteration; returning False stops the dream and keeps the
         sound as it is then.
+    guide : ndarray, shape (samples,), optional
+        A recording at 44,100 Hz for targets that are to be like it, cut or padded as ``initial``
+        is. Without it, the built-in sound that ``recipe.guide`` names.
 
     Returns
     -------
@@ -124,7 +129,8 @@ def dream(
     Raises
     ------
     ParameterError
-        If the recipe does not fit the model, or the engine asked for cannot serve.
+        If the recipe does not fit the model, the guide sound is missing, or the engine asked for
+        cannot serve.
     AudioError, DreamError
         If there is nothing to start from.
     """
@@ -133,48 +139,113 @@ def dream(
             f"The recipe is for {recipe.architecture}, this model is {model.architecture.name}: "
             f"load the model that the recipe names."
         )
-    check_targets(model, recipe.targets)
-    ascent = _ascent(engine, model, recipe)
+    stages = recipe.each_stage
+    for stage in stages:
+        check_targets(model, stage.targets)
+    heard = _guide(recipe, guide)
     start = (
         initial_sounds.initial_sound(recipe)
         if initial is None
         else initial_sounds.fit(initial, recipe.samples)
     )
-    offsets = initial_sounds.offsets(recipe)
-    planned = min(recipe.stop_after or recipe.iterations, recipe.iterations)
-    every = _every(recipe.iterations)
-
-    waveform = first = ascent.prepare(torch.from_numpy(start).unsqueeze(0))  # (1, T)
-    rows: list[dict[str, float]] = []
-    message = None
-    done = 0
-    for iteration in range(planned):
-        step = ascent.step(waveform, iteration, int(offsets[iteration]))
-        message = _trouble(step.objective, step.gradient_sd, iteration)
-        if message:
-            log.info(message)
+    ascent = _ascent(engine, model, stages[0], heard)
+    first = ascent.prepare(torch.from_numpy(start).unsqueeze(0))  # (1, T)
+    course = _Course(recipe, first, on_step)
+    for number, stage in enumerate(stages):
+        if number:
+            ascent = _ascent(engine, model, stage, heard)
+        course.run(ascent, stage)
+        if course.over:
             break
-        row = None
-        if iteration % every == 0:
-            row = features.glance(_to_numpy(waveform[0]))
-            rows.append({"iteration": iteration, "objective": float(step.objective), **row})
-        waveform = step.waveform
-        done = iteration + 1
-        if on_step and (
-            on_step(Progress(done, planned, float(step.objective), row, waveform[0])) is False
-        ):
-            break
-    audio = _to_numpy(waveform[0])
-    response = float(ascent.objective(waveform))
-    rows.append({"iteration": done, "objective": response, **features.means(audio)})
+    audio = _to_numpy(course.waveform[0])
+    response = float(ascent.objective(course.waveform))
+    course.rows.append({"iteration": course.done, "objective": response, **features.means(audio)})
+    whole = course.done == recipe.planned_iterations
     return Dream(
         audio=audio,
         initial=_to_numpy(first[0]),
-        recipe=recipe if done == planned else recipe.replace(stop_after=done),
-        trace=pd.DataFrame(rows),
+        recipe=recipe if whole else recipe.replace(stop_after=course.done),
+        trace=pd.DataFrame(course.rows),
         engine=type(ascent).__name__.removesuffix("Ascent").lower(),
-        message=message,
+        message=course.message,
     )
+
+
+class _Course:
+    """A dream on its way through its stages.
+
+    Attributes
+    ----------
+    waveform : Tensor, shape (1, T)
+        The sound now.
+    home : Tensor, shape (1, T)
+        The sound at the start, shifted as the sound now is.
+    done : int
+        Iterations of all stages so far.
+    """
+
+    def __init__(
+        self, recipe: Recipe, first: Tensor, on_step: Callable[[Progress], bool | None] | None
+    ) -> None:
+        self.waveform = self.home = first
+        self.planned, self.offsets = recipe.planned_iterations, initial_sounds.offsets(recipe)
+        self.every = _every(recipe.total_iterations)
+        self.on_step = on_step
+        self.rows: list[dict[str, float]] = []
+        self.message: str | None = None
+        self.done = 0
+        self.over = False
+
+    def run(self, ascent: Ascent, stage: Recipe) -> None:
+        """Do the iterations of one stage, as far as the dream goes."""
+        if self.done:
+            self.waveform = ascent.prepare(self.waveform)
+        home = ascent.prepare(self.home) if stage.closeness else None
+        for iteration in range(min(stage.iterations, self.planned - self.done)):
+            offset = int(self.offsets[self.done])
+            step = ascent.step(self.waveform, iteration, offset, home)
+            self.message = _trouble(step.objective, step.gradient_sd, self.done)
+            if self.message:
+                log.info(self.message)
+                self.over = True
+                return
+            row = None
+            if self.done % self.every == 0:
+                row = features.glance(_to_numpy(self.waveform[0]))
+                objective = float(step.objective)
+                self.rows.append({"iteration": self.done, "objective": objective, **row})
+            self.waveform = step.waveform
+            if not stage.unroll:
+                self.home = signal.circular_shift(self.home, offset)
+                home = signal.circular_shift(home, offset) if home is not None else None
+            self.done += 1
+            if self.on_step and self.on_step(self._progress(step, row)) is False:
+                self.over = True
+                return
+        self.over = self.done >= self.planned
+
+    def _progress(self, step: Step, row: dict[str, float] | None) -> Progress:
+        return Progress(self.done, self.planned, float(step.objective), row, self.waveform[0])
+
+
+def _guide(recipe: Recipe, guide: np.ndarray | None) -> Tensor | None:
+    """Return the guide sound, (1, T), or None where no target asks for it."""
+    if not recipe.needs_guide:
+        return None
+    if guide is not None:
+        return torch.from_numpy(initial_sounds.fit(guide, recipe.samples)).unsqueeze(0)
+    if recipe.guide == NO_GUIDE:
+        raise ParameterError(
+            "A layer is to be like the guide sound, and there is none: give a guide sound, or "
+            "choose another measure for that layer."
+        )
+    if recipe.guide not in BUILT_IN_SOUNDS:
+        raise DreamError(
+            f"This recipe's guide sound is '{recipe.guide}': give that recording, or choose one of "
+            f"{', '.join(BUILT_IN_SOUNDS)}."
+        )
+    sound = initial_sounds.initial_sound(recipe.replace(initial=recipe.guide))
+    return torch.from_numpy(sound).unsqueeze(0)
 
 
 def _every(iterations: int) -> int:
@@ -183,18 +254,18 @@ def _every(iterations: int) -> int:
     return max(1, iterations // rows)
 
 
-def _ascent(engine: str, model: WaveformClassifier, recipe: Recipe) -> Ascent:
+def _ascent(engine: str, model: WaveformClassifier, recipe: Recipe, guide: Tensor | None) -> Ascent:
     if engine not in ENGINES:
         raise ParameterError(f"engine={engine!r} must be one of: {', '.join(ENGINES)}.")
     if engine == "reference":
-        return ReferenceAscent(model, recipe)
+        return ReferenceAscent(model, recipe, guide)
     reason = why_not(model, recipe)
     if reason is None:
-        return FastAscent(model, recipe)
+        return FastAscent(model, recipe, guide=guide)
     if engine == "fast":
         raise ParameterError(f"{reason} Choose engine='auto' or 'reference'.")
     log.info("Dreaming with the reference engine. %s", reason)
-    return ReferenceAscent(model, recipe)
+    return ReferenceAscent(model, recipe, guide)
 
 
 def _trouble(objective: Tensor, gradient_sd: Tensor, iteration: int) -> str | None:

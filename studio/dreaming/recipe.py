@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from numbers import Integral
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 from studio.architectures import ARCHITECTURES, SAMPLE_RATE, Tap
+from studio.dreaming.control import Control, checked, control_field
+from studio.dreaming.stages import MOST_STAGES, Stage, checked_changes, listed
+from studio.dreaming.target import MEASURES, Measure, Target, checked_targets
 from studio.errors import ParameterError
+
+__all__ = ["BUILT_IN_SOUNDS", "DATASETS", "MEASURES", "Control", "Measure", "Recipe", "Target"]
 
 DATASETS = ("events", "instruments", "speech")
 """The paper's three datasets; a recipe may also name a model of the user's own."""
@@ -24,53 +27,10 @@ DATASETS = ("events", "instruments", "speech")
 BUILT_IN_SOUNDS = ("white noise", "silence", "tone", "impulse")
 """Initial sounds that need no file. Anything else in ``initial`` names a recording."""
 
+NO_GUIDE = "none"
 
-class Target(NamedTuple):
-    """What is to respond more: one feature map of a layer (``map`` None: all) and its weight."""
-
-    layer: int
-    map: int | None = None
-    weight: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """How a field of the recipe is shown and checked.
-
-    Attributes
-    ----------
-    label, help : str
-        The paper's name for it and one plain sentence.
-    minimum, maximum, step : float, optional
-        The range that is accepted, ends included.
-    unit : str
-        Empty for plain numbers.
-    choices : tuple
-        The accepted values of a field that is a choice.
-    paper : object
-        The paper's value (Experiment 1); None where the paper is silent.
-    odd : bool
-        Only odd numbers make sense.
-    advanced : bool
-        Rarely needed: folded away on the page.
-    """
-
-    label: str
-    help: str
-    minimum: float | None = None
-    maximum: float | None = None
-    step: float | None = None
-    unit: str = ""
-    choices: tuple[Any, ...] = ()
-    paper: Any = None
-    odd: bool = False
-    advanced: bool = False
-
-
-def _control(default: Any, label: str, explanation: str, **details: Any) -> Any:
-    return field(
-        default=default, metadata={"control": Control(label=label, help=explanation, **details)}
-    )
+_SINCE = ("guide", "closeness", "stages")
+"""Fields that are written only where they say something: recipes without them stay as they were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,30 +43,30 @@ class Recipe:
         If a value lies outside its range; the message says which and what to do.
     """
 
-    dataset: str = _control(
+    dataset: str = control_field(
         "instruments",
         "Dataset",
         "What the network has learned to tell apart: everyday events, musical instruments or "
         "voices.",
     )
-    architecture: str = _control(
+    architecture: str = control_field(
         "model1",
         "Architecture",
         "Model1 has four layers, Model2 has eight.",
         choices=tuple(ARCHITECTURES),
     )
-    targets: tuple[Target, ...] = _control(
+    targets: tuple[Target, ...] = control_field(
         (Target(0, 0),),
         "Layers and feature maps",
         "What shall respond more and more to the sound.",
     )
-    initial: str = _control(
+    initial: str = control_field(
         "white noise",
         "Initial audio",
         "The sound the dream starts from.",
         paper="white noise",
     )
-    start_seconds: float = _control(
+    start_seconds: float = control_field(
         0.0,
         "Start at",
         "Where in the recording the sound begins.",
@@ -115,7 +75,7 @@ class Recipe:
         step=0.01,
         unit="s",
     )
-    seconds: float = _control(
+    seconds: float = control_field(
         1.0,
         "Length",
         "How long the sound is. The paper's sounds last one second.",
@@ -125,7 +85,7 @@ class Recipe:
         unit="s",
         paper=1.0,
     )
-    iterations: int = _control(
+    iterations: int = control_field(
         2000,
         "Iterations",
         "How many small steps the dream takes: more lead further away from the start.",
@@ -134,7 +94,7 @@ class Recipe:
         step=1,
         paper=2000,
     )
-    learning_rate: float = _control(
+    learning_rate: float = control_field(
         0.01,
         "Learning rate",
         "How far each step goes. Large steps change the sound sooner and add some noise.",
@@ -143,7 +103,7 @@ class Recipe:
         step=0.001,
         paper=0.01,
     )
-    max_offset: int = _control(
+    max_offset: int = control_field(
         1,
         "Temporal offset",
         "The sound is shifted by up to this many samples after each step. Large offsets blur "
@@ -154,7 +114,7 @@ class Recipe:
         unit="samples",
         paper=1,
     )
-    cutoff_hz: float = _control(
+    cutoff_hz: float = control_field(
         12_000.0,
         "Cut-off frequency",
         "Nothing above this frequency passes the low-pass filter. Lower is darker.",
@@ -164,7 +124,7 @@ class Recipe:
         unit="Hz",
         paper=12_000.0,
     )
-    smoothing_coefficient: float = _control(
+    smoothing_coefficient: float = control_field(
         0.5,
         "Smoothing coefficient",
         "How strongly the gradient is smoothed at the start; smoothing grows with every step.",
@@ -173,7 +133,7 @@ class Recipe:
         step=0.05,
         paper=0.5,
     )
-    smoothing_kernel: int = _control(
+    smoothing_kernel: int = control_field(
         9,
         "Smoothing kernel size",
         "Over how many samples the gradient is smoothed.",
@@ -184,7 +144,7 @@ class Recipe:
         paper=9,
         odd=True,
     )
-    seed: int = _control(
+    seed: int = control_field(
         1,
         "Seed",
         "One number for all that is random: same seed, same sound.",
@@ -192,7 +152,7 @@ class Recipe:
         maximum=2**32 - 1,
         step=1,
     )
-    smoothing: str = _control(
+    smoothing: str = control_field(
         "cascade",
         "Smoothing",
         "The paper smooths the gradient with three Gaussians; off lets more treble through.",
@@ -200,21 +160,21 @@ class Recipe:
         paper="cascade",
         advanced=True,
     )
-    padding: str = _control(
+    padding: str = control_field(
         "reflect",
         "Edges",
         "How smoothing treats the ends of the sound; circular suits sounds that will loop.",
         choices=("reflect", "circular"),
         advanced=True,
     )
-    low_pass: str = _control(
+    low_pass: str = control_field(
         "hard cut",
         "Low-pass filter",
         "A hard cut removes everything above the cut-off; Butterworth fades it out.",
         choices=("hard cut", "butterworth", "off"),
         advanced=True,
     )
-    low_pass_order: int = _control(
+    low_pass_order: int = control_field(
         4,
         "Butterworth order",
         "How steeply the Butterworth low-pass falls.",
@@ -223,42 +183,107 @@ class Recipe:
         step=1,
         advanced=True,
     )
-    normalisation: str = _control(
+    normalisation: str = control_field(
         "peak",
         "Normalisation",
         "How the level is kept after every step: by its peak, by its average (RMS), or not at all.",
         choices=("peak", "rms", "none"),
         advanced=True,
     )
-    tap: Tap = _control(
+    tap: Tap = control_field(
         "before swish",
         "Tap",
         "Where the layer is listened to: before or after its Swish activation.",
         choices=("before swish", "after swish"),
         advanced=True,
     )
-    unroll: bool = _control(
+    unroll: bool = control_field(
         False,
         "Shift back",
         "Undo the temporal offset after each step, so that the sound stays in its place.",
         advanced=True,
     )
 
-    stop_after: int = _control(
+    stop_after: int = control_field(
         0,
         "Stop after",
         "End after this many iterations, as if Stop had been pressed; 0 runs them all.",
         minimum=0,
-        maximum=10_000,
+        maximum=10_000 * (1 + MOST_STAGES),
         step=1,
         paper=0,
         advanced=True,
     )
+    guide: str = control_field(
+        NO_GUIDE,
+        "Guide sound",
+        "The sound that maps are to respond to alike, where one is to be like the guide.",
+    )
+    closeness: float = control_field(
+        0.0,
+        "Stay close",
+        "How strongly every step pulls back to the sound at the start: 0 not at all, 10 clearly, "
+        "100 back all the way.",
+        minimum=0.0,
+        maximum=100.0,
+        step=0.5,
+    )
+    stages: tuple[Stage, ...] = control_field(
+        (),
+        "Next stages",
+        "What comes after these iterations: each stage goes on from the sound before it, with "
+        "some settings changed.",
+    )
 
     def __post_init__(self) -> None:
-        for name, control in controls().items():
-            object.__setattr__(self, name, _checked(name, control, getattr(self, name)))
-        object.__setattr__(self, "targets", _checked_targets(self.targets))
+        for item in fields(self):
+            name = item.name
+            if name not in ("targets", "stages"):
+                value = checked(name, controls()[name], item.default, getattr(self, name))
+                object.__setattr__(self, name, value)
+        object.__setattr__(self, "targets", checked_targets(self.targets))
+        object.__setattr__(self, "stages", self._checked_stages(self.stages))
+
+    def _checked_stages(self, stages: Any) -> tuple[Stage, ...]:
+        if not (stages := listed(stages)):
+            return ()
+        found: list[Stage] = []
+        before = self.replace(stages=())
+        for number, stage in enumerate(stages, 2):
+            changes = checked_changes(number, stage, controls())
+            try:
+                before = before.replace(**changes)
+            except ParameterError as error:
+                raise ParameterError(f"Stage {number}: {error}") from None
+            found.append(tuple((name, getattr(before, name)) for name in changes))
+        return tuple(found)
+
+    @property
+    def each_stage(self) -> tuple[Recipe, ...]:
+        """The recipes of all stages, the first included, each without stages of its own."""
+        if not self.stages:
+            return (self,)
+        chain = [self.replace(stages=())]
+        for changes in self.stages:
+            chain.append(chain[-1].replace(**dict(changes)))
+        return tuple(chain)
+
+    @property
+    def total_iterations(self) -> int:
+        """Iterations of all stages together."""
+        return sum(stage.iterations for stage in self.each_stage)
+
+    @property
+    def planned_iterations(self) -> int:
+        """How many of them are done: all, unless ``stop_after`` ends the dream before."""
+        return min(self.stop_after or self.total_iterations, self.total_iterations)
+
+    @property
+    def needs_guide(self) -> bool:
+        """Whether a target of any stage is to be like the guide sound."""
+        return any(
+            target.measure == "guide" for stage in self.each_stage for target in stage.targets
+        )
 
     @property
     def samples(self) -> int:
@@ -269,11 +294,17 @@ class Recipe:
         """Return a copy with some fields changed."""
         return dataclasses.replace(self, **changes)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain lists, strings and numbers."""
-        values = {item.name: getattr(self, item.name) for item in fields(self)}
-        values["targets"] = [list(target) for target in self.targets]
-        return values
+    def to_dict(self, everything: bool = False) -> dict[str, Any]:
+        """Return plain lists, strings and numbers.
+
+        Guide, closeness and stages are left out where they have their defaults, unless
+        ``everything`` is asked for.
+        """
+        return {
+            item.name: _plain(item.name, getattr(self, item.name))
+            for item in fields(self)
+            if everything or item.name not in _SINCE or getattr(self, item.name) != item.default
+        }
 
     def to_json(self) -> str:
         """Return the recipe as one line of ASCII JSON."""
@@ -307,80 +338,9 @@ def controls() -> dict[str, Control]:
     return {item.name: item.metadata["control"] for item in fields(Recipe)}
 
 
-def _checked(name: str, control: Control, value: Any) -> Any:
-    default = next(item.default for item in fields(Recipe) if item.name == name)
+def _plain(name: str, value: Any) -> Any:
     if name == "targets":
-        return value
-    if control.choices:
-        if value not in control.choices:
-            options = ", ".join(str(choice) for choice in control.choices)
-            raise ParameterError(f"{name}={value!r} must be one of: {options}.")
-        return value
-    if isinstance(default, bool):
-        if not isinstance(value, bool):
-            raise ParameterError(f"{name}={value!r} must be true or false.")
-        return value
-    if isinstance(default, str):
-        if not isinstance(value, str) or not value.strip():
-            raise ParameterError(f"{name}={value!r} must be a name.")
-        return value
-    return _checked_number(name, control, value, whole=isinstance(default, int))
-
-
-def _checked_number(name: str, control: Control, value: Any, whole: bool) -> int | float:
-    low, high = control.minimum, control.maximum
-    assert low is not None and high is not None, f"the control of {name} lacks a range"
-    rule = f"must lie between {low:g} and {high:g}"
-    if control.unit:
-        rule += f" {control.unit}"
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ParameterError(f"{name}={value!r} must be a number.") from None
-    if isinstance(value, bool) or not math.isfinite(number):
-        raise ParameterError(f"{name}={value} {rule}.")
-    if not low <= number <= high:
-        raise ParameterError(f"{name}={value} {rule}.")
-    if whole and number != int(number):
-        raise ParameterError(f"{name}={value} must be a whole number.")
-    if control.odd and int(number) % 2 == 0:
-        raise ParameterError(
-            f"{name}={value} must be odd, such as {int(number) - 1} or {int(number) + 1}."
-        )
-    return int(number) if whole else number
-
-
-def _checked_targets(targets: Any) -> tuple[Target, ...]:
-    if not isinstance(targets, Iterable) or isinstance(targets, str | bytes | Mapping):
-        raise ParameterError("targets must be a list of [layer, map, weight].")
-    checked = tuple(_checked_target(target) for target in targets)
-    if not checked:
-        raise ParameterError("There is nothing to dream of: choose at least one layer.")
-    return checked
-
-
-def _checked_target(target: Any) -> Target:
-    if not isinstance(target, Iterable) or isinstance(target, str | bytes | Mapping):
-        raise ParameterError(f"target {target!r} must be [layer, map, weight].")
-    parts = list(target)
-    if not 1 <= len(parts) <= 3:
-        raise ParameterError(f"target {target!r} must be [layer, map, weight].")
-    layer = parts[0]
-    feature_map = parts[1] if len(parts) > 1 else None
-    weight = parts[2] if len(parts) > 2 else 1.0
-    if feature_map is not None:
-        feature_map = _checked_index("map", feature_map)
-    try:
-        weight = float(weight)
-    except (TypeError, ValueError):
-        raise ParameterError(f"weight={weight!r} must be a number.") from None
-    if not math.isfinite(weight) or weight == 0 or abs(weight) > 1000:
-        raise ParameterError(f"weight={weight:g} must be a number other than 0, at most 1000.")
-    return Target(_checked_index("layer", layer), feature_map, weight)
-
-
-def _checked_index(name: str, value: Any) -> int:
-    whole = isinstance(value, Integral) or (isinstance(value, float) and value.is_integer())
-    if isinstance(value, bool) or not whole or value < 0:
-        raise ParameterError(f"{name}={value!r} must be a whole number, 0 or more.")
-    return int(value)
+        return [target.to_list() for target in value]
+    if name == "stages":
+        return [{each: _plain(each, own) for each, own in stage} for stage in value]
+    return value

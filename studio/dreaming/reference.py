@@ -10,7 +10,7 @@ from torch import Tensor
 
 from studio.dreaming import signal
 from studio.dreaming.ascent import Step
-from studio.dreaming.objective import objective
+from studio.dreaming.objective import guide_activations, objective
 from studio.dreaming.recipe import Recipe
 from studio.networks import WaveformClassifier
 
@@ -18,23 +18,30 @@ from studio.networks import WaveformClassifier
 class ReferenceAscent:
     """Gradient ascent on waveforms (B, T), one iteration per call of `step`."""
 
-    def __init__(self, model: WaveformClassifier, recipe: Recipe) -> None:
+    def __init__(
+        self, model: WaveformClassifier, recipe: Recipe, guide: Tensor | None = None
+    ) -> None:
         self.model, self.recipe = model, recipe
         self.gain = signal.low_pass_gain(
             recipe.samples, recipe.cutoff_hz, recipe.low_pass, recipe.low_pass_order
         )
+        guide = None if guide is None else self.prepare(guide)
+        self.guide = guide_activations(model, recipe.targets, guide, recipe.tap)
 
     def prepare(self, waveform: Tensor) -> Tensor:
         """Normalise and low-pass the initial sound, as every step leaves it."""
         return self.low_pass(signal.normalise(waveform, self.recipe.normalisation))
 
-    def step(self, waveform: Tensor, iteration: int, offset: int) -> Step:
+    def step(
+        self, waveform: Tensor, iteration: int, offset: int, home: Tensor | None = None
+    ) -> Step:
         """Do the three processing steps of section 3.4 once."""
         recipe = self.recipe
         # 1. Gradient ascent.
         gradient, response = self.gradient(waveform)
         gradient = self.smooth(gradient, iteration)
         deviation = gradient.std(dim=-1, correction=0)
+        waveform = signal.pulled(waveform, home, recipe.learning_rate, recipe.closeness)
         waveform = waveform + recipe.learning_rate * signal.standardise(gradient)
         waveform = signal.normalise(waveform, recipe.normalisation)
         # 2. Random offset in time.
@@ -49,7 +56,7 @@ class ReferenceAscent:
         """Return the derivative of each sound's response with respect to it, and the response."""
         with torch.enable_grad():
             waveform = waveform.detach().requires_grad_()
-            response = objective(self.model, waveform, self.recipe)
+            response = objective(self.model, waveform, self.recipe, self.guide)
             (gradient,) = torch.autograd.grad(response.sum(), waveform)
         return gradient, response.detach()
 
@@ -71,4 +78,4 @@ class ReferenceAscent:
     def objective(self, waveform: Tensor) -> Tensor:
         """Return the response to each sound, shape (B,)."""
         with torch.no_grad():
-            return objective(self.model, waveform, self.recipe)
+            return objective(self.model, waveform, self.recipe, self.guide)

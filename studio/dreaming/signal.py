@@ -129,3 +129,14 @@ def low_pass(waveform: Tensor, gain: Tensor) -> Tensor:
 def circular_shift(waveform: Tensor, samples: int) -> Tensor:
     """Move the sound to the right by ``samples``; what leaves at one end enters at the other."""
     return torch.roll(waveform, samples, dims=-1)
+
+
+def pulled(waveform: Tensor, home: Tensor | None, learning_rate: float, closeness: float) -> Tensor:
+    """Return a sound pulled towards ``home`` by learning_rate · closeness of the way to it.
+
+    Apart from the gradient and its size, as AdamW decays weights (Loshchilov and Hutter 2019): so
+    a closeness means the same at every layer. Never further than ``home`` itself.
+    """
+    if home is None or not closeness:
+        return waveform
+    return waveform.lerp(home, min(1.0, learning_rate * closeness))

@@ -19,7 +19,7 @@ import torch
 from studio.dreaming.ascent import Ascent
 from studio.dreaming.fast import FastAscent, why_not
 from studio.dreaming.objective import check_targets
-from studio.dreaming.recipe import Recipe
+from studio.dreaming.recipe import NO_GUIDE, Recipe
 from studio.dreaming.reference import ReferenceAscent
 from studio.live.settings import LiveSettings, TargetSet
 from studio.networks import WaveformClassifier, one_thread
@@ -167,6 +167,9 @@ def _recipe_of(recipe: Recipe, chosen: TargetSet) -> Recipe:
         seed=0,
         max_offset=0,
         stop_after=0,
+        guide=NO_GUIDE,
+        closeness=0.0,
+        stages=(),
     )
 
 

@@ -33,6 +33,9 @@ BEGIN = Recipe(
 _MATERIAL = ("initial", "start_seconds", "seconds", "seed")
 """Fields that change what lies in the buffer."""
 
+_NOT_LIVE = ("guide", "closeness", "stages")
+"""Fields that have no meaning where a sound goes round and round."""
+
 _GEOMETRIC = ("iterations", "learning_rate", "cutoff_hz", "smoothing_coefficient")
 _SHIFTED = ("max_offset",)
 _PLAIN = ("smoothing_kernel",)
@@ -51,7 +54,7 @@ class TargetSet:
         return {
             "dataset": self.dataset,
             "architecture": self.architecture,
-            "targets": [list(target) for target in self.targets],
+            "targets": [target.to_list() for target in self.targets],
         }
 
     @classmethod
@@ -147,6 +150,8 @@ class LiveSettings:
                 f"iterations={self.recipe.iterations} must lie between 1 and {MOST_ITERATIONS} "
                 "in a live dream."
             )
+        if any(target.measure == "guide" for one, _ in self.mixture for target in one.targets):
+            raise ParameterError("A live dream has no guide sound: choose another measure.")
 
     @property
     def first(self) -> TargetSet:
@@ -169,6 +174,7 @@ class LiveSettings:
     def change(self, **changes: Any) -> LiveSettings:
         """Return a copy with some fields changed, the recipe's fields among them."""
         known = {item.name for item in fields(self)} | {item.name for item in fields(Recipe)}
+        known -= set(_NOT_LIVE)
         unknown = sorted(set(changes) - known | {"recipe"} & set(changes))
         if unknown:
             raise ParameterError(
@@ -256,7 +262,7 @@ def live_controls() -> dict[str, Control]:
     recipe = {
         name: dataclasses.replace(control, **changed.get(name, {}))
         for name, control in controls().items()
-        if name not in ("start_seconds", "stop_after")
+        if name not in ("start_seconds", "stop_after", *_NOT_LIVE)
     }
     return {**recipe, **own_controls()}
 

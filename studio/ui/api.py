@@ -30,7 +30,10 @@ def add_api(runs: Runs, gallery: GalleryDesk) -> None:
     """Add all endpoints to the page that is being built."""
 
     def dream(
-        recipe: dict[str, Any], recording: str | None = None, request: gr.Request | None = None
+        recipe: dict[str, Any],
+        recording: str | None = None,
+        guide: str | None = None,
+        request: gr.Request | None = None,
     ) -> tuple[str, dict[str, Any]]:
         """Dream a sound from a recipe, and from a recording if one is given.
 
@@ -42,6 +45,8 @@ def add_api(runs: Runs, gallery: GalleryDesk) -> None:
         recording : file, optional
             Sound to start from: WAV, FLAC, OGG or MP3, five minutes at most; the recipe's
             "start_seconds" and "seconds" say which part.
+        guide : file, optional
+            Guide sound for targets with the measure "guide", such as [3, 4, 1.0, "guide"].
 
         Returns
         -------
@@ -49,7 +54,7 @@ def add_api(runs: Runs, gallery: GalleryDesk) -> None:
             The WAV file (32-bit float, the recipe inside) and the full recipe.
         """
         visit = (request.session_hash if request else None) or secrets.token_urlsafe(8)
-        return _calm(lambda: _dream(runs, recipe, recording, visit))
+        return _calm(lambda: _dream(runs, recipe, recording, guide, visit))
 
     def features(
         recording: str, start_seconds: float = 0.0, seconds: float = MOST_MEASURED_SECONDS
@@ -124,7 +129,8 @@ def add_api(runs: Runs, gallery: GalleryDesk) -> None:
     length = _hidden(gr.Number, "seconds", value=MOST_MEASURED_SECONDS)
     count = _hidden(gr.Number, "count", value=12)
     made, told = _hidden(gr.File, "sound"), _hidden(gr.JSON, "answer")
-    _add(dream, [recipe, sound], [made, told])
+    guide = _hidden(gr.File, "guide")
+    _add(dream, [recipe, sound, guide], [made, told])
     _add(features, [sound, start, length], [told])
     _add(gallery_alike, [sound, start, count], [told])
     api(gallery_search, api_name="gallery_search", **_AT_ONCE)
@@ -160,23 +166,29 @@ def _path(recording: Any) -> Path:
 
 
 def _dream(
-    runs: Runs, recipe: dict[str, Any] | str, recording: str | None, visit: str
+    runs: Runs,
+    recipe: dict[str, Any] | str,
+    recording: str | None,
+    guide: str | None,
+    visit: str,
 ) -> tuple[str, dict[str, Any]]:
     from studio.dreaming.loop import dream as dream_sound
 
     checked = Recipe.from_json(recipe) if isinstance(recipe, str) else Recipe.from_dict(recipe)
     runs.limits.check(checked)
-    sound = None
+    sound = like = None
     if recording:
         checked, sound = runs.desk.start_from(_path(recording), checked)
+    if guide:
+        checked, like = runs.desk.like(_path(guide), checked)
     model = runs.shelf.get(checked.dataset, checked.architecture)
     with runs.line.place(visit, work(checked)) as ticket:
 
         def note(step: Any) -> bool:
-            ticket.share = step.iteration / max(1, checked.stop_after or checked.iterations)
+            ticket.share = step.iteration / max(1, checked.planned_iterations)
             return True
 
-        made = dream_sound(model, checked, sound, on_step=note)
+        made = dream_sound(model, checked, sound, on_step=note, guide=like)
     entry = runs.desk.store.new()
     take = runs.desk.add_take(entry, made)
     return str(entry.folder / "sound.wav"), take["recipe"]

@@ -7,7 +7,16 @@ from typing import Any
 
 from studio.dreaming.recipe import Control, Recipe, controls
 
-SPECIAL = ("dataset", "architecture", "targets", "initial", "start_seconds", "seconds")
+SPECIAL = (
+    "dataset",
+    "architecture",
+    "targets",
+    "initial",
+    "start_seconds",
+    "seconds",
+    "guide",
+    "stages",
+)
 """Fields that have a place of their own on the page."""
 
 

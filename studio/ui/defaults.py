@@ -30,7 +30,7 @@ def first_recipe(models: Sequence[dict[str, Any]]) -> Recipe:
     if not models or any(_is_of(model, FIRST.dataset, FIRST.architecture) for model in models):
         return FIRST
     model = next((m for m in models if m["architecture"] == FIRST.architecture), models[0])
-    layer, feature_map, _ = FIRST.targets[0]
+    layer, feature_map = FIRST.targets[0][:2]
     layer = min(layer, len(model["channels"]) - 1)
     return FIRST.replace(
         dataset=model["dataset"],

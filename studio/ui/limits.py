@@ -26,7 +26,7 @@ def is_hosted() -> bool:
 
 def work(recipe: Recipe) -> float:
     """Return how much a dream computes: seconds of sound times iterations."""
-    return recipe.seconds * (recipe.stop_after or recipe.iterations)
+    return recipe.seconds * recipe.planned_iterations
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +46,20 @@ class Limits:
 
     def check(self, recipe: Recipe) -> None:
         """Raise `ParameterError` with what to do instead if a recipe asks for too much."""
-        if self.targets is not None and len(recipe.targets) > self.targets:
+        most = max(len(stage.targets) for stage in recipe.each_stage)
+        if self.targets is not None and most > self.targets:
             raise ParameterError(
-                f"{len(recipe.targets)} feature maps are too many for this shared studio: choose "
+                f"{most} feature maps are too many for this shared studio: choose "
                 f"{self.targets} or fewer, or a whole layer."
             )
         if self.work is None or work(recipe) <= self.work:
             return
         iterations = max(1, math.floor(self.work / recipe.seconds))
+        altogether = " in all stages together" if recipe.stages else ""
         raise ParameterError(
             f"Others share this studio, so a dream here may take {self.work:,.0f} seconds × "
-            f"iterations. Choose at most {iterations:,} iterations for {recipe.seconds:g} s, or a "
-            "shorter sound. On your own machine there is no such limit."
+            f"iterations. Choose at most {iterations:,} iterations{altogether} for "
+            f"{recipe.seconds:g} s, or a shorter sound. On your own machine there is no such limit."
         )
 
 

@@ -59,8 +59,8 @@ def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
                     }
                     for name, architecture in ARCHITECTURES.items()
                 },
-                "first": first_recipe(listing).to_dict(),
-                "defaults": Recipe().to_dict(),
+                "first": first_recipe(listing).to_dict(everything=True),
+                "defaults": Recipe().to_dict(everything=True),
                 "space": os.environ.get("SPACE_ID", ""),
             },
             headers={"cache-control": "no-cache"},

@@ -51,7 +51,7 @@ class Run:
     @property
     def planned(self) -> int:
         """How many iterations the recipe asks for."""
-        return min(self.recipe.stop_after or self.recipe.iterations, self.recipe.iterations)
+        return self.recipe.planned_iterations
 
     @property
     def over(self) -> bool:
@@ -109,13 +109,14 @@ class Runs:
             Whose dream it is; a new dream stops the visit's former one.
         request : dict
             ``run`` (an id that the page chose), ``recipe``, and for a recording ``upload`` (its
-            token).
+            token), and for a guide sound ``guide`` (its token).
         """
         run_id = str(request.get("run", ""))[:64]
         try:
             recipe = Recipe.from_dict(request.get("recipe", ()))
             self.limits.check(recipe)
             recipe, sound = self.recording(str(request.get("upload") or ""), recipe)
+            recipe, guide = self.guide(str(request.get("guide") or ""), recipe)
         except Exception as error:
             yield {"run": run_id, "state": "error", "message": sentence(error)}
             return
@@ -123,13 +124,15 @@ class Runs:
         run = Run(run_id, recipe)
         self._running[visit] = run
         try:
-            yield from self._in_turn(visit, run, sound)
+            yield from self._in_turn(visit, run, sound, guide)
         finally:
             run.stop.set()
             if self._running.get(visit) is run:
                 del self._running[visit]
 
-    def _in_turn(self, visit: str, run: Run, sound: np.ndarray | None) -> Iterator[dict[str, Any]]:
+    def _in_turn(
+        self, visit: str, run: Run, sound: np.ndarray | None, guide: np.ndarray | None
+    ) -> Iterator[dict[str, Any]]:
         """Wait for a place, then dream."""
         try:
             ticket = run.ticket = self.line.join(visit, work(run.recipe))
@@ -142,7 +145,7 @@ class Runs:
                     yield {"run": run.id, "state": "left"}
                     return
                 yield _waiting(run, self.line.standing(ticket))
-            target, arguments = self._work, (run, sound)
+            target, arguments = self._work, (run, sound, guide)
             threading.Thread(target=target, args=arguments, name="dream", daemon=True).start()
             yield from self._stream(run)
         finally:
@@ -158,13 +161,25 @@ class Runs:
             return recipe, None
         return self.desk.start_from(self.desk.uploaded(token), recipe)
 
-    def _work(self, run: Run, sound: np.ndarray | None) -> None:
+    def guide(self, token: str, recipe: Recipe) -> tuple[Recipe, np.ndarray | None]:
+        """Return the recipe with its guide sound named, and that sound, if it is an upload."""
+        if not token or not recipe.needs_guide:
+            return recipe, None
+        return self.desk.like(self.desk.uploaded(token), recipe)
+
+    def _work(self, run: Run, sound: np.ndarray | None, guide: np.ndarray | None) -> None:
         try:
             from studio.dreaming.loop import dream
 
             model = self.shelf.get(run.recipe.dataset, run.recipe.architecture)
             run.started = time.monotonic()
-            done = dream(model, run.recipe, sound, on_step=lambda step: self._note(run, step))
+            done = dream(
+                model,
+                run.recipe,
+                sound,
+                on_step=lambda step: self._note(run, step),
+                guide=guide,
+            )
             with run.changed:
                 run.dream = done
                 run.changed.notify_all()

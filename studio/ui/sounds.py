@@ -108,6 +108,13 @@ class SoundDesk:
         sound = fit(self.read(path, recipe.start_seconds, recipe.seconds), recipe.samples)
         return recipe.replace(initial=recording_name(path.name, sound)), sound
 
+    def like(self, path: Path, recipe: Recipe) -> tuple[Recipe, np.ndarray]:
+        """Return a recipe whose guide sound is a sound file, and its samples."""
+        from studio.dreaming.initial import fit, recording_name
+
+        sound = fit(self.read(path, 0.0, recipe.seconds), recipe.samples)
+        return recipe.replace(guide=recording_name(path.name, sound)), sound
+
     def uploaded(self, token: str) -> Path:
         """Return the file of an upload.
 

@@ -122,7 +122,7 @@ class TakeDesk:
         sound = audio.read(path)
         before = initial_sound(recipe) if recipe.initial in BUILT_IN_SOUNDS else None
         take = self.desk.add_sound(self.desk.store.new(), sound, recipe, before)
-        done = recipe.stop_after or recipe.iterations
+        done = recipe.planned_iterations
         measured = {name: [float(f"{value:.5g}")] for name, value in features.means(sound).items()}
         return {
             "take": take,

@@ -33,7 +33,17 @@ def test_every_endpoint_is_named_and_explained(client):
     assert set(endpoints) == {"/dream", "/features", "/gallery_alike", "/gallery_search", "/models"}
     assert all(endpoint["description"] for endpoint in endpoints.values())
     names = [item["parameter_name"] for item in endpoints["/dream"]["parameters"]]
-    assert names == ["recipe", "recording"]
+    assert names == ["recipe", "recording", "guide"]
+
+
+def test_a_program_dreams_in_stages_towards_a_guide(client, recording):
+    wanted = {**RECIPE, "targets": [[1, None, 1, "guide"]], "stages": [{"iterations": 2}]}
+    path, recipe = client.predict(wanted, guide=handle_file(recording), api_name="/dream")
+    assert recipe["guide"].startswith("my tone.wav (sha256 ")
+    assert recipe["stages"] == [{"iterations": 2}]
+    assert audio.read_recipe(path).to_dict() == recipe
+    with pytest.raises(AppError, match="give a guide sound"):
+        client.predict(wanted, api_name="/dream")
 
 
 def test_a_program_dreams_on_from_a_recording(client, recording):

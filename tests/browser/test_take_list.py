@@ -128,7 +128,7 @@ def test_a_sound_dropped_anywhere_brings_everything_back(visit, tmp_path):
     assert cards(page) == []
     dropped(page, made, tab="About")
     page.wait("studio.stage.take?.recipe.seed === 51")
-    assert page.recipe == recipe == read_recipe(made).to_dict()
+    assert page.recipe == recipe == read_recipe(made).to_dict(everything=True)
     np.testing.assert_allclose(page.samples("after"), sound, atol=2 / 32768)
     assert len(cards(page)) == 1 and page.page.is_visible("#dream")
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from studio import Recipe
+from studio.dreaming.recipe import Target
 from studio.errors import ParameterError
 from studio.gallery.units import EXPERIMENT_1, all_units, scattered, spread
 
@@ -16,7 +17,7 @@ def test_the_gallery_holds_every_map_of_every_convolution(models):
 def test_a_recipe_aims_at_its_unit_with_the_settings_of_the_paper(models):
     unit = all_units(["events-model2"], folder=models)[20]
     recipe = unit.recipe(EXPERIMENT_1)
-    assert recipe.targets == ((unit.layer, unit.map, 1.0),)
+    assert recipe.targets == (Target(unit.layer, unit.map),)
     assert (recipe.dataset, recipe.architecture) == ("events", "model2")
     assert (recipe.iterations, recipe.learning_rate, recipe.cutoff_hz) == (2000, 0.01, 12_000)
     assert recipe.seed == Recipe().seed + unit.map

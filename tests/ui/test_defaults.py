@@ -27,7 +27,7 @@ def test_surprises_are_always_possible_and_never_twice_the_same():
         recipe = surprise(MODELS, chance)
         model = next(m for m in MODELS if m["dataset"] == recipe.dataset)
         assert model["architecture"] == recipe.architecture
-        for layer, feature_map, _ in recipe.targets:
+        for layer, feature_map, *_ in recipe.targets:
             assert feature_map is not None and feature_map < model["channels"][layer]
         assert recipe.seconds * recipe.iterations <= 1200
         seen.add(recipe.to_json())

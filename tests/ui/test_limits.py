@@ -4,7 +4,7 @@ import pytest
 
 from studio.dreaming.recipe import Recipe, Target
 from studio.errors import ParameterError
-from studio.ui.limits import HOSTED_WORK, is_hosted, limits, work
+from studio.ui.limits import HOSTED_WORK, Limits, is_hosted, limits, work
 
 
 @pytest.fixture(autouse=True)
@@ -58,3 +58,15 @@ def test_a_limit_that_is_none_is_refused(monkeypatch, text):
     monkeypatch.setenv("STUDIO_DREAM_LIMIT", text)
     with pytest.raises(ParameterError, match="STUDIO_DREAM_LIMIT"):
         limits()
+
+
+def test_stages_count_together():
+    recipe = Recipe(
+        iterations=60, stages=[{"iterations": 30}, {"targets": [[0, m] for m in range(9)]}]
+    )
+    assert work(recipe) == 120
+    Limits(work=120, targets=9).check(recipe)
+    with pytest.raises(ParameterError, match="in all stages together"):
+        Limits(work=119).check(recipe)
+    with pytest.raises(ParameterError, match="9 feature maps are too many"):
+        Limits(targets=8).check(recipe)

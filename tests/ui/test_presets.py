@@ -33,7 +33,7 @@ def test_presets_stay_inside_their_networks():
     channels = {(m["dataset"], m["architecture"]): m["channels"] for m in ModelShelf().listing()}
     for preset in PRESETS:
         there = channels[preset.recipe.dataset, preset.recipe.architecture]
-        for layer, feature_map, _ in preset.recipe.targets:
+        for layer, feature_map, *_ in preset.recipe.targets:
             assert layer < len(there) and (feature_map is None or feature_map < there[layer])
 
 

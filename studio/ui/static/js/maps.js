@@ -59,7 +59,7 @@ export class View extends EventTarget {
   }
 
   weigh(index, weight) {
-    const targets = this.state.recipe.targets.map((target, i) => (i === index ? [target[0], target[1], weight] : target));
+    const targets = this.state.recipe.targets.map((target, i) => (i === index ? [target[0], target[1], weight, ...target.slice(3)] : target));
     this.state.set({ targets }, this);
   }
 }

@@ -1,5 +1,7 @@
 // What the page is set to: a recipe, the recording it starts from, and the models there are.
 
+const UNSAID = ['guide', 'closeness', 'stages'];
+
 export class State extends EventTarget {
   constructor({ models, architectures, first, defaults = first, space = '' }) {
     super();
@@ -50,25 +52,30 @@ export class State extends EventTarget {
   // Everything at once, as from a file or a surprise.
   replace(recipe) {
     this.recording = null;
-    this.recipe = { ...this.recipe, ...recipe };
+    this.recipe = { ...this.recipe, ...this.#unsaid(), ...recipe };
     this.#keepTargetsInside();
     this.#tell(['recording', ...Object.keys(this.recipe)], null);
   }
 
   // As it was before: with its recording, if it had one.
   restore({ recipe, recording }, source = null) {
-    this.recipe = recipe;
+    this.recipe = { ...this.#unsaid(), ...recipe };
     this.recording = recording;
-    this.#tell(['recording', ...Object.keys(recipe)], source);
+    this.#tell(['recording', ...Object.keys(this.recipe)], source);
+  }
+
+  // What a recipe leaves out where it has the default.
+  #unsaid() {
+    return Object.fromEntries(UNSAID.filter(name => name in this.defaults).map(name => [name, this.defaults[name]]));
   }
 
   #keepTargetsInside() {
     const layers = this.layers;
-    const inside = this.recipe.targets.map(([layer, map, weight]) => {
+    const inside = this.recipe.targets.map(([layer, map, ...rest]) => {
       const kept = Math.min(layer, layers.length - 1);
-      return [kept, map === null ? null : Math.min(map, layers[kept].channels - 1), weight];
+      return [kept, map === null ? null : Math.min(map, layers[kept].channels - 1), ...rest];
     });
-    const unique = new Map(inside.map(target => [`${target[0]}/${target[1]}`, target]));
+    const unique = new Map(inside.map(target => [`${target[0]}/${target[1]}/${target[3] || ''}`, target]));
     this.recipe = { ...this.recipe, targets: [...unique.values()] };
   }
 

@@ -29,10 +29,10 @@ export function vary(state, far, near = () => [], chance = Math.random) {
 function nearTargets({ targets }, near, pick) {
   const which = pick(targets.map((_, index) => index));
   const taken = new Set(targets.map(([layer, map]) => `${layer}/${map}`));
-  return targets.map(([layer, map, weight], index) => {
+  return targets.map(([layer, map, weight, ...measure], index) => {
     const others = index === which && map !== null ? near(layer, map, NEAR).filter(other => !taken.has(`${layer}/${other}`)) : [];
     const weighed = targets.length > 1 ? Number((weight * pick([0.8, 1, 1.25])).toFixed(2)) || weight : weight;
-    return [layer, others.length ? pick(others) : map, weighed];
+    return [layer, others.length ? pick(others) : map, weighed, ...measure];
   });
 }
 
