@@ -1,6 +1,7 @@
 // The Experiments tab: sections that fill themselves from the experiments' tables. A section is a
 // module with `mount(section, results, home)`, named after its element; it stays hidden without data.
 
+import { scrolling } from './announce.js';
 import * as choices from './experiments/choices.js';
 import * as findings from './experiments/findings.js';
 import * as layers from './experiments/layers.js';
@@ -68,7 +69,7 @@ function listContents(root) {
     const link = make('a', { href: `#${section.id}` }, section.dataset.title);
     link.addEventListener('click', event => {
       event.preventDefault();
-      section.scrollIntoView({ behavior: 'smooth', block: 'start' });
+      section.scrollIntoView({ behavior: scrolling(), block: 'start' });
     });
     return make('li', {}, link);
   }));

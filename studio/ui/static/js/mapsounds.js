@@ -98,7 +98,7 @@ export class MapSounds extends EventTarget {
     const part = (this.feature.places[row] - this.low) / Math.max(1e-9, this.high - this.low);
     const [red, green, blue] = this.#rgb(part);
     tile.style.background = `rgb(${red} ${green} ${blue})`;
-    tile.style.color = luminance(red, green, blue) > 0.2 ? '#14100a' : '#fffaf2';
+    tile.style.color = luminance(red, green, blue) > 0.179 ? '#000' : '#fff';
   }
 
   // "bright quiet", "noisy", a class, a number: every word must fit.

@@ -1,5 +1,6 @@
 // The right-hand side: what is shown and heard now, its transport, its versions, its downloads.
 
+import { announce } from './announce.js';
 import { seconds } from './numbers.js';
 
 const WORDS = {
@@ -50,6 +51,7 @@ export class Stage {
     this.curves.show(null, 1);
     this.#label('Stop', 0);
     this.find('status').textContent = WORDS.waiting;
+    announce('Dreaming.');
   }
 
   update({ state, iteration = 0, iterations = 1, seconds_left: left, trace, ahead, wait_seconds: wait }) {
@@ -58,6 +60,8 @@ export class Stage {
     const rest = left === null || left === undefined || left < 1 ? '' : ` · ${Math.ceil(left)} s left`;
     const words = state === 'waiting' ? inLine(ahead, wait) : WORDS[state];
     this.find('status').textContent = words || `${iteration} of ${iterations}${rest}`;
+    if (state === 'waiting' && words !== this.waits) announce(words);
+    this.waits = words;
     if (trace?.iteration.length) this.curves.show(trace, iterations);
   }
 
@@ -73,6 +77,7 @@ export class Stage {
   }
 
   finish(take) {
+    announce('Dream finished.');
     this.#idle();
     const heard = this.player.playing;
     this.showTake(take, { play: !this.previewed });

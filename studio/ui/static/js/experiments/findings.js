@@ -1,5 +1,6 @@
 // Every claim with its verdict; opened, its cases with numbers.
 
+import { scrolling } from '../announce.js';
 import { kind, make, mark, tidy } from './make.js';
 
 const VERDICTS = ['holds', 'in part', 'does not hold', 'not measurable'];
@@ -23,7 +24,7 @@ export function listClaims(score, list, verdicts, cases, families, support) {
     const jump = make('button', { type: 'button', class: kind(row.verdict), title: `${row.words}: ${row.verdict}`, 'aria-label': `${row.claim}, ${row.verdict}` }, row.claim);
     jump.addEventListener('click', () => {
       line.open = true;
-      line.scrollIntoView({ behavior: 'smooth', block: 'center' });
+      line.scrollIntoView({ behavior: scrolling(), block: 'center' });
       line.querySelector('summary').focus({ preventScroll: true });
     });
     strip.append(jump);
