@@ -193,12 +193,14 @@ def visit(browser, server):
     """Open the studio as a new visitor; fail on script errors and on requests to other hosts."""
     contexts, troubles = [], []
 
-    def open_page(width=1440, height=900, path="", **options):
+    def open_page(width=1440, height=900, path="", tour=False, **options):
         context = browser.new_context(
             viewport={"width": width, "height": height}, accept_downloads=True, **options
         )
         context.set_default_timeout(60_000)
         contexts.append(context)
+        if not tour:
+            context.add_init_script("try { localStorage.setItem('studio-tour', 'seen') } catch {}")
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
         page.on("console", note_console)

@@ -2,8 +2,13 @@
 
 import { facts } from './models.js';
 import { datasetLabel, DATASETS } from './state.js';
+import { openTab } from './tabs.js';
 
 export async function mount(element) {
+  element.querySelector('#tour-again').addEventListener('click', async () => {
+    await openTab('Dream');
+    window.dispatchEvent(new Event('studio-tour'));
+  });
   const cards = element.querySelector('#cards');
   const answer = await fetch(new URL('studio/models.json', document.baseURI));
   if (!answer.ok) return;

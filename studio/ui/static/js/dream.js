@@ -19,6 +19,7 @@ import { Stage } from './stage.js';
 import { Takes } from './takes.js';
 import { connect } from './takes/connect.js';
 import { ask, complain, setTray, toast } from './toast.js';
+import { mountTour } from './tour.js';
 import { vary } from './vary.js';
 import { parseWav } from './wav.js';
 
@@ -85,6 +86,7 @@ export async function mount(element, { home, send, receive }) {
   root.dataset.ready = 'true';
   document.documentElement.dataset.ready = 'true';
   sounds.load();
+  mountTour(root);
 }
 
 // All that leads to a dream: the button, a surprise, a preset, a variation, their keys.
