@@ -9,6 +9,7 @@ import { mountMaps, View } from './maps.js';
 import { MapSounds } from './mapsounds.js';
 import { mountModels } from './models.js';
 import { mountNetwork } from './network.js';
+import { mountObjectives } from './objectives.js';
 import { Player } from './player.js';
 import { mountPresets } from './presets.js';
 import { Run } from './run.js';
@@ -53,6 +54,7 @@ export async function mount(element, { home, send, receive }) {
   mountModels(root, state);
   mountNetwork(root.querySelector('#network'), state, view);
   mountMaps(root, state, view, '', sounds);
+  mountObjectives(root, state, home);
   mountFaders(root, state);
   mountInfo(root, root.querySelector('#info'));
   mountHistory(root, history);

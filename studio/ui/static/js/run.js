@@ -34,7 +34,7 @@ export class Run extends EventTarget {
     const { recipe, recording } = this.state;
     this.recording = recording;
     this.bridge.send('dream', {
-      run: this.id, recipe, upload: recording?.token || null,
+      run: this.id, recipe, upload: recording?.token || null, guide: this.state.guide?.token || null,
     });
     this.#await();
     this.#tell('begin');

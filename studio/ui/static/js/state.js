@@ -10,6 +10,7 @@ export class State extends EventTarget {
     this.recipe = first;
     this.defaults = defaults;
     this.space = space; // whose page stands around this one, if any
+    this.guide = null; // the recording that is the guide: {token, name}
     this.recording = null; // {token, name, seconds, peaks, from}
   }
 
