@@ -34,6 +34,8 @@ def test_maps_are_coloured_heard_and_found_by_how_they_sound(visit, gallery):
 
     page.page.fill("#map-search", "bright")
     assert page.js(VISIBLE) == sorted(layer.nlargest(2, "brightness_mean")["map"])
+    page.page.fill("#map-search", "like 21")
+    assert page.js(VISIBLE) == coloured  # of the others nobody knows
     page.page.fill("#map-search", "bright, dark")
     assert page.page.is_visible("#maps-none")
 

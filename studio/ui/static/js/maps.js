@@ -129,7 +129,7 @@ export function mountMaps(root, state, view, prefix = '', sounds = null) {
     for (const button of grid.children) {
       const name = button.textContent.toLowerCase();
       const named = name.includes(wanted) || button.dataset.map === wanted;
-      button.hidden = wanted !== '' && !named && !sounds?.fits(wanted, Number(button.dataset.map), name);
+      button.hidden = wanted !== '' && !named && !sounds?.fits(wanted, Number(button.dataset.map), name, view.layer);
       left += button.hidden ? 0 : 1;
     }
     if (none) none.hidden = left > 0;

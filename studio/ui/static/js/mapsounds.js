@@ -9,6 +9,7 @@ import { complain } from './toast.js';
 const LOOKS = ['brightness_mean', 'loudness_mean', 'noisiness_mean', 'roughness_mean', 'pitchedness'];
 const STORE = 'studio-maps';
 const THIRD = 1 / 3;
+const ALIKE = 8; // how many maps sound "like" one
 const [DARKEST, LIGHTEST] = [0.16, 0.94]; // of the scale: its ends are the page's own ground
 
 // Words to search with: a feature, and its upper or lower end.
@@ -101,8 +102,10 @@ export class MapSounds extends EventTarget {
     tile.style.color = luminance(red, green, blue) > 0.179 ? '#000' : '#fff';
   }
 
-  // "bright quiet", "noisy", a class, a number: every word must fit.
-  fits(text, map, name) {
+  // "bright quiet", "noisy", a class, a number: every word must fit. "like 7": what sounds like map 7.
+  fits(text, map, name, layer) {
+    const [, wanted] = text.match(/^like\s+(\d+)$/) || [];
+    if (wanted) return map === Number(wanted) || this.near(layer, Number(wanted), ALIKE).includes(map);
     const words = text.split(/[\s,]+/).filter(word => word && word !== 'and');
     return words.every(word => name.includes(word) || word === String(map) || this.#is(word, map));
   }
