@@ -95,7 +95,7 @@ def test_layers_and_maps_are_chosen_mixed_and_weighed(visit):
 
 def test_every_parameter_can_be_moved_and_sent_home(visit):
     page = StudioPage(visit())
-    page.page.click(".more summary")
+    page.page.click("#part-parameters .more summary")
     page.type_value("learning_rate", "0.2")
     page.type_value("max_offset", "12k")
     page.page.press("#field-smoothing_kernel .slide", "ArrowRight")
@@ -149,7 +149,7 @@ def test_the_keyboard_reaches_and_works_everything(visit):
     page.wait(f"studio.player.plays > {plays}")
     unnamed = page.js(
         """[...document.querySelectorAll('.dream button, .dream input, .dream a')].filter(e =>
-        e.offsetParent && !e.innerText && !e.getAttribute('aria-label')
+        e.offsetParent && !e.textContent.trim() && !e.getAttribute('aria-label')
         && !e.labels?.length).map(e => e.outerHTML)"""
     )
     assert unnamed == []
