@@ -35,6 +35,25 @@ def test_class_avoided_map_and_stage_are_dreamed_and_come_back(visit, tmp_path):
     assert again.recipe["stages"] == []
 
 
+def test_a_stage_keeps_its_guide_and_fits_the_chosen_network(visit):
+    page = StudioPage(visit())
+    page.choose("architectures", "model2")
+    page.change(targets=[[8, 3, 1]], iterations=2)
+    page.page.click("#objectives summary")
+    page.page.select_option("#measures select", label="respond as to the guide")
+    page.page.click("#stage-add")
+    page.page.select_option("#measures select", label="respond more")
+    assert page.recipe["guide"] == "tone"
+    assert page.page.is_visible("#guide")
+    page.choose("architectures", "model1")
+    assert page.recipe["stages"][0]["targets"] == [[4, 3, 1, "guide"]]
+    recipe = page.dream(iterations=2)["recipe"]
+    assert recipe["stages"][0]["targets"] == [[4, 3, 1, "guide"]]
+    assert recipe["guide"] == "tone"
+    page.page.click("#stages .ghost")
+    assert not page.page.is_visible("#guide")
+
+
 def test_a_recording_guides_the_dream(visit, tmp_path):
     import numpy as np
 

@@ -17,14 +17,17 @@ export function mountObjectives(root, state, home) {
   const file = guide.querySelector('input');
   const list = root.querySelector('#stages');
 
+  // The guide serves every stage, those that follow included.
+  const guided = targets => [targets, ...(state.recipe.stages || []).map(changes => changes.targets || [])]
+    .some(asked => asked.some(target => target[3] === 'guide'));
   const measure = (index, name) => {
     const targets = state.recipe.targets.map((target, i) => {
       if (i !== index) return target;
       return name === 'response' ? target.slice(0, 3) : [...target.slice(0, 3), name];
     });
-    const guided = targets.some(target => target[3] === 'guide');
+    const needed = guided(targets);
     const named = state.recipe.guide !== 'none';
-    state.set({ targets, ...(guided && !named ? { guide: BUILT_IN[0] } : {}), ...(!guided ? { guide: 'none' } : {}) });
+    state.set({ targets, ...(needed && !named ? { guide: BUILT_IN[0] } : {}), ...(!needed ? { guide: 'none' } : {}) });
   };
   const row = ([layer, map, weight, name = 'response'], index) => {
     const output = state.layers[layer].output;
@@ -42,10 +45,7 @@ export function mountObjectives(root, state, home) {
     label.append(what, select);
     return label;
   };
-  const showTargets = () => {
-    rows.replaceChildren(...state.recipe.targets.map(row));
-    guide.hidden = !state.recipe.targets.some(target => target[3] === 'guide');
-  };
+  const showTargets = () => rows.replaceChildren(...state.recipe.targets.map(row));
   const showGuide = () => {
     const name = state.recipe.guide ?? 'none';
     if (state.guide && name !== state.guide.name) state.guide = null;
@@ -95,6 +95,7 @@ export function mountObjectives(root, state, home) {
   state.watch(['targets', 'dataset', 'architecture'], showTargets);
   state.watch(['guide'], showGuide);
   state.watch(['stages', 'iterations', 'dataset', 'architecture'], showStages);
+  state.watch(['targets', 'stages'], () => (guide.hidden = !guided(state.recipe.targets)));
   // Settings that are in use are not hidden away.
   state.watch(['targets', 'stages'], () => {
     const used = state.recipe.targets.some(target => target[3]) || state.recipe.stages?.length;

@@ -71,13 +71,22 @@ export class State extends EventTarget {
   }
 
   #keepTargetsInside() {
+    const { targets, stages } = this.recipe;
+    this.recipe = { ...this.recipe, targets: this.#inside(targets) };
+    if (!stages?.length) return;
+    const kept = stages.map(changes => (changes.targets ? { ...changes, targets: this.#inside(changes.targets) } : changes));
+    this.recipe = { ...this.recipe, stages: kept };
+  }
+
+  // Targets that the chosen network has.
+  #inside(targets) {
     const layers = this.layers;
-    const inside = this.recipe.targets.map(([layer, map, ...rest]) => {
+    const inside = targets.map(([layer, map, ...rest]) => {
       const kept = Math.min(layer, layers.length - 1);
       return [kept, map === null ? null : Math.min(map, layers[kept].channels - 1), ...rest];
     });
     const unique = new Map(inside.map(target => [`${target[0]}/${target[1]}/${target[3] || ''}`, target]));
-    this.recipe = { ...this.recipe, targets: [...unique.values()] };
+    return [...unique.values()];
   }
 
   #tell(fields, source) {
