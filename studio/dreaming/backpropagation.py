@@ -226,8 +226,7 @@ class Backpropagation:
             shares = Shares.at(targets, index, len(folded.bias))
             maps = shares.chosen() if index == deepest else torch.arange(len(folded.bias))
             layer = _Layer(folded, batch, samples, maps, dtype, 0 if index else margin)
-            heard = shares.any()
-            form = shares.form(maps, layer.steps, dtype, guides[index]) if heard else None
+            form = shares.form(maps, layer.steps, dtype, guides[index]) if shares.any() else None
             self.forms.append(form)
             self.layers.append(layer)
             samples = layer.steps

@@ -178,8 +178,8 @@ class _Course:
     ----------
     waveform : Tensor, shape (1, T)
         The sound now.
-    home : Tensor, shape (1, T)
-        The sound at the start, shifted as the sound now is.
+    shift : int
+        Samples by which the sound now stands to the right of where it was at the start.
     done : int
         Iterations of all stages so far.
     """
@@ -187,7 +187,8 @@ class _Course:
     def __init__(
         self, recipe: Recipe, first: Tensor, on_step: Callable[[Progress], bool | None] | None
     ) -> None:
-        self.waveform = self.home = first
+        self.waveform = self.first = first
+        self.shift = 0
         self.planned, self.offsets = recipe.planned_iterations, initial_sounds.offsets(recipe)
         self.every = _every(recipe.total_iterations)
         self.on_step = on_step
@@ -200,7 +201,9 @@ class _Course:
         """Do the iterations of one stage, as far as the dream goes."""
         if self.done:
             self.waveform = ascent.prepare(self.waveform)
-        home = ascent.prepare(self.home) if stage.closeness else None
+        home = None  # the sound at the start, shifted as the sound now is
+        if stage.closeness:
+            home = ascent.prepare(signal.circular_shift(self.first, self.shift))
         for iteration in range(min(stage.iterations, self.planned - self.done)):
             offset = int(self.offsets[self.done])
             step = ascent.step(self.waveform, iteration, offset, home)
@@ -216,7 +219,7 @@ class _Course:
                 self.rows.append({"iteration": self.done, "objective": objective, **row})
             self.waveform = step.waveform
             if not stage.unroll:
-                self.home = signal.circular_shift(self.home, offset)
+                self.shift += offset
                 home = signal.circular_shift(home, offset) if home is not None else None
             self.done += 1
             if self.on_step and self.on_step(self._progress(step, row)) is False:

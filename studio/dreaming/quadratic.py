@@ -93,18 +93,18 @@ class Shares:
         guide : Tensor, shape (1, all maps, steps), optional
             What the layer answers to the guide sound.
         """
-        like, sign, near = (_at(self.of[measure], maps) for measure in MEASURES)
-        curvature = (2 / steps * (like - near)).to(dtype).repeat(1, steps)
-        if not (sign.any() or near.any()):
+        size, sign, nearness = (_at(self.of[measure], maps) for measure in MEASURES)
+        curvature = (2 / steps * (size - nearness)).to(dtype).repeat(1, steps)
+        if not (sign.any() or nearness.any()):
             return QuadraticForm(curvature)
         bias = (sign / steps).unsqueeze(1).expand(-1, steps, -1)  # (1 or B, steps, m)
         constant: np.ndarray | float = 0.0
-        if near.any():
+        if nearness.any():
             assert guide is not None
             heard = guide[0].double().T[:, maps]  # (steps, m) or (steps, B, m)
             heard = heard.movedim(1, 0) if maps.ndim == 2 else heard[None]
-            bias = bias + 2 / steps * near.unsqueeze(1) * heard
-            constant = -(near.unsqueeze(1) * heard.square()).sum(dim=(1, 2)).div(steps).numpy()
+            bias = bias + 2 / steps * nearness.unsqueeze(1) * heard
+            constant = -(nearness.unsqueeze(1) * heard.square()).sum(dim=(1, 2)).div(steps).numpy()
         return QuadraticForm(curvature, bias.to(dtype).flatten(1).contiguous(), constant)
 
 

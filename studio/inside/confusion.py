@@ -50,8 +50,8 @@ class Confusion:
         """Share of the clips whose class was found."""
         return float(np.trace(self.counts)) / max(1, self.clips)
 
-    def mistakes(self, count: int) -> list[tuple[int, int, int]]:
-        """Return the most frequent mistakes: true class, answer, times; the most frequent first."""
+    def mistakes(self, count: int | None = None) -> list[tuple[int, int, int]]:
+        """Return mistakes as true class, answer, times; the most frequent first, all by default."""
         wrong = self.counts - np.diag(np.diag(self.counts))
         found = np.argwhere(wrong)
         times = wrong[tuple(found.T)]

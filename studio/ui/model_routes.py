@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from studio.errors import ParameterError
-from studio.ui.models_desk import LONGEST_SECONDS, ModelsDesk
+from studio.ui.models_desk import ModelsDesk
 from studio.ui.routes import calm, number
 
 _HEADERS = {"cache-control": "no-cache"}
@@ -30,7 +30,7 @@ def model_routes(models: ModelsDesk) -> list[BaseRoute]:
         name, query = request.path_params["name"], request.query_params
         if "upload" in query:
             start = number(query.get("start", "0"), "start")
-            seconds = number(query.get("seconds", str(LONGEST_SECONDS)), "seconds")
+            seconds = number(query["seconds"], "seconds") if "seconds" in query else None
             found = models.hear_upload(name, query["upload"], start, seconds)
         elif "initial" in query:
             found = models.hear_built_in(name, query["initial"])

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LONGEST_SECONDS = 60.0
-"""The most of a sound that a model listens to."""
-
 _BUILT_IN_SECONDS = 3.0
 _MOST_WAITING = 8
 _MOST_EXAMINED = 12
@@ -96,24 +93,31 @@ class ModelsDesk:
 
     def confusion(self, name: str) -> dict[str, Any]:
         """Return what a model mixes up; ``missing`` says so where that was not measured."""
-        from studio.inside.confusion import confusion_path, read_confusion
+        from studio.inside.confusion import confusion_path, matrix, read_confusion
 
         model = self._find(name)
         found = read_confusion(confusion_path(model.path), model.card)
         if found is None:
             command = f"studio inside measure --dataset {model.dataset} --root FOLDER"
             return {"missing": True, "command": command}
-        return {key: found[key] for key in ("test", "clips", "accuracy", "order", "entries")}
+        told = {key: found[key] for key in ("test", "clips", "accuracy", "order", "entries")}
+        mistakes = matrix(found["entries"], len(model.card["classes"])).mistakes()
+        return {**told, "mistakes": mistakes}
 
-    def hear_upload(self, name: str, token: str, start: float, seconds: float) -> dict[str, Any]:
-        """Return what a model makes of a part of an upload.
+    def hear_upload(
+        self, name: str, token: str, start: float, seconds: float | None = None
+    ) -> dict[str, Any]:
+        """Return what a model makes of a part of an upload, by default the most it listens to.
 
         Raises
         ------
         StudioError
             If the upload is gone, or the part silent or too long.
         """
+        from studio.inside.listening import LONGEST_SECONDS
+
         model = self._find(name)
+        seconds = LONGEST_SECONDS if seconds is None else seconds
         if not 0 < seconds <= LONGEST_SECONDS:
             raise ParameterError(
                 f"seconds={seconds:g} must be more than 0 and at most {LONGEST_SECONDS:g}."

@@ -30,6 +30,7 @@ def test_every_clip_is_counted_at_its_class_and_its_answer(confusion):
 
 def test_mistakes_come_most_frequent_first_then_by_their_share_of_the_class(confusion):
     assert confusion.mistakes(10) == [(0, 1, 2), (1, 0, 1), (2, 1, 1), (0, 2, 1)]
+    assert confusion.mistakes() == confusion.mistakes(10)
     assert confusion.mistakes(1) == [(0, 1, 2)]
 
 

@@ -137,6 +137,7 @@ def test_mistakes_are_told_where_they_were_measured(client, weights):
     write_confusion(confusion_path(weights), confusion, load_model("pitches", "model1").card)
     found = client.get(address).json()
     assert found["entries"] == [[0, 0, 1], [0, 1, 1], [1, 1, 2]] and found["clips"] == 4
+    assert found["mistakes"] == [[0, 1, 1]]
 
 
 @pytest.mark.parametrize(

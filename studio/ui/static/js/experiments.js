@@ -1,11 +1,11 @@
 // The Experiments tab: sections that fill themselves from the experiments' tables. A section is a
 // module with `mount(section, results, home)`, named after its element; it stays hidden without data.
 
-import { scrolling } from './announce.js';
 import * as choices from './experiments/choices.js';
 import * as findings from './experiments/findings.js';
 import * as layers from './experiments/layers.js';
 import { make } from './experiments/make.js';
+import { listContents, whenSeen } from './sections.js';
 import * as parameters from './experiments/parameters.js';
 
 const SECTIONS = [
@@ -18,12 +18,7 @@ const SECTIONS = [
 export function mount(element, home) {
   const root = element.querySelector('#experiments');
   // Nothing is asked for before somebody looks.
-  const watcher = new IntersectionObserver(seen => {
-    if (!seen.some(entry => entry.isIntersecting)) return;
-    watcher.disconnect();
-    fill(root, home);
-  });
-  watcher.observe(root);
+  whenSeen(root, () => fill(root, home));
 }
 
 async function fill(root, home) {
@@ -50,7 +45,7 @@ async function fill(root, home) {
     place.hidden = false;
     await section.mount(place, results, home);
   }
-  listContents(root);
+  listContents(root.querySelector('#experiments-contents'), root);
   root.dataset.ready = 'true';
 }
 
@@ -61,16 +56,4 @@ function lead({ sounds, expected, maps_per_layer: maps }) {
   const layers = Object.values(maps).flat();
   const [least, most] = [Math.min(...layers), Math.max(...layers)];
   return `So far ${count(sounds)} of ${count(expected)} sounds, ${least} to ${most} maps of a layer: ${all}`;
-}
-
-function listContents(root) {
-  const list = root.querySelector('#experiments-contents');
-  list.replaceChildren(...[...root.querySelectorAll('section[data-title]:not([hidden])')].map(section => {
-    const link = make('a', { href: `#${section.id}` }, section.dataset.title);
-    link.addEventListener('click', event => {
-      event.preventDefault();
-      section.scrollIntoView({ behavior: scrolling(), block: 'start' });
-    });
-    return make('li', {}, link);
-  }));
 }

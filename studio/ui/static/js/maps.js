@@ -125,11 +125,12 @@ export function mountMaps(root, state, view, prefix = '', sounds = null) {
   grid.addEventListener('keydown', event => walk(event, grid));
   search.addEventListener('input', () => {
     const wanted = search.value.trim().toLowerCase();
+    const fits = sounds?.finder(wanted, view.layer);
     let left = 0;
     for (const button of grid.children) {
       const name = button.textContent.toLowerCase();
       const named = name.includes(wanted) || button.dataset.map === wanted;
-      button.hidden = wanted !== '' && !named && !sounds?.fits(wanted, Number(button.dataset.map), name, view.layer);
+      button.hidden = wanted !== '' && !named && !fits?.(Number(button.dataset.map), name);
       left += button.hidden ? 0 : 1;
     }
     if (none) none.hidden = left > 0;

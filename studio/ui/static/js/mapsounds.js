@@ -103,11 +103,14 @@ export class MapSounds extends EventTarget {
   }
 
   // "bright quiet", "noisy", a class, a number: every word must fit. "like 7": what sounds like map 7.
-  fits(text, map, name, layer) {
+  finder(text, layer) {
     const [, wanted] = text.match(/^like\s+(\d+)$/) || [];
-    if (wanted) return map === Number(wanted) || this.near(layer, Number(wanted), ALIKE).includes(map);
+    if (wanted) {
+      const found = new Set([Number(wanted), ...this.near(layer, Number(wanted), ALIKE)]);
+      return map => found.has(map);
+    }
     const words = text.split(/[\s,]+/).filter(word => word && word !== 'and');
-    return words.every(word => name.includes(word) || word === String(map) || this.#is(word, map));
+    return (map, name) => words.every(word => name.includes(word) || word === String(map) || this.#is(word, map));
   }
 
   // The maps of a layer that sound most like one of them, as far as the gallery goes.

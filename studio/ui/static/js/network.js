@@ -1,6 +1,8 @@
 // The network as a row of its layers, to (logarithmic) scale: height its length in time, width its
 // channels. A click chooses where to listen.
 
+import { walkRadios } from './radios.js';
+
 const HEIGHT = 92;
 const GAP = 7;
 
@@ -34,7 +36,7 @@ export function mountNetwork(root, state, view, prefix = '') {
     button.style.flexGrow = width;
     button.innerHTML = `<i style="height:${height.toFixed(1)}px"></i><b>${layer.label}</b>`;
     button.addEventListener('click', () => view.chooseLayer(index));
-    button.addEventListener('keydown', event => walk(event, root));
+    button.addEventListener('keydown', event => walkRadios(event, root));
     return button;
   };
   const mark = () => {
@@ -57,14 +59,4 @@ function wave() {
   element.setAttribute('aria-hidden', 'true');
   element.innerHTML = '<svg viewBox="0 0 24 92" preserveAspectRatio="none"><path d="M0 46h3M5 38v16M9 22v48M13 6v80M17 26v40M21 38v16"/></svg>';
   return element;
-}
-
-function walk(event, root) {
-  const sense = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  if (!sense) return;
-  event.preventDefault();
-  const buttons = [...root.querySelectorAll('.layer')];
-  const next = buttons[(buttons.indexOf(event.currentTarget) + sense + buttons.length) % buttons.length];
-  next.click();
-  root.querySelector('[aria-checked="true"]')?.focus();
 }

@@ -1,7 +1,8 @@
 // Beyond the paper's objective: what is asked of each map, a guide sound, and stages that follow.
 
 import { describe } from './state.js';
-import { ask, complain, toast } from './toast.js';
+import { complain, toast } from './toast.js';
+import { upload } from './uploads.js';
 
 const BUILT_IN = ['tone', 'impulse', 'white noise', 'silence'];
 const MOST_STAGES = 9;
@@ -59,12 +60,7 @@ export function mountObjectives(root, state, home) {
     file.value = '';
     if (!recording) return;
     try {
-      const answer = await ask(new URL('uploads', home), {
-        method: 'POST',
-        headers: { 'x-file-name': encodeURIComponent(recording.name), 'content-type': 'application/octet-stream' },
-        body: recording,
-      });
-      state.guide = await answer.json();
+      state.guide = await upload(home, recording);
       state.set({ guide: state.guide.name });
     } catch (error) {
       complain(error);

@@ -4,6 +4,7 @@ import { Recorder } from './recorder.js';
 import { drawPeaks, fit } from './scope.js';
 import { seconds } from './numbers.js';
 import { ask, complain, toast } from './toast.js';
+import { upload } from './uploads.js';
 
 const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
 
@@ -53,16 +54,11 @@ export function mountSource(root, state, home, { onSound, onRecipe, onMade, isBu
   };
   starts.addEventListener('change', event => take(event.target.value));
 
-  const upload = async (blob, name, from, { dropped = false, own = false } = {}) => {
+  const receive = async (blob, name, from, { dropped = false, own = false } = {}) => {
     const done = toast(`Reading ${name} …`, { lasts: 0 });
     root.classList.add('uploading');
     try {
-      const answer = await ask(new URL('uploads', home), {
-        method: 'POST',
-        headers: { 'x-file-name': encodeURIComponent(name), 'content-type': 'application/octet-stream' },
-        body: blob,
-      });
-      const recording = await answer.json();
+      const recording = await upload(home, blob, name);
       if (dropped && recording.recipe) {
         await onMade({ ...recording, from });
         return true;
@@ -91,7 +87,7 @@ export function mountSource(root, state, home, { onSound, onRecipe, onMade, isBu
       show();
     }
   };
-  file.addEventListener('change', () => file.files[0] && upload(file.files[0], file.files[0].name, 'file'));
+  file.addEventListener('change', () => file.files[0] && receive(file.files[0], file.files[0].name, 'file'));
   find('file-forget').addEventListener('click', () => {
     const kept = mode;
     state.setRecording(null, { initial: 'white noise', start_seconds: 0 });
@@ -99,8 +95,8 @@ export function mountSource(root, state, home, { onSound, onRecipe, onMade, isBu
     show();
     (mode === 'file' ? file : find('record')).focus();
   });
-  mountDrop(root, find('veil'), blob => upload(blob, blob.name, 'file', { dropped: true }));
-  mountRecorder(find('record'), blob => upload(blob, 'recording.wav', 'microphone'));
+  mountDrop(root, find('veil'), blob => receive(blob, blob.name, 'file', { dropped: true }));
+  mountRecorder(find('record'), blob => receive(blob, 'recording.wav', 'microphone'));
 
   // The part of the recording that is used.
   const window_ = find('window');
@@ -156,7 +152,7 @@ export function mountSource(root, state, home, { onSound, onRecipe, onMade, isBu
   state.watch(['initial', 'start_seconds', 'seconds', 'seed', 'recording'], follow);
   return {
     // Start from a take: a recording like any other.
-    use: (blob, name) => upload(blob, name, 'file', { own: true }),
+    use: (blob, name) => receive(blob, name, 'file', { own: true }),
     // A dream begins: what was still on its way is no longer wanted.
     cancel() {
       soon.cancel();

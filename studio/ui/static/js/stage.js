@@ -2,6 +2,7 @@
 
 import { announce } from './announce.js';
 import { seconds } from './numbers.js';
+import { capital } from './words.js';
 
 const WORDS = {
   waiting: 'Waiting for a free place …',
@@ -34,7 +35,7 @@ export class Stage {
     this.before = { samples, rate };
     this.after = null;
     this.player.pause();
-    this.#title(name.charAt(0).toUpperCase() + name.slice(1), 'Where the dream starts');
+    this.#title(capital(name), 'Where the dream starts');
     this.#version('before');
     this.#enable(false);
     this.curves.show(null, 1);

@@ -6,6 +6,7 @@ import { Pair } from './takes/pair.js';
 import { mountPlot } from './takes/plot.js';
 import { Shelf } from './takes/shelf.js';
 import { ask, complain, toast } from './toast.js';
+import { capital } from './words.js';
 
 export class Takes extends EventTarget {
   constructor(root, bridge, state, player) {
@@ -205,5 +206,3 @@ export class Takes extends EventTarget {
     this.#draw();
   }
 }
-
-const capital = text => text.charAt(0).toUpperCase() + text.slice(1);

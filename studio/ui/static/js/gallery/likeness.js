@@ -1,6 +1,7 @@
 // What sounds alike: the neighbours of a sound one rests on, or of a recording of one's own.
 
 import { ask, complain } from '../toast.js';
+import { upload } from '../uploads.js';
 
 const REST_MS = 180;
 const AHEAD_MS = 60;
@@ -66,8 +67,7 @@ export function mountLikeness(tab) {
     if (!chosen) return;
     words.textContent = 'Listening …';
     try {
-      const headers = { 'x-file-name': encodeURIComponent(chosen.name) };
-      const { token } = await (await ask(new URL('uploads', home), { method: 'POST', body: chosen, headers })).json();
+      const { token } = await upload(home, chosen);
       const url = new URL(`gallery/alike?upload=${encodeURIComponent(token)}&count=${COUNT}`, home);
       recording = await (await ask(url)).json();
       tab.choose(recording.rows[0]);

@@ -1,6 +1,7 @@
 // What lies in the buffer before it dreams, and what the microphone adds.
 
-import { ask, complain } from '../toast.js';
+import { complain } from '../toast.js';
+import { upload } from '../uploads.js';
 
 export function mountSource(root, state, stream, home) {
   const starts = root.querySelector('#live-starts');
@@ -24,10 +25,7 @@ export function mountSource(root, state, stream, home) {
     file.value = '';
     if (!chosen) return;
     try {
-      const answer = await ask(new URL('uploads', home), {
-        method: 'POST', body: chosen, headers: { 'x-file-name': encodeURIComponent(chosen.name) },
-      });
-      const { token, name: title, seconds } = await answer.json();
+      const { token, name: title, seconds } = await upload(home, chosen);
       source.upload = token;
       name.textContent = title;
       name.hidden = false;

@@ -39,19 +39,7 @@ export class Inside extends EventTarget {
   }
 }
 
-// Arrow keys move through a row of radio buttons, as people expect of one.
-export function walkRadios(event, root) {
-  const sense = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  if (!sense) return;
-  event.preventDefault();
-  const buttons = [...root.querySelectorAll('[role="radio"]')];
-  const next = buttons[(buttons.indexOf(event.target.closest('[role="radio"]')) + sense + buttons.length) % buttons.length];
-  next.focus();
-  next.click();
-}
-
 export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
-export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function pitch(hz) {
   return hz >= 1000 ? `${Number((hz / 1000).toFixed(hz < 10000 ? 1 : 0))} kHz` : `${Math.round(hz)} Hz`;

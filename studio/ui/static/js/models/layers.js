@@ -1,10 +1,11 @@
 // The row of a network's layers, and how a layer's maps respond to tones.
 
 import { colour, fit } from '../scope.js';
+import { walkRadios } from '../radios.js';
 import { ask, complain } from '../toast.js';
 import { make } from '../experiments/make.js';
 import { paintRows } from './heat.js';
-import { note, pitch, walkRadios } from './inside.js';
+import { note, pitch } from './inside.js';
 import { MapSheet } from './sheet.js';
 
 export const RANGE_DB = 30; // from bright to dark

@@ -4,7 +4,8 @@ import { colour, fit } from '../scope.js';
 import { colours } from '../spectrum.js';
 import { ask, complain } from '../toast.js';
 import { make } from '../experiments/make.js';
-import { capital, percent } from './inside.js';
+import { capital } from '../words.js';
+import { percent } from './inside.js';
 
 const LISTED = 20;
 
@@ -34,20 +35,17 @@ export function mountMixups(root, inside, home, voices) {
   return matrix;
 }
 
-// Counts by class, and mistakes with the most frequent first.
+// Counts by class, and the most frequent mistake of each; mistakes come with the most frequent first.
 function digest(found, model) {
   if (found.missing) return found;
   const totals = model.classes.map(() => 0);
   const right = model.classes.map(() => 0);
   const worst = model.classes.map(() => null);
-  const mistakes = [];
   for (const [own, answer, times] of found.entries) {
     totals[own] += times;
     if (own === answer) right[own] = times;
-    else mistakes.push({ own, answer, times });
   }
-  for (const mistake of mistakes) mistake.share = mistake.times / totals[mistake.own];
-  mistakes.sort((a, b) => b.times - a.times || b.share - a.share);
+  const mistakes = found.mistakes.map(([own, answer, times]) => ({ own, answer, times, share: times / totals[own] }));
   for (const mistake of mistakes) worst[mistake.own] ||= mistake;
   return { ...found, totals, right, worst, mistakes };
 }

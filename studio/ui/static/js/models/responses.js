@@ -2,10 +2,11 @@
 
 import { fit, colour } from '../scope.js';
 import { dreamState } from '../opening.js';
+import { walkRadios } from '../radios.js';
 import { toast } from '../toast.js';
+import { capital } from '../words.js';
 import { make } from '../experiments/make.js';
 import { paintRows } from './heat.js';
-import { capital, walkRadios } from './inside.js';
 
 const TAKEN = 4;
 const LONGEST_START_SECONDS = 10;

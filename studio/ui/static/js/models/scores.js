@@ -2,7 +2,9 @@
 
 import { colour, drawPeaks, fit, peaks } from '../scope.js';
 import { make } from '../experiments/make.js';
-import { capital, percent } from './inside.js';
+import { capital } from '../words.js';
+import { paintArea } from './area.js';
+import { percent } from './inside.js';
 
 export class Scores {
   constructor(root, player) {
@@ -66,19 +68,6 @@ export class Scores {
     const points = [[0, values[0]], ...times.map((time, i) => [Math.min(1, time / seconds) * width, values[i]]), [width, values.at(-1)]];
     context.fillStyle = colour('--line');
     context.fillRect(0, height - dense, width, dense);
-    context.beginPath();
-    context.moveTo(0, height);
-    points.forEach(([x, value]) => context.lineTo(x, up(value)));
-    context.lineTo(width, height);
-    context.closePath();
-    context.fillStyle = colour('--accent');
-    context.globalAlpha = 0.45;
-    context.fill();
-    context.globalAlpha = 1;
-    context.strokeStyle = colour('--accent');
-    context.lineWidth = 1.5 * dense;
-    context.beginPath();
-    points.forEach(([x, value]) => context.lineTo(x, up(value)));
-    context.stroke();
+    paintArea(context, points.map(([x, value]) => [x, up(value)]), { floor: height, shade: 0.45, line: 1.5 * dense });
   }
 }

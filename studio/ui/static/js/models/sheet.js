@@ -1,7 +1,9 @@
 // One map: the tone it likes, its response over frequency, its filter, how it dreams.
 
 import { colour, fit } from '../scope.js';
-import { capital, note, pitch } from './inside.js';
+import { capital } from '../words.js';
+import { paintArea } from './area.js';
+import { note, pitch } from './inside.js';
 
 const LOWEST_DB = -40;
 const RATE = 44100;
@@ -57,20 +59,7 @@ export class MapSheet {
       context.fillText(pitch(hz), x, height - 4 * dense);
     }
     const points = levels.map((level, i) => [across(hertz[i]), 6 * dense + Math.min(1, level / LOWEST_DB) * (inner - 8 * dense)]);
-    context.beginPath();
-    context.moveTo(0, inner);
-    points.forEach(([x, y]) => context.lineTo(x, y));
-    context.lineTo(width, inner);
-    context.closePath();
-    context.fillStyle = colour('--accent');
-    context.globalAlpha = 0.2;
-    context.fill();
-    context.globalAlpha = 1;
-    context.strokeStyle = colour('--accent');
-    context.lineWidth = 1.8 * dense;
-    context.beginPath();
-    points.forEach(([x, y]) => context.lineTo(x, y));
-    context.stroke();
+    paintArea(context, points, { floor: inner, shade: 0.2, line: 1.8 * dense });
   }
 
   #filter() {

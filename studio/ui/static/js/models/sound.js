@@ -3,6 +3,7 @@
 import { Player } from '../player.js';
 import { seconds } from '../numbers.js';
 import { ask, complain } from '../toast.js';
+import { upload } from '../uploads.js';
 import { parseWav } from '../wav.js';
 import { make } from '../experiments/make.js';
 import { Responses } from './responses.js';
@@ -71,12 +72,7 @@ class Sound {
   async upload(blob, name) {
     this.#say(`Reading ${name} …`);
     try {
-      const answer = await ask(new URL('uploads', this.home), {
-        method: 'POST',
-        headers: { 'x-file-name': encodeURIComponent(name), 'content-type': 'application/octet-stream' },
-        body: blob,
-      });
-      await this.use({ label: name, recording: { ...await answer.json(), from: 'file' } });
+      await this.use({ label: name, recording: { ...await upload(this.home, blob, name), from: 'file' } });
     } catch (error) {
       this.#say('');
       complain(error);

@@ -1,6 +1,7 @@
 // The Models tab: sections that fill themselves once somebody looks.
 
 import { make } from '../experiments/make.js';
+import { listContents, whenSeen } from '../sections.js';
 import { ask, setTray } from '../toast.js';
 import { mountCards, mountLooking } from './cards.js';
 import { Inside } from './inside.js';
@@ -12,12 +13,7 @@ import { Voices } from './voices.js';
 export function mount(element, home) {
   const root = element.querySelector('#inside');
   setTray(root.querySelector('#inside-toasts'));
-  const watcher = new IntersectionObserver(seen => {
-    if (!seen.some(entry => entry.isIntersecting)) return;
-    watcher.disconnect();
-    fill(root, home);
-  });
-  watcher.observe(root);
+  whenSeen(root, () => fill(root, home));
 }
 
 async function fill(root, home) {
@@ -47,7 +43,7 @@ async function fill(root, home) {
   const tones = mountLayers(root, inside, home, voices);
   const sound = mountSound(root, inside, home, voices);
   const matrix = mountMixups(root, inside, home, voices);
-  listContents(root);
+  listContents(root.querySelector('#inside-contents'), root);
   new IntersectionObserver(([entry]) => {
     if (entry.isIntersecting) sound.lookForTakes();
     else {
@@ -57,15 +53,4 @@ async function fill(root, home) {
   }).observe(root);
   window.studioInside = { inside, voices, tones, sound, matrix };
   root.dataset.ready = 'true';
-}
-
-function listContents(root) {
-  root.querySelector('#inside-contents').replaceChildren(...[...root.querySelectorAll('section[data-title]')].map(section => {
-    const link = make('a', { href: `#${section.id}` }, section.dataset.title);
-    link.addEventListener('click', event => {
-      event.preventDefault();
-      section.scrollIntoView({ block: 'start' });
-    });
-    return make('li', {}, link);
-  }));
 }

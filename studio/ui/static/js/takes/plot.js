@@ -1,6 +1,7 @@
 // All takes in one plot: a line each across the four features, and the numbers beside it.
 
 import { reading } from '../numbers.js';
+import { capital } from '../words.js';
 
 const FEATURES = ['loudness', 'brightness', 'noisiness', 'roughness'];
 const LEAST_RATIO = { loudness: 1.4, brightness: 1.3, noisiness: 3, roughness: 1.5 };
@@ -66,7 +67,7 @@ function axes(takes) {
     const { low, high } = found[name];
     return [
       draw('line', { x1: x, x2: x, y1: TOP, y2: HEIGHT - TOP, class: 'axis' }),
-      draw('text', { x, y: 12, class: 'name' }, name.charAt(0).toUpperCase() + name.slice(1)),
+      draw('text', { x, y: 12, class: 'name' }, capital(name)),
       draw('text', { x, y: TOP - 9, class: 'end' }, reading[name](high)),
       draw('text', { x, y: HEIGHT - TOP + 17, class: 'end' }, reading[name](low)),
     ];
