@@ -47,3 +47,17 @@ def test_it_is_skipped_by_keyboard_and_comes_back_from_about(visit):
     page.click("#tour-again")
     page.locator("#tour h2").wait_for()
     assert page.locator("#dream").is_visible()
+
+
+@pytest.mark.parametrize(("width", "stays"), [(1440, True), (375, False)])
+def test_whoever_presses_dream_is_led_on_and_left_with_the_sound(visit, width, stays):
+    page = visit(width=width, tour=True)
+    page.evaluate("studio.state.set({iterations: 2})")
+    page.locator("#surprise").click(trial=True)  # nothing lies over it
+    page.click("#dream-button")
+    page.wait_for_function("studio.takes.items.length === 1")
+    card = page.locator("#tour")
+    assert card.is_visible() is stays
+    page.locator("#network").scroll_into_view_if_needed()
+    card.wait_for()
+    assert card.locator("h2").inner_text() == "Choose by ear"

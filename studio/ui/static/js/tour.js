@@ -4,8 +4,9 @@ import { scrolling } from './announce.js';
 
 const SEEN = 'studio-tour';
 const GAP = 14;
+// What each is about, and whether it stands above that even where there is room beside it.
 const STEPS = [
-  ['#dream-button', 'Press Dream', 'A network changes white noise, step by step, until one of its parts responds strongly. It takes a second or two.'],
+  ['#dream-button', 'Press Dream', 'A network changes white noise, step by step, until one of its parts responds strongly. It takes a second or two.', true],
   ['#network', 'Choose by ear', 'Each block is a layer, each tile under it one of its parts. Point at a tile to hear what it dreams of; click to take it.'],
   ['#takes', 'Keep what you like', 'Every dream stays in this row: compare, star, download, or dream on from it.'],
 ];
@@ -33,14 +34,16 @@ function start(root) {
   const [title, text, row] = card.children;
   const [count, skip, next] = row.children;
   let step = 0;
+  let led = true; // to the step, by Next; else it waits where its subject is
 
   const place = () => {
-    const target = root.querySelector(STEPS[step][0]);
-    const at = target.getBoundingClientRect();
-    card.hidden = at.width === 0; // another tab is open
+    const [selector, , , over] = STEPS[step];
+    const at = root.querySelector(selector).getBoundingClientRect();
+    const outside = at.bottom < 0 || at.top > window.innerHeight;
+    card.hidden = at.width === 0 || (outside && !led); // no width: another tab is open
     if (card.hidden) return;
     const [width, height] = [card.offsetWidth, card.offsetHeight];
-    const beside = at.right + GAP + width < window.innerWidth;
+    const beside = !over && at.right + GAP + width < window.innerWidth;
     const left = beside ? at.right + GAP : at.left;
     const above = at.top - height - GAP;
     const top = beside ? at.top + (at.height - height) / 2 : above < GAP ? at.bottom + GAP : above;
@@ -54,7 +57,7 @@ function start(root) {
     count.textContent = `${step + 1} of ${STEPS.length}`;
     next.textContent = step + 1 < STEPS.length ? 'Next' : 'Done';
     skip.hidden = step + 1 === STEPS.length;
-    root.querySelector(selector).scrollIntoView({ behavior: scrolling(), block: 'center' });
+    if (led) root.querySelector(selector).scrollIntoView({ behavior: scrolling(), block: 'center' });
     place();
   };
   const end = () => {
@@ -63,15 +66,21 @@ function start(root) {
     } catch { /* private mode */ }
     watcher.disconnect();
     window.removeEventListener('scroll', place, true);
+    root.removeEventListener('click', pressed);
     const had = card.contains(document.activeElement);
     card.remove();
     if (had) root.querySelector('#dream-button').focus();
   };
-  next.addEventListener('click', () => {
+  const go = by => {
+    led = by;
     step += 1;
     if (step < STEPS.length) show();
     else end();
-  });
+  };
+  next.addEventListener('click', () => go(true));
+  // Whoever has pressed Dream needs no more telling, and is not taken away from the sound.
+  const pressed = event => step === 0 && event.target.closest('#dream-button') && go(false);
+  root.addEventListener('click', pressed);
   skip.addEventListener('click', end);
   card.addEventListener('keydown', event => {
     if (event.key !== 'Escape') return;
