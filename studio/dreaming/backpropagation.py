@@ -284,9 +284,7 @@ class Backpropagation:
         layer, form = self.layers[-1], self.forms[-1]
         scored = self._scores() if self.output_form is not None else None
         response = 0.0
-        if form is None:
-            layer.gradient.zero_()
-        else:
+        if form is not None:
             heard = self._heard(len(self.layers) - 1)
             part = form.slope(heard)
             response = form.value(heard, part)
@@ -295,8 +293,9 @@ class Backpropagation:
             else:
                 _silu_backward(part, layer.output, grad_input=layer.gradient)
         if scored is not None:
-            layer.gradient += torch.from_numpy(scored[0])
-            response += scored[1]
+            gradient, value = scored
+            response += value
+            layer.gradient.copy_(gradient if form is None else layer.gradient + gradient)
         return response
 
     def _heard(self, index: int) -> Tensor:
@@ -312,23 +311,17 @@ class Backpropagation:
             torch.ops.aten.silu.out(below.output, out=layer.input)
             layer.listen()
 
-    def _scores(self) -> tuple[np.ndarray, np.ndarray]:
+    def _scores(self) -> tuple[Tensor, np.ndarray | float]:
         """Return the gradient of the last convolution (B, steps·N) and the response (B,)."""
         layer, form = self.layers[-1], self.output_form
         assert form is not None
-        scores = layer.output.numpy().reshape(-1, layer.steps, layer.maps)
-        with np.errstate(all="ignore"):  # numbers that run away are the caller's business
-            scores = np.add.reduce(scores, axis=1) / layer.steps
-            scores -= np.maximum.reduce(scores, axis=1, keepdims=True)
-            likely = np.exp(scores)
-            total = np.add.reduce(likely, axis=1, keepdims=True)
-            scores -= np.log(total)
-            slope = form.curvature.numpy() * scores
-            rising: np.ndarray | float = 0.0
-            if form.bias is not None:
-                rising = form.bias.numpy()
-                slope = slope + rising
-            likely *= np.add.reduce(slope, axis=1, keepdims=True) / total
-            response = np.add.reduce(scores * (slope + rising), axis=1) / 2 + form.constant
-            gradient = (slope - likely) / layer.steps
-        return np.tile(gradient, layer.steps) if layer.steps > 1 else gradient, response
+        scores = layer.output
+        if layer.steps > 1:
+            scores = scores.view(-1, layer.steps, layer.maps).mean(dim=1)
+        scores = torch.log_softmax(scores, dim=1)
+        slope = form.slope(scores)
+        total = slope.sum(dim=1, keepdim=True)
+        gradient = torch.addcmul(slope, scores.exp(), total, value=-1)  # of log-softmax
+        if layer.steps > 1:
+            gradient = gradient.div(layer.steps).repeat(1, layer.steps)
+        return gradient, form.value(scores, slope)
