@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from html import escape
 from pathlib import Path
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -66,7 +67,7 @@ def launch_options() -> dict[str, object]:
     """Return theme, style and head for ``launch``: everything comes from this server."""
     return {
         "theme": Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
-        "head": (_STATIC / "head.html").read_text(encoding="utf-8"),
+        "head": _head(),
         "favicon_path": _STATIC / "favicon.svg",
         "footer_links": [],
         "run_history": False,
@@ -77,3 +78,10 @@ def launch_options() -> dict[str, object]:
         "max_file_size": MOST_UPLOAD_BYTES,
         "share": False,
     }
+
+
+def _head() -> str:
+    """Return what stands in the page's head; on a Space, with the name that links need."""
+    head = (_STATIC / "head.html").read_text(encoding="utf-8")
+    space = os.environ.get("SPACE_ID")
+    return f'{head}<meta name="studio-space" content="{escape(space)}">\n' if space else head
