@@ -13,6 +13,7 @@ import gradio as gr
 from gradio.themes import Base
 
 from studio.ui import about_tab, dream_tab, experiments_tab, gallery_tab, live_tab, models_tab
+from studio.ui.addresses import fetch_nothing
 from studio.ui.api import add_api
 from studio.ui.gallery_desk import GalleryDesk
 from studio.ui.guard import MOST_UPLOAD_BYTES
@@ -27,6 +28,7 @@ _MOST_QUEUED = 100
 
 def build_page(runs: Runs, gallery: GalleryDesk) -> gr.Blocks:
     """Return the page; `launch_options` holds what goes to its ``launch``."""
+    fetch_nothing()
     with gr.Blocks(
         title=TITLE,
         fill_width=True,
@@ -73,6 +75,7 @@ def launch_options() -> dict[str, object]:
         "run_history": False,
         "enable_monitoring": False,
         "ssr_mode": False,
+        "mcp_server": False,
         "show_error": False,
         "quiet": True,
         "max_file_size": MOST_UPLOAD_BYTES,
