@@ -3,7 +3,7 @@
 import { ask, toast } from './toast.js';
 
 const NAME = 'recipe';
-const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
+export const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
 
 export function toText(recipe, defaults) {
   const own = Object.fromEntries(Object.entries(recipe).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key])));
