@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from html import escape
 from pathlib import Path
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -12,6 +13,7 @@ import gradio as gr
 from gradio.themes import Base
 
 from studio.ui import about_tab, dream_tab, experiments_tab, gallery_tab, live_tab, models_tab
+from studio.ui.addresses import fetch_nothing
 from studio.ui.api import add_api
 from studio.ui.gallery_desk import GalleryDesk
 from studio.ui.guard import MOST_UPLOAD_BYTES
@@ -26,6 +28,7 @@ _MOST_QUEUED = 100
 
 def build_page(runs: Runs, gallery: GalleryDesk) -> gr.Blocks:
     """Return the page; `launch_options` holds what goes to its ``launch``."""
+    fetch_nothing()
     with gr.Blocks(
         title=TITLE,
         fill_width=True,
@@ -66,14 +69,22 @@ def launch_options() -> dict[str, object]:
     """Return theme, style and head for ``launch``: everything comes from this server."""
     return {
         "theme": Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
-        "head": (_STATIC / "head.html").read_text(encoding="utf-8"),
+        "head": _head(),
         "favicon_path": _STATIC / "favicon.svg",
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
         "ssr_mode": False,
+        "mcp_server": False,
         "show_error": False,
         "quiet": True,
         "max_file_size": MOST_UPLOAD_BYTES,
         "share": False,
     }
+
+
+def _head() -> str:
+    """Return what stands in the page's head; on a Space, with the name that links need."""
+    head = (_STATIC / "head.html").read_text(encoding="utf-8")
+    space = os.environ.get("SPACE_ID")
+    return f'{head}<meta name="studio-space" content="{escape(space)}">\n' if space else head

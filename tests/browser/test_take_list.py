@@ -173,3 +173,26 @@ def test_settings_go_back_and_forth(visit):
     page.page.keyboard.press("Control+Shift+z")
     page.page.keyboard.press("Control+y")
     assert page.recipe == varied
+
+
+def test_a_dream_that_a_reload_cut_off_is_offered_again(browser, server):
+    # Gradio complains in the console about its own cut-off stream, so this is no `visit`.
+    with browser.new_context() as context:
+        context.add_init_script("localStorage.setItem('studio-tour', 'seen')")
+        page = StudioPage(context.new_page())
+        page.page.goto(server)
+        ready_again(page)
+        page.change(iterations=10_000, seed=77)
+        page.press_dream()
+        page.page.wait_for_selector("#status:has-text(' of 10000')")
+        page.page.reload()
+        ready_again(page)
+        assert page.recipe["seed"] != 77
+        page.page.click(".toast >> text=Dream it again")
+        page.page.wait_for_selector("#status:has-text(' of 10000')")
+        assert page.recipe["seed"] == 77
+        page.press_dream()
+        page.wait_until_done()
+        page.page.reload()
+        ready_again(page)
+        assert page.page.locator(".toast").count() == 0

@@ -4,7 +4,7 @@ import { Curves } from './curves.js';
 import { mountFaders, mountInfo } from './faders.js';
 import { History, mountHistory } from './history.js';
 import { mountKeys } from './keys.js';
-import { copyLink, linked } from './link.js';
+import { BUILT_IN, copyLink, linked } from './link.js';
 import { mountMaps, View } from './maps.js';
 import { MapSounds } from './mapsounds.js';
 import { mountModels } from './models.js';
@@ -19,6 +19,7 @@ import { describe, State } from './state.js';
 import { Stage } from './stage.js';
 import { Takes } from './takes.js';
 import { connect } from './takes/connect.js';
+import { mountUnfinished } from './takes/unfinished.js';
 import { ask, complain, setTray, toast } from './toast.js';
 import { mountTour } from './tour.js';
 import { vary } from './vary.js';
@@ -125,13 +126,13 @@ function mountBeginnings(root, { state, run, visit, sounds, player, presets, tak
   click('vary-lot', () => another(true));
   click('settings-link', () => copyLink(state.recipe, state));
   mountPresets(root, state, presets, preset => dreamAs(preset.recipe));
+  mountUnfinished(run, state, recipe => (BUILT_IN.includes(recipe.initial) ? dreamAs(recipe) : loadRecipe(state, recipe)));
   mountKeys(root, { dream: dreamOrStop, surprise, vary: () => another(false), swap: () => takes.swap(), stage });
 }
 
 function loadRecipe(state, recipe) {
-  const builtIn = ['white noise', 'silence', 'tone', 'impulse'].includes(recipe.initial);
   state.replace(recipe);
-  toast(builtIn
+  toast(BUILT_IN.includes(recipe.initial)
     ? 'The recipe is loaded. Dream makes this sound again.'
     : `The recipe is loaded. It started from ${recipe.initial.replace(/ \(sha256.*/, '')}: choose that recording to make the same sound.`);
 }

@@ -3,7 +3,7 @@
 import { ask, toast } from './toast.js';
 
 const NAME = 'recipe';
-const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
+export const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
 
 export function toText(recipe, defaults) {
   const own = Object.fromEntries(Object.entries(recipe).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key])));
@@ -26,26 +26,28 @@ export function fromText(text) {
   }
 }
 
-// Inside a Space the page people know is the one around this one; it hands its query on.
-export function address(space) {
-  if (window.parent === window) return new URL(window.location.href);
-  if (space) return new URL(`https://huggingface.co/spaces/${space}`);
-  return new URL(document.referrer || window.location.href);
+export const embedded = () => window.parent !== window;
+
+// The address to pass on. Inside a Space the page people know is the one around this one, and it
+// hands its query on; another site's page does not.
+export function address(query) {
+  const space = embedded() && document.querySelector('meta[name="studio-space"]')?.content;
+  const url = new URL(space ? `https://huggingface.co/spaces/${space}` : window.location.href);
+  url.search = new URLSearchParams(query);
+  url.hash = '';
+  return url.href;
 }
 
-export async function copyLink(recipe, { defaults, space }) {
-  const url = address(space);
-  url.search = '';
-  url.hash = '';
-  url.searchParams.set(NAME, toText(recipe, defaults));
+export async function copyLink(recipe, { defaults }) {
+  const link = address({ [NAME]: toText(recipe, defaults) });
   const without = BUILT_IN.includes(recipe.initial) ? '' : ' It does not carry your recording: it starts from white noise.';
   try {
-    await navigator.clipboard.writeText(url.href);
+    await navigator.clipboard.writeText(link);
     toast(`The link is copied. It sets every control as for this sound.${without}`);
   } catch {
-    toast(`Copy this link: ${url.href}`, { lasts: 0 });
+    toast(`Copy this link: ${link}`, { lasts: 0 });
   }
-  return url.href;
+  return link;
 }
 
 // The recipe of the page's own address, checked by the studio; null where there is none.

@@ -3,7 +3,7 @@
 import { parseWav } from './wav.js';
 import { ask, complain, toast } from './toast.js';
 
-const SILENCE_ALLOWED_MS = 20000;
+const SILENCE_ALLOWED_MS = 5000;
 
 // A take as it is heard, and what it started from where that is known.
 export async function soundsOf(take, bridge) {
@@ -106,7 +106,7 @@ export class Run extends EventTarget {
       } catch (error) {
         this.#end();
         complain(error);
-        this.#tell('failed');
+        this.#tell('failed', { lost: true });
       }
     }, SILENCE_ALLOWED_MS);
   }

@@ -3,13 +3,12 @@
 const UNSAID = ['guide', 'closeness', 'stages'];
 
 export class State extends EventTarget {
-  constructor({ models, architectures, first, defaults = first, space = '' }) {
+  constructor({ models, architectures, first, defaults = first }) {
     super();
     this.models = models;
     this.architectures = architectures;
     this.recipe = first;
     this.defaults = defaults;
-    this.space = space; // whose page stands around this one, if any
     this.guide = null; // the recording that is the guide: {token, name}
     this.recording = null; // {token, name, seconds, peaks, from}
   }

@@ -1,5 +1,7 @@
 // Short sentences that come and go. Errors stay until they are dismissed or eight seconds pass.
 
+export const UNREACHABLE = 'The studio does not answer. Is it still running? On the web it may be starting: try again in a minute.';
+
 const trays = [];
 
 // Every tab has a tray; what is said appears in the one that is seen.
@@ -48,7 +50,7 @@ export async function ask(url, options) {
   try {
     answer = await fetch(url, options);
   } catch {
-    throw new Error('The studio does not answer. Is it still running?');
+    throw new Error(UNREACHABLE);
   }
   if (answer.ok) return answer;
   let message = 'The studio could not do this. Please try once more.';

@@ -1,5 +1,6 @@
 // Hearing at once: a sound's bytes out of its layer's file, decoded, levelled, kept for a while.
 
+import { UNREACHABLE } from '../toast.js';
 import { toListeningLevel } from './levels.js';
 
 const FADE_SECONDS = 0.02;
@@ -109,7 +110,7 @@ export class Voice extends EventTarget {
       answer = await fetch(url, { headers: { range }, signal });
     } catch (error) {
       if (error.name === 'AbortError') throw error;
-      throw new Error('The studio does not answer. Is it still running?');
+      throw new Error(UNREACHABLE);
     }
     if (answer.status !== 206) throw new Error('This sound is not here. “studio gallery check” says what is missing.');
     let decoded;

@@ -28,6 +28,7 @@ export function connect({ takes, run, stage, state, source, player, bridge, load
   const on = (type, act) => takes.addEventListener(type, event => act(event.detail));
   on('take', ({ take, play }) => {
     if (run.busy) return;
+    source.cancel(); // a start that arrives late does not take its place
     stage.showTake(take, { play });
     takes.pair.shown(take);
   });

@@ -19,6 +19,7 @@ export class Shelf {
     this.takes = read();
     this.latest = [];
     this.removed = new Set();
+    this.lasts = true;
   }
 
   // Put a finished dream first, or in the place of the take that it makes again.
@@ -43,7 +44,7 @@ export class Shelf {
       this.removed.add(gone.id);
     }
     this.#loaded(fresh);
-    this.keep();
+    this.lasts = this.keep();
     return fresh;
   }
 
@@ -59,6 +60,7 @@ export class Shelf {
     };
   }
 
+  // Tells whether this browser keeps anything at all for this page.
   keep() {
     this.#gather();
     const lasting = this.takes.map(take => Object.fromEntries(LASTING.map(key => [
@@ -67,9 +69,10 @@ export class Shelf {
     for (let count = lasting.length; count >= 0; count = Math.floor(count / 2) - (count < 2 ? 1 : 0)) {
       try {
         localStorage.setItem(STORE, JSON.stringify(lasting.slice(0, count)));
-        return;
+        return true;
       } catch { /* full, or a private window: keep fewer */ }
     }
+    return false;
   }
 
   // What another tab has kept meanwhile is kept, too.
