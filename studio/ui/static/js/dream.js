@@ -47,13 +47,13 @@ export async function mount(element, { home, send, receive }) {
   const stage = new Stage(root, { player, scope, curves });
   const run = new Run(bridge, state);
   const takes = new Takes(root.querySelector('#takes'), bridge, state, player);
-  const sounds = new MapSounds(root, state, view, player, home);
+  const sounds = new MapSounds(root, state, view, { stepBack: share => player.duck(share) });
   const history = new History(state);
   Object.assign(window.studio, { player, scope, state, stage, run, takes, sounds, history });
 
   mountModels(root, state);
   mountNetwork(root.querySelector('#network'), state, view);
-  mountMaps(root, state, view, '', sounds);
+  mountMaps(root, state, view, sounds);
   mountObjectives(root, state, home);
   mountFaders(root, state);
   mountInfo(root, root.querySelector('#info'));
@@ -87,7 +87,7 @@ export async function mount(element, { home, send, receive }) {
   }
   root.dataset.ready = 'true';
   document.documentElement.dataset.ready = 'true';
-  sounds.load();
+  sounds.load(home);
   mountTour(root);
 }
 

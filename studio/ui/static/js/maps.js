@@ -64,8 +64,8 @@ export class View extends EventTarget {
   }
 }
 
-// `prefix` keeps the ids of two tabs apart; `sounds` (MapSounds) knows how the maps sound.
-export function mountMaps(root, state, view, prefix = '', sounds = null) {
+// `sounds` (MapSounds) knows how the maps sound; `prefix` keeps the ids of two tabs apart.
+export function mountMaps(root, state, view, sounds, prefix = '') {
   const grid = root.querySelector(`#${prefix}maps`);
   const search = root.querySelector(`#${prefix}map-search`);
   const all = root.querySelector(`#${prefix}maps-all`);
@@ -77,14 +77,14 @@ export function mountMaps(root, state, view, prefix = '', sounds = null) {
     const layer = state.layers[view.layer];
     const names = state.names(view.layer);
     title.textContent = names ? 'Classes' : 'Feature maps';
-    sounds?.begin();
-    search.hidden = !names && layer.channels <= 64 && !sounds?.there;
+    sounds.begin();
+    search.hidden = !names && layer.channels <= 64 && !sounds.there;
     search.value = '';
     grid.classList.toggle('named', Boolean(names));
     const tiles = document.createDocumentFragment();
     for (let map = 0; map < layer.channels; map += 1) tiles.append(tile(map, names?.[map]));
     grid.replaceChildren(tiles);
-    if (none) none.hidden = true;
+    none.hidden = true;
     mark();
     const taken = grid.querySelector('[aria-selected="true"]');
     grid.scrollTop = taken ? taken.offsetTop - grid.clientHeight / 2 : 0;
@@ -96,11 +96,15 @@ export function mountMaps(root, state, view, prefix = '', sounds = null) {
     button.dataset.map = map;
     button.tabIndex = -1;
     button.setAttribute('role', 'option');
-    button.setAttribute('aria-label', name ? `${name}, map ${map}` : `Map ${map}`);
     button.textContent = name || map;
     if (name) button.title = `${name} (map ${map})`;
-    sounds?.dress(button, map);
+    dress(button);
     return button;
+  };
+  const dress = button => {
+    const map = Number(button.dataset.map);
+    const name = state.names(view.layer)?.[map];
+    sounds.dress(button, map, name ? `${name}, map ${map}` : `Map ${map}`);
   };
   const mark = () => {
     const taken = new Set(state.recipe.targets.filter(([layer]) => layer === view.layer).map(([, map]) => map));
@@ -125,20 +129,20 @@ export function mountMaps(root, state, view, prefix = '', sounds = null) {
   grid.addEventListener('keydown', event => walk(event, grid));
   search.addEventListener('input', () => {
     const wanted = search.value.trim().toLowerCase();
-    const fits = sounds?.finder(wanted, view.layer);
+    const fits = sounds.finder(wanted);
     let left = 0;
     for (const button of grid.children) {
       const name = button.textContent.toLowerCase();
       const named = name.includes(wanted) || button.dataset.map === wanted;
-      button.hidden = wanted !== '' && !named && !fits?.(Number(button.dataset.map), name);
+      button.hidden = wanted !== '' && !named && !fits(Number(button.dataset.map), name);
       left += button.hidden ? 0 : 1;
     }
-    if (none) none.hidden = left > 0;
+    none.hidden = left > 0;
   });
-  sounds?.addEventListener('change', () => {
+  sounds.addEventListener('change', () => {
     sounds.begin();
     search.hidden = search.hidden && !sounds.there;
-    for (const button of grid.children) sounds.dress(button, Number(button.dataset.map));
+    for (const button of grid.children) dress(button);
   });
   all.addEventListener('click', () => view.toggle(view.layer, null, view.several));
   several.addEventListener('click', () => view.setSeveral(!view.several));
