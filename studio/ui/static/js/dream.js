@@ -23,6 +23,7 @@ import { ask, complain, setTray, toast } from './toast.js';
 import { mountTour } from './tour.js';
 import { vary } from './vary.js';
 import { parseWav } from './wav.js';
+import { recordingsOf } from './words.js';
 
 export async function mount(element, { home, send, receive }) {
   const root = element.querySelector('#dream');
@@ -128,10 +129,8 @@ function mountBeginnings(root, { state, run, visit, sounds, player, presets, tak
   mountKeys(root, { dream: dreamOrStop, surprise, vary: () => another(false), swap: () => takes.swap(), stage });
 }
 
-function loadRecipe(state, recipe) {
-  const builtIn = ['white noise', 'silence', 'tone', 'impulse'].includes(recipe.initial);
-  state.replace(recipe);
-  toast(builtIn
-    ? 'The recipe is loaded. Dream makes this sound again.'
-    : `The recipe is loaded. It started from ${recipe.initial.replace(/ \(sha256.*/, '')}: choose that recording to make the same sound.`);
+// Set every control, with the recordings that are still here.
+function loadRecipe(state, recipe, recordings = {}) {
+  state.replace(recipe, recordings);
+  toast(`The recipe is loaded. ${recordingsOf(recipe, recordings) || 'Dream makes this sound again.'}`);
 }

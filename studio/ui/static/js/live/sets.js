@@ -5,6 +5,7 @@ import { MapSounds } from '../mapsounds.js';
 import { mountModels } from '../models.js';
 import { mountNetwork } from '../network.js';
 import { State } from '../state.js';
+import { LIVE_MEASURES } from './settings.js';
 
 const FIELDS = ['dataset', 'architecture', 'targets'];
 const pick = settings => Object.fromEntries(FIELDS.map(field => [field, settings[field]]));
@@ -12,7 +13,7 @@ const pick = settings => Object.fromEntries(FIELDS.map(field => [field, settings
 export function mountSets(root, live, stream) {
   let edited = 'A';
   const setOf = which => (which === 'A' ? pick(live.recipe) : live.recipe.second || pick(live.recipe));
-  const picker = new State({ models: live.models, architectures: live.architectures, first: { ...setOf('A'), seconds: 1 } });
+  const picker = new State({ models: live.models, architectures: live.architectures, first: { ...setOf('A'), seconds: 1 }, measures: LIVE_MEASURES });
   const view = new View(picker);
   mountModels(root, picker, 'live-');
   mountNetwork(root.querySelector('#live-network'), picker, view, 'live-');
