@@ -23,7 +23,7 @@ class Preset:
 
 
 def _preset(
-    name: str, says: str, model: str, targets: list[tuple[int, int]], **settings: Any
+    name: str, says: str, model: str, targets: list[tuple[Any, ...]], **settings: Any
 ) -> Preset:
     dataset, architecture = model.split("-")
     recipe = Recipe(
@@ -262,6 +262,71 @@ PRESETS = (
         iterations=300,
         learning_rate=0.03,
         seed=73572,
+    ),
+    _preset(
+        "Tremor",
+        "a deep, rough roll: a class of sounds, and a map with it",
+        "events-model1",
+        [(4, 163, 1.0, "activation"), (0, 10, 0.5)],
+        iterations=300,
+        learning_rate=0.02,
+        max_offset=16,
+        cutoff_hz=8000.0,
+        seed=56449,
+    ),
+    _preset(
+        "Bark",
+        "one short, wide burst: the class “wolf growl”, and a map with it",
+        "events-model1",
+        [(4, 172, 1.0, "activation"), (1, 51, 0.5)],
+        iterations=300,
+        learning_rate=0.02,
+        max_offset=4,
+        seed=60904,
+    ),
+    _preset(
+        "Stab",
+        "a chord that swells and falls back to a hum: another map is avoided",
+        "instruments-model2",
+        [(2, 30), (3, 47, -1.0)],
+        iterations=300,
+        learning_rate=0.02,
+        max_offset=16,
+        seed=37956,
+    ),
+    _preset(
+        "Likeness",
+        "a low, rough tone made from noise: a tone guides a whole layer",
+        "speech-model1",
+        [(1, None, 1.0, "guide")],
+        guide="tone",
+        iterations=300,
+        learning_rate=0.06,
+        cutoff_hz=8000.0,
+        seed=35780,
+    ),
+    _preset(
+        "Drop",
+        "a low bump under a faint whistle: stays close to an impulse",
+        "speech-model2",
+        [(1, 14)],
+        initial="impulse",
+        closeness=1.0,
+        iterations=300,
+        learning_rate=0.04,
+        cutoff_hz=8000.0,
+        seed=74044,
+    ),
+    _preset(
+        "Signals",
+        "pitched calls at odd times: two stages",
+        "events-model2",
+        [(3, 24)],
+        seconds=2.0,
+        iterations=200,
+        learning_rate=0.02,
+        stages=[{"iterations": 100, "targets": [(1, 11)]}],
+        seed=18535,
     ),
     Preset("Murmur", "full of movement, like many voices", FIRST),
 )
