@@ -7,8 +7,8 @@ Every model and layer is asked alike; settings are drawn as "Surprise me" draws 
 clipped, silent or still the noise that it began as falls out. Of the rest, the next one chosen is
 always the one furthest from all chosen before. FOLDER then holds the sounds at listening level and
 ``candidates.csv`` with recipes and measures. With ``--objectives`` the candidates ask for what goes
-beyond the paper, each of five kinds in turn, and the presets that use none of it count as chosen
-already.
+beyond the paper, each of five kinds in turn; those that sound much like the same recipe without it
+fall out, too, and the presets that use none of it count as chosen already.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from studio import audio
+from studio.architectures import ARCHITECTURES
 from studio.checkpoints import load_model
 from studio.descriptors import measure
 from studio.dreaming.initial import initial_sound
@@ -32,6 +33,9 @@ from studio.ui.presets import PRESETS
 from studio.ui.shelf import ModelShelf
 
 LOGARITHMIC = ("brightness_mean", "noisiness_mean", "roughness_mean", "brightness_sd")
+LEAST_EFFECT = 0.4
+"""Least distance from the plain recipe's sound; two equal sounds have 0."""
+
 HEARD = (*LOGARITHMIC, "loudness_mean", "loudness_sd", "burst_share", "pitchedness")
 
 
@@ -65,16 +69,17 @@ def _class(plain: Recipe, channels: list[int], chance: random.Random) -> Recipe:
     name = chance.randrange(channels[-1])
     targets = [Target(len(channels), name, 1.0, "activation")]
     if chance.random() < 0.5:
-        targets.append(Target(plain.targets[0].layer, plain.targets[0].map, 0.5))
+        targets.append(Target(plain.targets[0].layer, plain.targets[0].map, 0.02))
     return plain.replace(targets=targets)
 
 
 def _avoiding(plain: Recipe, channels: list[int], chance: random.Random) -> Recipe:
-    layer = plain.targets[0].layer
-    avoided = max(0, min(len(channels) - 1, layer + chance.choice((-1, 0, 1))))
-    avoid = Target(avoided, chance.randrange(channels[avoided]), chance.choice((-0.5, -1.0, -2.0)))
     seek = plain.targets[0]
-    return plain.replace(targets=[seek, avoid] if seek[:2] != avoid[:2] else [seek])
+    layer = max(0, min(len(channels) - 1, seek.layer + chance.choice((-1, 0, 1))))
+    avoid = Target(layer, chance.randrange(channels[layer]), chance.choice((-4.0, -16.0, -64.0)))
+    if seek[:2] == avoid[:2] or chance.random() < 0.2:
+        return plain.replace(targets=[seek._replace(weight=-1.0)])
+    return plain.replace(targets=[seek, avoid])
 
 
 def _guided(plain: Recipe, channels: list[int], chance: random.Random) -> Recipe:
@@ -87,7 +92,7 @@ def _guided(plain: Recipe, channels: list[int], chance: random.Random) -> Recipe
 
 
 def _close(plain: Recipe, channels: list[int], chance: random.Random) -> Recipe:
-    initial = chance.choice(("tone", "impulse", "impulse"))
+    initial = chance.choice(("tone", "impulse", "white noise"))
     return plain.replace(initial=initial, closeness=chance.choice((0.5, 1.0, 2.0, 4.0)))
 
 
@@ -103,6 +108,17 @@ def goes_beyond(recipe: Recipe) -> bool:
     """Tell whether a recipe asks for anything that is not the paper's."""
     asked = any(target.measure != "response" or target.weight < 0 for target in recipe.targets)
     return asked or recipe.closeness > 0 or bool(recipe.stages)
+
+
+def without(recipe: Recipe) -> Recipe:
+    """Return the same recipe with the paper's objective only."""
+    last = len(ARCHITECTURES[recipe.architecture].convolutions) - 1
+    targets = {
+        Target(min(target.layer, last), target.map): None
+        for target in recipe.targets
+        if target.weight > 0 or len(recipe.targets) == 1
+    }
+    return recipe.replace(targets=tuple(targets), guide="none", closeness=0.0, stages=())
 
 
 def judged(recipe: Recipe) -> tuple[np.ndarray, dict[str, object]]:
@@ -130,9 +146,17 @@ def places_of(table: pd.DataFrame) -> np.ndarray:
     return (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-12)
 
 
+def effects(table: pd.DataFrame, plain: pd.DataFrame) -> np.ndarray:
+    """Return how far sounds are from the plain ones, the root mean square over the measures."""
+    places = places_of(pd.concat([table, plain]))
+    apart = places[: len(table)] - places[len(table) :]
+    return np.sqrt(np.mean(apart**2, axis=1))
+
+
 def spread(table: pd.DataFrame, count: int, taken: int = 0) -> list[int]:
     """Return rows far from each other, the most central first; the first ``taken`` are chosen."""
     usable = (table["rms"] > 0.02) & (table["clipped"] < 1e-3) & (table["likeness"] < 0.6)
+    usable &= table["effect"] > LEAST_EFFECT
     places = places_of(table)
     open_rows = [row for row in np.flatnonzero(usable) if row >= taken]
     chosen = list(range(taken)) or [
@@ -155,7 +179,7 @@ def main() -> None:
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     use_one_thread()
-    rows = []
+    rows, plain = [], []
     chance = random.Random(options.seed)
     taken: list[Recipe] = []
     if options.objectives:
@@ -164,8 +188,10 @@ def main() -> None:
     for number, recipe in enumerate([*taken, *draw(options.candidates, chance)]):
         heard, facts = judged(recipe)
         rows.append(facts)
+        plain.append(judged(without(recipe))[1] if goes_beyond(recipe) else facts)
         audio.write(options.folder / f"{number}.wav", heard, recipe, subtype="16-bit")
     table = pd.DataFrame(rows)
+    table["effect"] = effects(table, pd.DataFrame(plain)) if options.objectives else np.inf
     chosen = spread(table, options.choose, len(taken))
     table["chosen"] = [chosen.index(row) + 1 if row in chosen else 0 for row in table.index]
     table.to_csv(options.folder / "candidates.csv", index_label="number")
