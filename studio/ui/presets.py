@@ -23,7 +23,7 @@ class Preset:
 
 
 def _preset(
-    name: str, says: str, model: str, targets: list[tuple[int, int]], **settings: Any
+    name: str, says: str, model: str, targets: list[tuple[Any, ...]], **settings: Any
 ) -> Preset:
     dataset, architecture = model.split("-")
     recipe = Recipe(
@@ -262,6 +262,76 @@ PRESETS = (
         iterations=300,
         learning_rate=0.03,
         seed=73572,
+    ),
+    _preset(
+        "Quack",
+        "four rough calls: the class “duck quack”, and a map with it",
+        "events-model1",
+        [(4, 59, 1.0, "activation"), (1, 60, 0.02)],
+        initial="impulse",
+        iterations=300,
+        learning_rate=0.02,
+        max_offset=4,
+        seed=72193,
+    ),
+    _preset(
+        "Outbreak",
+        "a murmur that breaks into a rough call: a speaker’s class, and a map with it",
+        "speech-model1",
+        [(4, 152, 1.0, "activation"), (3, 116, 0.02)],
+        seconds=1.5,
+        iterations=300,
+        learning_rate=0.06,
+        max_offset=4,
+        cutoff_hz=16000.0,
+        seed=47387,
+    ),
+    _preset(
+        "Lull",
+        "waves of noise, and thin tones between them: a map is avoided",
+        "events-model2",
+        [(1, 1, -1.0)],
+        initial="impulse",
+        seconds=1.5,
+        iterations=300,
+        learning_rate=0.04,
+        max_offset=16,
+        cutoff_hz=8000.0,
+        seed=4721,
+    ),
+    _preset(
+        "Likeness",
+        "a low, rough tone made from noise: a tone guides a whole layer",
+        "speech-model1",
+        [(1, None, 1.0, "guide")],
+        guide="tone",
+        iterations=300,
+        learning_rate=0.06,
+        cutoff_hz=8000.0,
+        seed=35780,
+    ),
+    _preset(
+        "Bloom",
+        "hiss, then one pitched burst out of it: stays close to its noise",
+        "instruments-model1",
+        [(1, 56)],
+        closeness=1.0,
+        iterations=300,
+        learning_rate=0.06,
+        max_offset=4,
+        seed=2357,
+    ),
+    _preset(
+        "Chant",
+        "five dark syllables: two stages, the first layer and then a deeper one",
+        "speech-model2",
+        [(0, 0), (0, 6)],
+        iterations=200,
+        learning_rate=0.06,
+        max_offset=64,
+        cutoff_hz=4000.0,
+        stages=[{"iterations": 100, "targets": [(3, 7)]}],
+        seed=41955,
     ),
     Preset("Murmur", "full of movement, like many voices", FIRST),
 )

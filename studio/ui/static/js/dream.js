@@ -4,7 +4,7 @@ import { Curves } from './curves.js';
 import { mountFaders, mountInfo } from './faders.js';
 import { History, mountHistory } from './history.js';
 import { mountKeys } from './keys.js';
-import { BUILT_IN, copyLink, linked } from './link.js';
+import { copyLink, linked } from './link.js';
 import { mountMaps, View } from './maps.js';
 import { MapSounds } from './mapsounds.js';
 import { mountModels } from './models.js';
@@ -24,6 +24,7 @@ import { ask, complain, setTray, toast } from './toast.js';
 import { mountTour } from './tour.js';
 import { vary } from './vary.js';
 import { parseWav } from './wav.js';
+import { recordingsOf } from './words.js';
 
 export async function mount(element, { home, send, receive }) {
   const root = element.querySelector('#dream');
@@ -48,13 +49,13 @@ export async function mount(element, { home, send, receive }) {
   const stage = new Stage(root, { player, scope, curves });
   const run = new Run(bridge, state);
   const takes = new Takes(root.querySelector('#takes'), bridge, state, player);
-  const sounds = new MapSounds(root, state, view, player, home);
+  const sounds = new MapSounds(root, state, view, { stepBack: share => player.duck(share) });
   const history = new History(state);
   Object.assign(window.studio, { player, scope, state, stage, run, takes, sounds, history });
 
   mountModels(root, state);
   mountNetwork(root.querySelector('#network'), state, view);
-  mountMaps(root, state, view, '', sounds);
+  mountMaps(root, state, view, sounds);
   mountObjectives(root, state, home);
   mountFaders(root, state);
   mountInfo(root, root.querySelector('#info'));
@@ -88,7 +89,7 @@ export async function mount(element, { home, send, receive }) {
   }
   root.dataset.ready = 'true';
   document.documentElement.dataset.ready = 'true';
-  sounds.load();
+  sounds.load(home);
   mountTour(root);
 }
 
@@ -126,13 +127,12 @@ function mountBeginnings(root, { state, run, visit, sounds, player, presets, tak
   click('vary-lot', () => another(true));
   click('settings-link', () => copyLink(state.recipe, state));
   mountPresets(root, state, presets, preset => dreamAs(preset.recipe));
-  mountUnfinished(run, state, recipe => (BUILT_IN.includes(recipe.initial) ? dreamAs(recipe) : loadRecipe(state, recipe)));
+  mountUnfinished(run, state, recipe => (recordingsOf(recipe) ? loadRecipe(state, recipe) : dreamAs(recipe)));
   mountKeys(root, { dream: dreamOrStop, surprise, vary: () => another(false), swap: () => takes.swap(), stage });
 }
 
-function loadRecipe(state, recipe) {
-  state.replace(recipe);
-  toast(BUILT_IN.includes(recipe.initial)
-    ? 'The recipe is loaded. Dream makes this sound again.'
-    : `The recipe is loaded. It started from ${recipe.initial.replace(/ \(sha256.*/, '')}: choose that recording to make the same sound.`);
+// Set every control, with the recordings that are still here.
+function loadRecipe(state, recipe, recordings = {}) {
+  state.replace(recipe, recordings);
+  toast(`The recipe is loaded. ${recordingsOf(recipe, recordings) || 'Dream makes this sound again.'}`);
 }

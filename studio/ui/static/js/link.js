@@ -1,16 +1,19 @@
 // A recipe in a link: what differs from the defaults, as compact as JSON gets in an address.
 
 import { ask, toast } from './toast.js';
+import { isRecording } from './words.js';
 
 const NAME = 'recipe';
-export const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
+const hasOwn = ({ initial, guide = 'none' }) => [isRecording(initial), isRecording(guide)];
 
 export function toText(recipe, defaults) {
   const own = Object.fromEntries(Object.entries(recipe).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key])));
-  if (!BUILT_IN.includes(recipe.initial)) {
-    delete own.initial; // a recording stays with its owner
+  const [started, guided] = hasOwn(recipe); // recordings stay with their owner
+  if (started) {
+    delete own.initial;
     delete own.start_seconds;
   }
+  if (guided) delete own.guide;
   const bytes = new TextEncoder().encode(JSON.stringify(own));
   return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
@@ -40,7 +43,9 @@ export function address(query) {
 
 export async function copyLink(recipe, { defaults }) {
   const link = address({ [NAME]: toText(recipe, defaults) });
-  const without = BUILT_IN.includes(recipe.initial) ? '' : ' It does not carry your recording: it starts from white noise.';
+  const [started, guided] = hasOwn(recipe);
+  const instead = [started && 'it starts from white noise', guided && 'a tone is its guide'].filter(Boolean);
+  const without = instead.length ? ` It does not carry your recording: ${instead.join(', and ')}.` : '';
   try {
     await navigator.clipboard.writeText(link);
     toast(`The link is copied. It sets every control as for this sound.${without}`);

@@ -35,9 +35,9 @@ export class Takes extends EventTarget {
   }
 
   // A finished dream; returns it as it is kept.
-  add(take, { recording = null, replaces = null } = {}) {
+  add(take, { recording = null, guide = null, replaces = null } = {}) {
     const label = describe(this.state, take.recipe);
-    this.current = this.#dress(this.shelf.add(take, { name: capital(label.targets), recording, replaces }));
+    this.current = this.#dress(this.shelf.add(take, { name: capital(label.targets), recording, guide, replaces }));
     this.#draw();
     if (!this.shelf.lasts) this.#warn();
     return this.current;

@@ -7,11 +7,15 @@ const FADE_SECONDS = 0.02;
 const KEPT = 160; // a second each: about 30 MB
 const AHEAD = 3;
 
+// Decoded sounds by catalogue: all voices of the page share them.
+const decoded = new WeakMap();
+
 export class Voice extends EventTarget {
   constructor(catalogue, folder, version) {
     super();
     Object.assign(this, { catalogue, folder, version });
-    this.kept = new Map();
+    if (!decoded.has(catalogue)) decoded.set(catalogue, new Map());
+    this.kept = decoded.get(catalogue);
     this.volume = 0.8;
     this.heard = 0;
     this.wanted = null;

@@ -33,7 +33,7 @@ export async function mount(element, home) {
   if (linked) adopt(state, linked);
   const stream = new Stream(home);
   const picture = new Picture(root, stream);
-  const sets = mountSets(root, state);
+  const sets = mountSets(root, state, stream);
   const source = mountSource(root, state, stream, home);
   const midi = new Midi(root);
   window.studioLive = { state, stream, picture, sets, midi, source };
@@ -81,6 +81,7 @@ export async function mount(element, home) {
   find('start').addEventListener('pointerenter', () => stream.warm());
   if (linked || about.sequence) invite(root, stream, toggle);
   root.dataset.ready = 'true';
+  sets.sounds.load(home);
 }
 
 // Take settings without sending them back.

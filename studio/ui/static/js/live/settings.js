@@ -5,11 +5,18 @@ import { address } from '../link.js';
 import { State } from '../state.js';
 
 const UNSENT = new Set(['recording']);
+export const LIVE_MEASURES = ['response', 'activation']; // a sound that goes on has no guide
 
 export class LiveState extends State {
   constructor({ models, architectures }, settings) {
-    super({ models, architectures, first: settings });
+    super({ models, architectures, first: settings, measures: LIVE_MEASURES });
     this.home = settings;
+  }
+
+  settled(recipe) {
+    const kept = super.settled(recipe);
+    const second = kept.second && this.measured(kept.second);
+    return second === kept.second ? kept : { ...kept, second };
   }
 
   // What differs from where the page began.

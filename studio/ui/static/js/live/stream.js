@@ -17,6 +17,7 @@ export class Stream extends EventTarget {
     this.latencies = [];
     this.head = 0;
     this.running = false;
+    this.share = 1;
     window.addEventListener('pagehide', () => {
       if (this.running && this.link.kind === 'post') navigator.sendBeacon(this.#address('close'));
     });
@@ -80,6 +81,13 @@ export class Stream extends EventTarget {
     }
   }
 
+  // Step back to a share of the volume while something else is listened to. What is drawn and
+  // recorded stays as it is.
+  duck(share) {
+    this.share = share;
+    this.output?.gain.setTargetAtTime(share, this.context.currentTime, 0.02);
+  }
+
   // What the microphone heard next.
   feed(samples) {
     if (!this.running) return;
@@ -119,7 +127,9 @@ export class Stream extends EventTarget {
       this.analyser = this.context.createAnalyser();
       this.analyser.fftSize = 2048;
       this.analyser.smoothingTimeConstant = 0;
-      this.analyser.connect(this.context.destination);
+      this.output = this.context.createGain();
+      this.output.gain.value = this.share;
+      this.analyser.connect(this.output).connect(this.context.destination);
       this.ready = this.context.audioWorklet.addModule(new URL('worklet.js', import.meta.url));
     }
     this.carrier = this.spare || newCarrier();
