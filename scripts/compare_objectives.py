@@ -1,6 +1,6 @@
 """Measure what every objective makes of a sound, against the plain dream of the same map.
 
-    PYTHONPATH=. python scripts/compare_objectives.py --maps 2
+    python scripts/compare_objectives.py --maps 2
 
 From each of the six models, some maps of every other layer are dreamed plainly and with each
 objective: same map, same start, same seed, 200 iterations. Printed is, as a table, the median of

@@ -164,6 +164,10 @@ def test_a_recording_guides_the_dream(visit, tmp_path):
     dropped(page, made)
     page.wait("studio.state.guideRecording && studio.state.recipe.targets[0][3] === 'guide'")
     assert page.dream(seed=10)["recipe"]["guide"] == guided
+    page.js("studio.takes.current.guide.token = 'forgotten'")
+    page.page.click("#take-settings")
+    page.page.wait_for_selector("#guide-missing:not([hidden])")
+    assert page.recipe["guide"] == guided and not page.js("studio.state.guideRecording")
 
     stranger = StudioPage(visit())
     dropped(stranger, made)

@@ -134,5 +134,5 @@ function mountBeginnings(root, { state, run, visit, sounds, player, presets, tak
 // Set every control, with the recordings that are still here.
 function loadRecipe(state, recipe, recordings = {}) {
   state.replace(recipe, recordings);
-  toast(`The recipe is loaded. ${recordingsOf(recipe, recordings) || 'Dream makes this sound again.'}`);
+  toast(`The recipe is loaded. ${recordingsOf(state.recipe, recordings) || 'Dream makes this sound again.'}`);
 }

@@ -84,7 +84,7 @@ export function connect({ takes, run, stage, state, source, player, bridge, load
     const kept = takes.add({ ...take, ...await soundsOf(take, bridge), ...rest }, { guide });
     takes.rename(kept, recording.name.replace(/\.\w+$/, ''));
     stage.showTake(kept, { play: Boolean(player.context) });
-    const again = recordingsOf(take.recipe, { guide });
+    const again = recordingsOf(state.recipe, { guide });
     toast(`This sound was made here: it is a take again, and every control is set as for it. ${again}`.trim(), {
       action: 'Start from it instead',
       onAction: () => state.setRecording(recording, { initial: recording.name, start_seconds: 0 }),
