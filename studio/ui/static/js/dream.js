@@ -1,5 +1,6 @@
 // The Dream tab: puts the parts together and keeps what is shown in step with what is heard.
 
+import { mountAlike } from './alike.js';
 import { Curves } from './curves.js';
 import { mountFaders, mountInfo } from './faders.js';
 import { History, mountHistory } from './history.js';
@@ -54,6 +55,8 @@ export async function mount(element, { home, send, receive }) {
   mountModels(root, state);
   mountNetwork(root.querySelector('#network'), state, view);
   mountMaps(root, state, view, '', sounds);
+  const alike = mountAlike(root, { state, view, sounds, stage, home });
+  takes.addEventListener('like', event => alike.likeTake(event.detail));
   mountObjectives(root, state, home);
   mountFaders(root, state);
   mountInfo(root, root.querySelector('#info'));

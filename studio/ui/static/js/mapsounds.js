@@ -29,6 +29,7 @@ export class MapSounds extends EventTarget {
     this.heard = 0;
     this.look = LOOKS[0];
     this.hearing = true;
+    this.only = null; // maps that alone are shown (see alike.js)
     try {
       const kept = JSON.parse(localStorage.getItem(STORE) || '{}');
       if (LOOKS.includes(kept.look) || kept.look === '') this.look = kept.look;
@@ -133,13 +134,19 @@ export class MapSounds extends EventTarget {
 
   async hear(map) {
     const row = this.rows.get(map);
-    if (row === undefined || !this.hearing) return;
+    if (await this.hearRow(row)) this.#ahead(map);
+  }
+
+  // Any sound of the gallery, if hearing is on; tells whether it was.
+  async hearRow(row) {
+    if (row === undefined || !this.hearing) return false;
     try {
       await this.#voice().hear(row);
       this.heard += 1;
-      this.#ahead(map);
+      return true;
     } catch (error) {
       complain(error);
+      return false;
     }
   }
 
