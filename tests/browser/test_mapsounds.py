@@ -51,29 +51,29 @@ def test_maps_like_a_take_come_first_and_other_layers_are_one_click_away(visit, 
     page.wait("studio.sounds.there")
     page.dream(**{**settings, "targets": [[1, wanted, 1]], "seed": int(row["seed"])})
     page.page.click("#take-like")
-    page.page.wait_for_selector("#like-also .link")
+    page.page.wait_for_selector("#maps-like-also .link")
     shown = page.js(VISIBLE)
     assert shown[0] == wanted and len(shown) == 2  # half of the four that were dreamed
     page.page.fill("#map-search", str(wanted))
     assert page.js(VISIBLE) == [wanted]
     page.page.fill("#map-search", "")
 
-    also = page.page.locator("#like-also .link", has_text="map").first
+    also = page.page.locator("#maps-like-also .link", has_text="map").first
     also.hover()
     page.wait("studio.sounds.voice?.playing")
     layer, number = map(int, re.findall(r"\d+", also.inner_text()))
     also.click()
     assert page.recipe["targets"] == [[layer, number, 1]]
     assert page.js(VISIBLE)[0] == number
-    page.page.click("#like-clear")
+    page.page.click("#maps-like-clear")
     assert page.js(VISIBLE) == list(range(page.js(f"studio.state.layers[{layer}].channels")))
     assert page.js("document.activeElement.id") == "maps-like"
 
     sound = page.save("save-float", tmp_path)
     page.page.click("#layer-1")
     page.page.click("#maps-like")
-    page.page.set_input_files("#like-file", str(sound))
-    page.wait("document.querySelector('#like-text').textContent.endsWith('first.')")
+    page.page.set_input_files("#maps-like-file", str(sound))
+    page.wait("document.querySelector('#maps-like-text').textContent.endsWith('first.')")
     assert page.js(VISIBLE)[0] == wanted
 
 

@@ -11,7 +11,7 @@ const OTHERS = 3;
 // Mounted after the tiles: it orders and hides what is already there. Returns `likeTake`.
 export function mountAlike(root, { state, view, sounds, stage, home }) {
   const find = id => root.querySelector(`#${id}`);
-  const [button, choices, said, grid] = ['maps-like', 'like-choices', 'like-said', 'maps'].map(find);
+  const [button, choices, said, grid] = ['maps-like', 'maps-like-choices', 'maps-like-said', 'maps'].map(find);
   let found = null; // { name, rows }: of every layer of every model, the most alike first
   let turn = 0;
 
@@ -37,11 +37,11 @@ export function mountAlike(root, { state, view, sounds, stage, home }) {
     grid.prepend(...here.map(([, , map]) => grid.querySelector(`[data-map="${map}"]`)));
     sift();
     grid.scrollTop = 0;
-    find('like-text').textContent = here.length ? `Most like ${found.name} first.` : `No sounds of this layer to compare with ${found.name}.`;
+    find('maps-like-text').textContent = here.length ? `Most like ${found.name} first.` : `No sounds of this layer to compare with ${found.name}.`;
     const bests = new Map();
     for (const place of all) if (place[1] !== view.layer && !bests.has(place[1])) bests.set(place[1], place);
     const also = [...bests.values()].slice(0, OTHERS).map(place => link(...place));
-    find('like-also').replaceChildren(...(also.length ? ['Also: ', ...also] : []));
+    find('maps-like-also').replaceChildren(...(also.length ? ['Also: ', ...also] : []));
   };
   const link = (row, layer, map) => {
     const element = document.createElement('button');
@@ -74,8 +74,8 @@ export function mountAlike(root, { state, view, sounds, stage, home }) {
     found = null;
     rebuild();
     said.hidden = false;
-    find('like-also').replaceChildren();
-    find('like-text').textContent = `Listening to ${name} …`;
+    find('maps-like-also').replaceChildren();
+    find('maps-like-text').textContent = `Listening to ${name} …`;
     find('part-layer').scrollIntoView({ block: 'nearest' });
     try {
       const asked = new URLSearchParams({ ...await query(), each: 'layer', count: COUNT });
@@ -105,19 +105,19 @@ export function mountAlike(root, { state, view, sounds, stage, home }) {
       button.focus();
     });
   }
-  find('like-playing').addEventListener('click', () => {
+  find('maps-like-playing').addEventListener('click', () => {
     const { recording } = state;
     if (stage.after && stage.take) likeTake(stage.take);
     else if (recording) seek(recording.name, () => ({ upload: recording.token, start: state.recipe.start_seconds }));
     else complain(new Error('Nothing to compare with yet. Dream a sound, or choose a recording.'));
   });
-  const file = find('like-file');
+  const file = find('maps-like-file');
   file.addEventListener('change', () => {
     if (file.files[0]) likeFile(file.files[0], file.files[0].name);
     file.value = '';
   });
-  mountRecorder(find('like-record'), blob => likeFile(blob, 'your recording'));
-  find('like-clear').addEventListener('click', clear);
+  mountRecorder(find('maps-like-record'), blob => likeFile(blob, 'your recording'));
+  find('maps-like-clear').addEventListener('click', clear);
   view.addEventListener('layer', show);
   state.watch(['dataset', 'architecture'], show);
   sounds.addEventListener('change', show);

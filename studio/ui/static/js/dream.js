@@ -20,14 +20,14 @@ import { describe, State } from './state.js';
 import { Stage } from './stage.js';
 import { Takes } from './takes.js';
 import { connect } from './takes/connect.js';
-import { ask, complain, setTray, toast } from './toast.js';
+import { ask, complain, toast } from './toast.js';
 import { mountTour } from './tour.js';
 import { vary } from './vary.js';
+import { mountVolume } from './volume.js';
 import { parseWav } from './wav.js';
 
 export async function mount(element, { home, send, receive }) {
   const root = element.querySelector('#dream');
-  setTray(root.querySelector('#toasts'));
   window.studio = { counts: { dreams: 0, updates: 0, previews: 0, uploads: 0 } };
   const fetched = async name => (await ask(new URL(name, home))).json();
   let state;
@@ -61,8 +61,7 @@ export async function mount(element, { home, send, receive }) {
   mountFaders(root, state);
   mountInfo(root, root.querySelector('#info'));
   mountHistory(root, history);
-  const volume = root.querySelector('#volume');
-  volume.addEventListener('input', () => sounds.setVolume(volume.value / 100));
+  mountVolume(root);
   const source = mountSource(root, state, home, {
     onSound: (bytes, name) => run.busy || stage.showStart(parseWav(bytes), name),
     onRecipe: recipe => loadRecipe(state, recipe),

@@ -11,12 +11,12 @@ import { Sheet } from './gallery/sheet.js';
 import { readGallery } from './gallery/table.js';
 import { Voice } from './gallery/voice.js';
 import { AGAIN, openInDream } from './opening.js';
-import { complain, setTray, toast } from './toast.js';
+import { complain, toast } from './toast.js';
+import { mountVolume } from './volume.js';
 
 export async function mount(element, home) {
   const opened = performance.now();
   const root = element.querySelector('#gallery');
-  setTray(root.querySelector('#gallery-toasts'));
   const { table, version, catalogue } = await readGallery(home);
   if (!catalogue) {
     sayMissing(root, table);
@@ -46,6 +46,7 @@ class GalleryTab {
     this.likeness = mountLikeness(this);
     mountPlaces(this);
     mountKeys(this);
+    mountVolume(root);
     this.#mountBar();
     this.#mountHearing();
     this.#mountSheet();
@@ -180,8 +181,6 @@ class GalleryTab {
     this.find('zoom-in').addEventListener('click', () => this.map.zoomBy(1.6));
     this.find('zoom-out').addEventListener('click', () => this.map.zoomBy(1 / 1.6));
     this.find('zoom-fit').addEventListener('click', () => this.map.fit());
-    const volume = this.find('gallery-volume');
-    volume.addEventListener('input', () => this.voice.setVolume(volume.value / 100));
   }
 
   #mountHearing() {

@@ -127,11 +127,6 @@ export class MapSounds extends EventTarget {
       .sort((a, b) => distance(a[1]) - distance(b[1])).slice(0, count).map(([other]) => other);
   }
 
-  setVolume(volume) {
-    this.volume = volume;
-    this.voice?.setVolume(volume);
-  }
-
   async hear(map) {
     const row = this.rows.get(map);
     if (await this.hearRow(row)) this.#ahead(map);
@@ -158,7 +153,6 @@ export class MapSounds extends EventTarget {
   #voice() {
     if (this.voice?.catalogue !== this.catalogue) {
       this.voice = new Voice(this.catalogue, new URL('gallery/sounds/', this.home), this.version);
-      this.voice.setVolume(this.volume ?? 0.8);
       // What plays already steps back while a map is listened to.
       this.voice.addEventListener('change', () => this.player.duck(this.voice.playing ? 0.12 : 1));
     }

@@ -1,5 +1,6 @@
 // Hearing at once: a sound's bytes out of its layer's file, decoded, levelled, kept for a while.
 
+import { followVolume, gainOf } from '../volume.js';
 import { toListeningLevel } from './levels.js';
 
 const FADE_SECONDS = 0.02;
@@ -11,7 +12,6 @@ export class Voice extends EventTarget {
     super();
     Object.assign(this, { catalogue, folder, version });
     this.kept = new Map();
-    this.volume = 0.8;
     this.heard = 0;
     this.wanted = null;
     this.playing = null;
@@ -19,7 +19,7 @@ export class Voice extends EventTarget {
     this.context = new Context({ sampleRate: 44100, latencyHint: 'interactive' });
     this.output = this.context.createGain();
     this.output.connect(this.context.destination);
-    this.setVolume(this.volume);
+    followVolume(volume => this.output.gain.setTargetAtTime(gainOf(volume), this.context.currentTime, 0.01));
     this.context.addEventListener('statechange', () => this.#tell());
   }
 
@@ -35,11 +35,6 @@ export class Voice extends EventTarget {
 
   unlock() {
     if (this.locked) this.context.resume();
-  }
-
-  setVolume(volume) {
-    this.volume = volume;
-    this.output.gain.setTargetAtTime(volume ** 2, this.context.currentTime, 0.01);
   }
 
   // Play a row as soon as can be; resolves to its samples, or null if another was wanted meanwhile.
