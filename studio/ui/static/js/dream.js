@@ -11,6 +11,7 @@ import { MapSounds } from './mapsounds.js';
 import { mountModels } from './models.js';
 import { mountNetwork } from './network.js';
 import { mountObjectives } from './objectives.js';
+import { followLayout } from './order.js';
 import { Player } from './player.js';
 import { mountPresets } from './presets.js';
 import { Run } from './run.js';
@@ -62,6 +63,7 @@ export async function mount(element, { home, send, receive }) {
   mountInfo(root, root.querySelector('#info'));
   mountHistory(root, history);
   mountVolume(root);
+  followLayout(root);
   const source = mountSource(root, state, home, {
     onSound: (bytes, name) => run.busy || stage.showStart(parseWav(bytes), name),
     onRecipe: recipe => loadRecipe(state, recipe),

@@ -160,13 +160,24 @@ class GalleryTab {
   #mountBar() {
     const narrow = window.matchMedia('(max-width: 860px)');
     const toggle = this.find('drawer-toggle');
+    const close = this.find('drawer-close');
     const drawer = open => {
       this.root.classList.toggle('no-drawer', !open);
-      toggle.setAttribute('aria-pressed', String(open));
+      toggle.setAttribute('aria-expanded', String(open));
       this.filters.draw();
     };
-    this.find('drawer-close').addEventListener('click', () => drawer(false));
-    toggle.addEventListener('click', () => drawer(this.root.classList.contains('no-drawer')));
+    // Over the map, it has the focus while it is open, and gives it back.
+    const over = () => close.checkVisibility();
+    const shut = () => {
+      drawer(false);
+      toggle.focus();
+    };
+    close.addEventListener('click', shut);
+    this.find('gallery-drawer').addEventListener('keydown', event => event.key === 'Escape' && over() && shut());
+    toggle.addEventListener('click', () => {
+      drawer(this.root.classList.contains('no-drawer'));
+      if (over()) close.focus();
+    });
     if (window.matchMedia('(hover: none)').matches) {
       this.find('unit-title').textContent = 'Tap to hear';
       this.find('unit-detail').textContent = 'Every point is a sound. Slide over the map to hear many.';

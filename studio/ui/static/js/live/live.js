@@ -1,6 +1,7 @@
 // The Live tab: puts the parts together.
 
 import { mountFaders, mountInfo } from '../faders.js';
+import { followLayout } from '../order.js';
 import { describe } from '../state.js';
 import { ask, complain, toast } from '../toast.js';
 import { Midi } from './midi.js';
@@ -78,6 +79,7 @@ export async function mount(element, home) {
   mountKeys(root, toggle, state);
   follow(root, stream);
   mountVolume(root);
+  followLayout(root);
   stream.addEventListener('change', () => turnDown(stream));
   // What Start needs is fetched when the hand moves towards it.
   find('start').addEventListener('pointerenter', () => stream.warm());
