@@ -180,7 +180,7 @@ class GalleryTab {
     });
     if (window.matchMedia('(hover: none)').matches) {
       this.find('unit-title').textContent = 'Tap to hear';
-      this.find('unit-detail').textContent = 'Every point is a sound. Slide over the map to hear many.';
+      this.find('unit-detail').textContent = 'Every point is what one feature map, a small detector in a network, dreams of. Slide over the map to hear many.';
     }
     drawer(!narrow.matches && window.innerWidth >= 1180);
     const list = this.find('list-toggle');
