@@ -52,13 +52,15 @@ class Recipe:
     architecture: str = control_field(
         "model1",
         "Architecture",
-        "Model1 has four layers, Model2 has eight.",
+        "How the network is built: Model1 has four layers, Model2 eight. Each layer listens to "
+        "what the one before it found.",
         choices=tuple(ARCHITECTURES),
     )
     targets: tuple[Target, ...] = control_field(
         (Target(0, 0),),
         "Layers and feature maps",
-        "What shall respond more and more to the sound.",
+        "A network listens in layers. Each has feature maps: small detectors that respond to "
+        "something in a sound. Choose what shall respond more and more.",
     )
     initial: str = control_field(
         "white noise",
@@ -106,8 +108,8 @@ class Recipe:
     max_offset: int = control_field(
         1,
         "Temporal offset",
-        "The sound is shifted by up to this many samples after each step. Large offsets blur "
-        "repeating patterns: brighter and noisier.",
+        "The sound is shifted by up to this many samples after each step (44,100 are a second). "
+        "Large offsets blur repeating patterns: brighter and noisier.",
         minimum=0,
         maximum=22_050,
         step=1,
@@ -117,7 +119,8 @@ class Recipe:
     cutoff_hz: float = control_field(
         12_000.0,
         "Cut-off frequency",
-        "Nothing above this frequency passes the low-pass filter. Lower is darker.",
+        "The highest tones that are let through: a low-pass filter removes what lies above. Lower "
+        "is darker.",
         minimum=20.0,
         maximum=SAMPLE_RATE / 2,
         step=10.0,
@@ -127,7 +130,8 @@ class Recipe:
     smoothing_coefficient: float = control_field(
         0.5,
         "Smoothing coefficient",
-        "How strongly the gradient is smoothed at the start; smoothing grows with every step.",
+        "How strongly the gradient (the change that a step would make) is smoothed at the start; "
+        "smoothing grows with every step.",
         minimum=0.01,
         maximum=10.0,
         step=0.05,
@@ -136,7 +140,7 @@ class Recipe:
     smoothing_kernel: int = control_field(
         9,
         "Smoothing kernel size",
-        "Over how many samples the gradient is smoothed.",
+        "Over how many neighbouring samples each step's change is smoothed.",
         minimum=1,
         maximum=255,
         step=2,
@@ -155,7 +159,8 @@ class Recipe:
     smoothing: str = control_field(
         "cascade",
         "Smoothing",
-        "The paper smooths the gradient with three Gaussians; off lets more treble through.",
+        "The paper smooths each step's change with three bell curves (Gaussians); off lets more "
+        "treble through.",
         choices=("cascade", "off"),
         paper="cascade",
         advanced=True,
@@ -177,7 +182,7 @@ class Recipe:
     low_pass_order: int = control_field(
         4,
         "Butterworth order",
-        "How steeply the Butterworth low-pass falls.",
+        "How steeply the Butterworth low-pass falls: higher is closer to a hard cut.",
         minimum=1,
         maximum=12,
         step=1,
@@ -193,7 +198,7 @@ class Recipe:
     tap: Tap = control_field(
         "before swish",
         "Tap",
-        "Where the layer is listened to: before or after its Swish activation.",
+        "Where the layer is read: before or after Swish, the curve that bends its values.",
         choices=("before swish", "after swish"),
         advanced=True,
     )
@@ -217,7 +222,8 @@ class Recipe:
     guide: str = control_field(
         NO_GUIDE,
         "Guide sound",
-        "The sound that maps are to respond to alike, where one is to be like the guide.",
+        "A map that shall respond as to the guide is led to respond to the dream as it does to "
+        "this sound.",
     )
     closeness: float = control_field(
         0.0,

@@ -98,7 +98,7 @@ class LiveSettings:
     morph: float = _control(
         0.0,
         "A to B",
-        "Which of the two sets is dreamed of: in between, iterations take turns.",
+        "Which of the two choices of maps is dreamed of. In between, steps take turns.",
         minimum=0.0,
         maximum=1.0,
         step=0.01,
@@ -122,7 +122,7 @@ class LiveSettings:
     hop_seconds: float = _control(
         0.5,
         "Hop",
-        "How far one excerpt lies from the next; each is one second long.",
+        "The dream works on pieces of one second; this is how far one begins after the other.",
         minimum=0.1,
         maximum=0.9,
         step=0.05,

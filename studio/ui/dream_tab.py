@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from string import Template
 from typing import Any
 
 import gradio as gr
 
 from studio.ui.controls import control_html, faders, maps_html, sentence_of
+from studio.ui.panel import panel, text_of
 from studio.ui.runs import Runs
 
-_STATIC = Path(__file__).parent / "static"
-
-_ON_LOAD = """
-const home = new URL('studio/', document.baseURI);
-import(new URL('static/js/dream.js', home)).then(page => page.mount(element, {
+_BRIDGE = """{
   home,
   send: (name, detail) => trigger(name, detail),
   receive: listener => watch('value', () => listener(props.value)),
-}));
-/* events: "dream" "stop" */
-"""
+}"""
+"""How the page's script talks with Python: what it sends, what it is told."""
 
 
 def build(runs: Runs) -> gr.HTML:
@@ -31,13 +26,7 @@ def build(runs: Runs) -> gr.HTML:
     The component's value is the latest update of the visit's dream (see `Runs.updates`); its
     ``dream`` and ``stop`` events carry what the page asks for.
     """
-    instrument = gr.HTML(
-        value=None,
-        html_template=_page(),
-        js_on_load=_ON_LOAD,
-        apply_default_css=False,
-        elem_id="dream-tab",
-    )
+    instrument = panel("dream-tab", _page(), "dream.js", _BRIDGE, events=("dream", "stop"))
 
     def on_dream(event: gr.EventData, request: gr.Request) -> Iterator[dict[str, Any]]:
         yield from runs.updates(_visit(request), dict(event._data or {}))
@@ -71,7 +60,7 @@ def _visit(request: gr.Request) -> str:
 
 
 def _page() -> str:
-    template = Template((_STATIC / "dream.html").read_text(encoding="utf-8"))
+    template = Template(text_of("dream.html"))
     from studio.dreaming.recipe import controls
 
     return template.substitute(

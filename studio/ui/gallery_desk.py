@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from studio.architectures import SAMPLE_RATE
 from studio.errors import DataNotFoundError, ParameterError
 from studio.ui.sounds import SoundDesk
 
@@ -38,6 +39,7 @@ _DIGITS = 4
 _PLACES = 2000
 _SPRITE = re.compile(r"[A-Za-z0-9_-]+\.mp3")
 _MOST_ALIKE = 60
+_LAYER = ["dataset", "architecture", "layer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,28 +155,50 @@ class GalleryDesk:
         found = nearest(gallery, gallery.vectors[row] * sd + mean, _bounded(count) + 1)
         return [int(other) for other in found if other != row][: _bounded(count)]
 
-    def alike_upload(self, token: str, start_seconds: float, count: float = 12) -> dict[str, Any]:
+    def alike_upload(
+        self, token: str, start_seconds: float | None, count: float = 12, each: bool = False
+    ) -> dict[str, Any]:
         """Return the name of an upload and the rows most like a part of it.
 
-        The part is as long as the gallery's sounds.
+        The part is as long as the gallery's sounds; without a start it is the loudest. With
+        ``each``, the rows are ``count`` of every layer of every model.
 
         Raises
         ------
         AudioError
             If the upload is gone or the part is silent.
         """
-        name, sound = self.desk.part(token, start_seconds, _seconds(self.gallery()))
-        return {"name": name, "rows": self._alike_sound(sound, count)}
+        path = self.desk.uploaded(token)
+        return {"name": path.name, "rows": self._alike_part(path, start_seconds, count, each)}
+
+    def alike_take(self, token: str, count: float = 12, each: bool = False) -> dict[str, Any]:
+        """Return the rows most like the loudest part of a dream that is kept; see `alike_upload`.
+
+        Raises
+        ------
+        AudioError
+            If its sound is gone or silent.
+        """
+        path, name = self.desk.file(token, "sound.wav")
+        return {"name": name, "rows": self._alike_part(path, None, count, each)}
 
     def alike_file(self, path: Path, start_seconds: float, count: float = 12) -> list[int]:
         """Return the rows most like a part of a sound file; see `alike_upload`."""
-        sound = self.desk.read(path, start_seconds, _seconds(self.gallery()))
-        return self._alike_sound(sound, count)
+        return self._alike_part(path, start_seconds, count)
 
-    def _alike_sound(self, sound: np.ndarray, count: float) -> list[int]:
-        from studio.gallery.similar import nearest, vector_of
+    def _alike_part(
+        self, path: Path, start: float | None, count: float, each: bool = False
+    ) -> list[int]:
+        from studio.gallery.similar import loudest, nearest, vector_of
 
-        return [int(row) for row in nearest(self.gallery(), vector_of(sound), _bounded(count))]
+        gallery = self.gallery()
+        seconds = _seconds(gallery)
+        if start is None:
+            sound = loudest(self.desk.read(path), round(seconds * SAMPLE_RATE))
+        else:
+            sound = self.desk.read(path, start, seconds)
+        found = nearest(gallery, vector_of(sound), _bounded(count), _LAYER if each else None)
+        return [int(row) for row in found]
 
 
 def _seconds(gallery: Gallery) -> float:

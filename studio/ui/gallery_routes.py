@@ -57,9 +57,12 @@ def gallery_routes(gallery: GalleryDesk, bundles: Bundles) -> list[BaseRoute]:
     def alike(request: Request) -> Response:
         query = request.query_params
         count = number(query.get("count", "12"), "count")
+        each = query.get("each") == "layer"
+        if "take" in query:
+            return JSONResponse(gallery.alike_take(query["take"], count, each))
         if "upload" in query:
-            start = number(query.get("start", "0"), "start")
-            return JSONResponse(gallery.alike_upload(query["upload"], start, count))
+            start = number(query["start"], "start") if "start" in query else None
+            return JSONResponse(gallery.alike_upload(query["upload"], start, count, each))
         row = gallery.row(number(query.get("row", ""), "row"))
         return JSONResponse({"rows": gallery.alike(row, count)})
 

@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from string import Template
 
 import gradio as gr
 
 from studio.live.settings import LiveSettings, live_controls
 from studio.ui.controls import control_html, maps_html, sentence_of
+from studio.ui.panel import panel, text_of
 
-_STATIC = Path(__file__).parent / "static"
 _PREFIX = "live-"
 _HANDS = ("level_db", "feedback")
 _PLACED = (*_HANDS, "morph", "input_level", "freeze", "seconds")
 _NO_CONTROL = ("dataset", "architecture", "targets", "initial")
 
-_ON_LOAD = """
-const home = new URL('studio/', document.baseURI);
-import(new URL('static/js/live/live.js', home)).then(page => page.mount(element, home));
-"""
-
 
 def build() -> gr.HTML:
     """Put the Live tab into the page that is being built."""
-    return gr.HTML(
-        html_template=page_html(),
-        js_on_load=_ON_LOAD,
-        apply_default_css=False,
-        elem_id="live-tab",
-    )
+    return panel("live-tab", page_html(), "live/live.js")
 
 
 def page_html() -> str:
     """Return the tab with a control for everything that can be changed."""
     shown = live_controls()
     others = [name for name in shown if name not in (*_PLACED, *_NO_CONTROL)]
-    template = Template((_STATIC / "live.html").read_text(encoding="utf-8"))
+    template = Template(text_of("live.html"))
     return template.substitute(
         hands="".join(map(_control, _HANDS)),
         morph=_control("morph"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from html import escape
-from pathlib import Path
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -12,16 +11,24 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 import gradio as gr
 from gradio.themes import Base
 
-from studio.ui import about_tab, dream_tab, experiments_tab, gallery_tab, live_tab, models_tab
+from studio.ui import dream_tab, live_tab
 from studio.ui.addresses import fetch_nothing
 from studio.ui.api import add_api
 from studio.ui.gallery_desk import GalleryDesk
 from studio.ui.guard import MOST_UPLOAD_BYTES
+from studio.ui.panel import STATIC, panel, text_of
 from studio.ui.runs import Runs
 
-_STATIC = Path(__file__).parent / "static"
 _FONTS = ["Instrument Sans", "system-ui", "sans-serif"]
 TITLE = "Deep Dream studio"
+_PANELS = {
+    "gallery": "gallery.js",
+    "models": "models/tab.js",
+    "experiments": "experiments.js",
+    "about": "about.js",
+}
+"""Tabs that are nothing but a file of HTML and its script."""
+
 _CLEANED_EVERY_SECONDS, _FILES_KEPT_SECONDS = 600, 6 * 3600
 _MOST_QUEUED = 100
 
@@ -35,26 +42,15 @@ def build_page(runs: Runs, gallery: GalleryDesk) -> gr.Blocks:
         analytics_enabled=False,
         delete_cache=(_CLEANED_EVERY_SECONDS, _FILES_KEPT_SECONDS),
     ) as page:
-        gr.HTML(
-            html_template=(_STATIC / "header.html").read_text(encoding="utf-8"),
-            js_on_load="import(new URL('studio/static/js/header.js', document.baseURI))"
-            ".then(page => page.mount(element));",
-            apply_default_css=False,
-            elem_id="studio-header",
-        )
+        panel("studio-header", text_of("header.html"), "header.js")
         with gr.Tabs(elem_id="studio-tabs"):
             with gr.Tab("Dream", id="dream"):
                 dream_tab.build(runs)
             with gr.Tab("Live", id="live"):
                 live_tab.build()
-            with gr.Tab("Gallery", id="gallery"):
-                gallery_tab.build()
-            with gr.Tab("Models", id="models"):
-                models_tab.build()
-            with gr.Tab("Experiments", id="experiments"):
-                experiments_tab.build()
-            with gr.Tab("About", id="about"):
-                about_tab.build()
+            for name, script in _PANELS.items():
+                with gr.Tab(name.capitalize(), id=name):
+                    panel(f"{name}-tab", text_of(f"{name}.html"), script)
         add_api(runs, gallery)
 
         def leave(request: gr.Request) -> None:
@@ -70,7 +66,7 @@ def launch_options() -> dict[str, object]:
     return {
         "theme": Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
         "head": _head(),
-        "favicon_path": _STATIC / "favicon.svg",
+        "favicon_path": STATIC / "favicon.svg",
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
@@ -85,6 +81,6 @@ def launch_options() -> dict[str, object]:
 
 def _head() -> str:
     """Return what stands in the page's head; on a Space, with the name that links need."""
-    head = (_STATIC / "head.html").read_text(encoding="utf-8")
+    head = text_of("head.html")
     space = os.environ.get("SPACE_ID")
     return f'{head}<meta name="studio-space" content="{escape(space)}">\n' if space else head

@@ -86,8 +86,10 @@ class SoundDesk:
         path = self.uploaded(token)
         return path.name, self.read(path, start_seconds, seconds)
 
-    def read(self, path: Path, start_seconds: float, seconds: float) -> np.ndarray:
-        """Return the samples of a part of a sound file that somebody sent.
+    def read(
+        self, path: Path, start_seconds: float = 0.0, seconds: float | None = None
+    ) -> np.ndarray:
+        """Return the samples of a part of a sound file that somebody sent, by default of all.
 
         Raises
         ------
@@ -96,6 +98,7 @@ class SoundDesk:
         """
         from studio import audio
 
+        seconds = audio.LONGEST_SECONDS if seconds is None else seconds
         if not (math.isfinite(start_seconds) and 0 < seconds <= audio.LONGEST_SECONDS):
             raise ParameterError("The part must start and last within the recording.")
         with self._decoding:

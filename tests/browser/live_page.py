@@ -63,7 +63,7 @@ class LivePage:
         )
 
     def toast(self, kind="error"):
-        return self.page.wait_for_selector(f"#live-toasts .toast.{kind} p").inner_text()
+        return self.page.wait_for_selector(f".toast.{kind} p").inner_text()
 
     def save(self, link, folder):
         with self.page.expect_download() as download:

@@ -19,6 +19,9 @@ TABS = {
 }
 """Each tab, and what is there once it is."""
 
+NAMED = "at => at.id || at.outerHTML.slice(0, 80)"
+FOCUSED = f"({NAMED})(document.activeElement)"
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -27,10 +30,29 @@ def open_tab(page, name):
     page.locator(f"{TABS[name]}:visible").first.wait_for()
 
 
-def violations(page):
+OPENED = (
+    ("Dream", "#takes-compare", "#takes-plot"),
+    ("Dream", "#maps-like", "#maps-like-choices"),
+    ("Dream", "#stand-in-more", "#stand-in-card"),
+    ("Dream", "#objectives summary", "#objectives"),
+    ("Dream", "#part-parameters summary", "#part-parameters details"),
+    ("Live", "#live-part-parameters summary", "#live-part-parameters details"),
+    ("Gallery", "#drawer-toggle", "#gallery-drawer"),
+    ("Gallery", "#list-toggle", "#gallery-list"),
+    ("Models", ".model-card summary", ".model-card details"),
+    ("Experiments", ".claim summary", ".claim"),
+)
+"""What opens: in which tab, by what, and what it is."""
+
+
+def violations(page, inside=None):
     """Return what axe finds, as lines, but for what it calls minor or moderate."""
-    found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
-    assert len(found["passes"]) > 10, "axe looked at hardly anything"
+    found = page.evaluate(
+        "([rules, inside]) => axe.run(inside && document.querySelector(inside) || document,"
+        " {runOnly: rules, resultTypes: ['violations']})",
+        [RULES, inside],
+    )
+    assert len(found["passes"]) > (2 if inside else 10), "axe looked at hardly anything"
     return [
         f"{rule['id']} ({rule['impact']}): {node['target']}"
         for rule in found["violations"]
@@ -39,7 +61,7 @@ def violations(page):
     ]
 
 
-@pytest.mark.parametrize(("width", "themes"), [(1440, ("dark", "light")), (375, ("dark",))])
+@pytest.mark.parametrize(("width", "themes"), [(1440, ("dark", "light")), (375, ("dark", "light"))])
 def test_axe_finds_nothing_serious_in_any_tab_or_theme(visit, gallery, width, themes):
     page = StudioPage(visit(width=width)).page
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -52,6 +74,83 @@ def test_axe_finds_nothing_serious_in_any_tab_or_theme(visit, gallery, width, th
             beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert beyond <= 0, f"{name} is {beyond} pixels too wide"
         page.click("#theme-toggle")
+
+
+def test_what_opens_on_a_phone_is_sound_and_gives_the_focus_back(visit, gallery):
+    page = StudioPage(visit(width=375, height=812))
+    page.dream(iterations=2)
+    page = page.page
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for theme in ("dark", "light"):
+        for tab, opener, opened in OPENED:
+            open_tab(page, tab)
+            page.locator(opener).first.focus()
+            page.keyboard.press("Enter")
+            page.locator(opened).first.wait_for()
+            found = violations(page, opened)
+            assert not found, f"{opened}, {theme}: " + "; ".join(found)
+            if opened in ("#takes-plot", "#gallery-drawer"):
+                page.keyboard.press("Tab")
+                assert page.evaluate(f"document.activeElement.closest('{opened}') !== null"), opened
+            if opened in ("#takes-plot", "#gallery-drawer", "#maps-like-choices"):
+                page.keyboard.press("Escape")
+            else:
+                page.keyboard.press("Enter")
+            assert page.evaluate(FOCUSED) == page.locator(opener).first.evaluate(NAMED), opener
+            shown = page.locator(opened).first.is_visible()
+            assert not shown or "summary" in opener, f"{opened} is still open"
+        page.click("#theme-toggle")
+
+
+def test_the_focus_is_never_lost_with_what_goes_away(visit):
+    page = StudioPage(visit())
+    page.dream(iterations=2)
+    page = page.page
+    page.focus("#take-drop")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.closest('#dream')")
+    page.focus(".toast .act")
+    page.keyboard.press("Enter")  # Undo: the message goes, the take is back
+    page.wait_for_function("document.activeElement.closest('#dream, #toasts')")
+    assert page.is_visible("#take-drop")
+
+
+WALK = """() => {
+  const at = document.activeElement;
+  const label = at.matches('[type=radio], [type=file]') ? at.closest('label') : null;
+  const box = (label || at).getBoundingClientRect();
+  const rings = [at, at.parentElement, label, at.closest('.scope')].filter(Boolean);
+  return {
+    name: at === document.body ? 'the end' : at.id || at.className || at.tagName,
+    part: at.closest('.choices, .stage')?.classList[0] || '',
+    shown: at.checkVisibility({visibilityProperty: true}) && box.width > 0
+      && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    ring: rings.some(place => getComputedStyle(place).outlineStyle !== 'none'),
+  };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("width", "parts"), [(1440, ["choices", "stage"]), (375, ["stage", "choices"])]
+)
+def test_the_tab_key_goes_where_the_eyes_go(visit, gallery, width, parts):
+    page = StudioPage(visit(width=width)).page
+    for name in TABS:
+        open_tab(page, name)
+        page.locator("#studio-tabs").get_by_role("tab", name="About", exact=True).first.focus()
+        steps = []
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            steps.append(page.evaluate(WALK))
+            if steps[-1]["name"] == "the end":
+                steps.pop()
+                break
+        wrong = [step for step in steps if not (step["shown"] and step["ring"])]
+        assert steps and not wrong, f"{name}: {wrong}"
+        if name in ("Dream", "Live"):
+            gone = [part for step in steps if (part := step["part"])]
+            changes = [part for part, last in zip(gone, ["", *gone], strict=False) if part != last]
+            assert changes[:2] == parts, f"{name}: {changes}"
 
 
 def test_axe_notices_a_button_without_a_name(visit):

@@ -1,5 +1,7 @@
 """Choosing feature maps by ear and eye: colours, sounds and words from a small real gallery."""
 
+import re
+
 import pytest
 from live_page import LivePage
 from studio_page import StudioPage
@@ -9,6 +11,7 @@ pytestmark = pytest.mark.browser
 VISIBLE = (
     "[...document.querySelectorAll('#maps .tile')].filter(t => !t.hidden).map(t => +t.dataset.map)"
 )
+"""Maps that are shown, in their order."""
 
 
 def test_maps_are_coloured_heard_and_found_by_how_they_sound(visit, gallery):
@@ -39,6 +42,40 @@ def test_maps_are_coloured_heard_and_found_by_how_they_sound(visit, gallery):
     assert page.js(VISIBLE) == coloured  # of the others nobody knows
     page.page.fill("#map-search", "bright, dark")
     assert page.page.is_visible("#maps-none")
+
+
+def test_maps_like_a_take_come_first_and_other_layers_are_one_click_away(visit, gallery, tmp_path):
+    page = StudioPage(visit())
+    row = gallery.table.query("dataset == 'instruments' and layer == 1").iloc[2]
+    wanted = int(row["map"])
+    settings = {**gallery.manifest["recipe"], "dataset": "instruments", "architecture": "model1"}
+    page.wait("studio.sounds.there")
+    page.dream(**{**settings, "targets": [[1, wanted, 1]], "seed": int(row["seed"])})
+    page.page.click("#take-like")
+    page.page.wait_for_selector("#maps-like-also .link")
+    shown = page.js(VISIBLE)
+    assert shown[0] == wanted and len(shown) == 2  # half of the four that were dreamed
+    page.page.fill("#map-search", str(wanted))
+    assert page.js(VISIBLE) == [wanted]
+    page.page.fill("#map-search", "")
+
+    also = page.page.locator("#maps-like-also .link", has_text="map").first
+    also.hover()
+    page.wait("studio.sounds.voice?.playing")
+    layer, number = map(int, re.findall(r"\d+", also.inner_text()))
+    also.click()
+    assert page.recipe["targets"] == [[layer, number, 1]]
+    assert page.js(VISIBLE)[0] == number
+    page.page.click("#maps-like-clear")
+    assert page.js(VISIBLE) == list(range(page.js(f"studio.state.layers[{layer}].channels")))
+    assert page.js("document.activeElement.id") == "maps-like"
+
+    sound = page.save("save-float", tmp_path)
+    page.page.click("#layer-1")
+    page.page.click("#maps-like")
+    page.page.set_input_files("#maps-like-file", str(sound))
+    page.wait("document.querySelector('#maps-like-text').textContent.endsWith('first.')")
+    assert page.js(VISIBLE)[0] == wanted
 
 
 def test_where_the_gallery_lacks_a_layer_the_maps_are_plain(visit, gallery):
@@ -106,3 +143,16 @@ def test_a_tile_says_how_it_sounds(visit, gallery):
     unknown = next(number for number in range(99) if number not in set(layer["map"]))
     tile = f"#maps .tile[data-map='{unknown}']"
     assert page.page.get_attribute(tile, "aria-label") == f"Map {unknown}"
+
+
+def test_model_layers_first_maps_and_dream_are_in_sight_without_scrolling(visit, gallery):
+    page = StudioPage(visit(1440, 900))
+    page.wait("studio.sounds.there")
+    for size, rows in (((1440, 900), 3), ((1280, 720), 1)):
+        page.page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+        above = page.page.locator("#actions").bounding_box()["y"]
+        tile = page.page.locator("#maps .tile").first.bounding_box()
+        assert page.js("document.querySelector('#scroller').scrollTop") == 0
+        assert tile["y"] + rows * tile["height"] < above, size
+        button = page.page.locator("#dream-button").bounding_box()
+        assert button["y"] + button["height"] <= size[1], size

@@ -50,6 +50,21 @@ def test_the_cursor_moves_in_all_figures_with_the_sound(report):
     page.wait_for_function("!studio.played.sound.playing")
 
 
+def test_one_volume_holds_for_every_tab_and_is_kept(report):
+    page = report()
+    page.locator("#experiments .volume input").fill("50")
+    assert page.evaluate("studio.played.sound.gain") == 0.25
+    assert page.evaluate("studio.player.volume") == 0.5
+    shown = "[...document.querySelectorAll('.volume input')].map(slide => slide.value)"
+    assert page.evaluate(shown) == ["50", "50"]  # of the tabs that were opened
+    page.get_by_role("tab", name="Dream").click()
+    page.locator("#dream .volume input").fill("20")
+    assert set(page.evaluate(shown)) == {"20"}
+    page.reload()
+    page.wait_for_selector("#dream[data-ready=true]")
+    assert page.evaluate("studio.player.volume") == 0.2
+
+
 def test_a_click_in_a_figure_puts_the_cursor_and_tells_the_values(report, experiments_folder):
     page = report()
     with (experiments_folder / "parameters" / "curves.csv").open() as file:

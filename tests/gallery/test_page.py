@@ -155,8 +155,47 @@ def test_a_recording_is_most_like_itself(ask, built, table):
     assert told["name"] == "mine.mp3" and told["rows"][0] == 7 and len(told["rows"]) == 4
 
 
+def sound_of(built, row):
+    """Return the samples of a row of the gallery."""
+    begin = row["offset_bytes"]
+    made = (built[0].folder / row["file"]).read_bytes()[begin : begin + row["bytes"]]
+    return soundfile.read(io.BytesIO(made), dtype="float32")[0]
+
+
+def test_the_most_alike_of_every_layer_are_told_of_a_recording_that_begins_silent(
+    ask, built, table
+):
+    pause = np.zeros(100_000, dtype=np.float32)
+    late = io.BytesIO()
+    sound = np.concatenate([pause, sound_of(built, table.iloc[7]), pause])
+    soundfile.write(late, sound, 44_100, format="WAV")
+    client = ask()
+    sent = client.post(
+        "/studio/uploads", content=late.getvalue(), headers={"x-file-name": "late.wav"}
+    ).json()
+    asked = f"/studio/gallery/alike?upload={sent['token']}&each=layer&count=2"
+    rows = client.get(asked).json()["rows"]
+    layer = ["dataset", "architecture", "layer"]
+    assert rows[0] == 7
+    assert table.iloc[rows].groupby(layer).size().to_list() == [2] * table.groupby(layer).ngroups
+    distance = np.linalg.norm(built[0].vectors[rows] - built[0].vectors[7], axis=1)
+    assert np.corrcoef(distance, np.arange(len(rows)))[0, 1] > 0.8
+
+
+def test_a_take_is_listened_to_where_it_lies(built, table):
+    desk = SoundDesk(SoundStore())
+    gallery = GalleryDesk(desk, built[0].folder)
+    entry = desk.store.new()
+    recipe = Recipe.from_dict(gallery.recipe(7))
+    desk.add_sound(entry, sound_of(built, table.iloc[7]), recipe, None)
+    told = gallery.alike_take(entry.token, 3)
+    desk.store.close()
+    assert told["rows"][0] == 7 and len(told["rows"]) == 3
+
+
 @pytest.mark.parametrize(
-    "question", ["row=-1", "row=100000", "row=1.5", "row=x", "row=nan", "", "upload=guess"]
+    "question",
+    ["row=-1", "row=100000", "row=1.5", "row=x", "row=nan", "", "upload=guess", "take=guess"],
 )
 def test_wrong_questions_get_a_sentence(ask, question):
     answer = ask().get(f"/studio/gallery/alike?{question}")

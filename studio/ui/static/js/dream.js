@@ -1,5 +1,6 @@
 // The Dream tab: puts the parts together and keeps what is shown in step with what is heard.
 
+import { mountAlike } from './alike.js';
 import { Curves } from './curves.js';
 import { mountFaders, mountInfo } from './faders.js';
 import { History, mountHistory } from './history.js';
@@ -10,6 +11,7 @@ import { MapSounds } from './mapsounds.js';
 import { mountModels } from './models.js';
 import { mountNetwork } from './network.js';
 import { mountObjectives } from './objectives.js';
+import { followLayout } from './order.js';
 import { Player } from './player.js';
 import { mountPresets } from './presets.js';
 import { Run } from './run.js';
@@ -20,15 +22,15 @@ import { Stage } from './stage.js';
 import { Takes } from './takes.js';
 import { connect } from './takes/connect.js';
 import { mountUnfinished } from './takes/unfinished.js';
-import { ask, complain, setTray, toast } from './toast.js';
+import { ask, complain, toast } from './toast.js';
 import { mountTour } from './tour.js';
 import { vary } from './vary.js';
+import { mountVolume } from './volume.js';
 import { parseWav } from './wav.js';
 import { recordingsOf } from './words.js';
 
 export async function mount(element, { home, send, receive }) {
   const root = element.querySelector('#dream');
-  setTray(root.querySelector('#toasts'));
   window.studio = { counts: { dreams: 0, updates: 0, previews: 0, uploads: 0 } };
   const fetched = async name => (await ask(new URL(name, home))).json();
   let state;
@@ -56,12 +58,14 @@ export async function mount(element, { home, send, receive }) {
   mountModels(root, state);
   mountNetwork(root.querySelector('#network'), state, view);
   mountMaps(root, state, view, sounds);
+  const alike = mountAlike(root, { state, view, sounds, stage, home });
+  takes.addEventListener('like', event => alike.likeTake(event.detail));
   mountObjectives(root, state, home);
   mountFaders(root, state);
   mountInfo(root, root.querySelector('#info'));
   mountHistory(root, history);
-  const volume = root.querySelector('#volume');
-  volume.addEventListener('input', () => sounds.setVolume(volume.value / 100));
+  mountVolume(root);
+  followLayout(root);
   const source = mountSource(root, state, home, {
     onSound: (bytes, name) => run.busy || stage.showStart(parseWav(bytes), name),
     onRecipe: recipe => loadRecipe(state, recipe),

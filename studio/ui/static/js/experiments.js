@@ -51,7 +51,7 @@ async function fill(root, home) {
 
 function lead({ sounds, expected, maps_per_layer: maps }) {
   const count = number => number.toLocaleString('en');
-  const all = 'the paper’s first experiment, done again and measured.';
+  const all = 'the paper’s first experiment, done again and measured. A feature map is one small detector inside a network.';
   if (sounds >= expected) return `One sound for every feature map of six models, ${count(sounds)} in all: ${all}`;
   const layers = Object.values(maps).flat();
   const [least, most] = [Math.min(...layers), Math.max(...layers)];

@@ -108,7 +108,7 @@ export function mountInfo(root, info) {
     const place = event.target.closest?.('.fader, .choice, .switch, [data-help], [data-hint], .part');
     if (!place) return;
     const help = place.dataset.help || place.dataset.hint || place.querySelector?.(':scope > .help')?.textContent
-      || place.querySelector?.(':scope > [data-help]')?.dataset.help;
+      || place.querySelector?.(':scope > [data-help], :scope > .part-head > [data-help]')?.dataset.help;
     info.textContent = help || rest;
   };
   info.textContent = rest;

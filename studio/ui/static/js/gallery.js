@@ -12,12 +12,12 @@ import { readGallery } from './gallery/table.js';
 import { Voice } from './gallery/voice.js';
 import { address } from './link.js';
 import { AGAIN, openInDream } from './opening.js';
-import { complain, setTray, toast } from './toast.js';
+import { complain, toast } from './toast.js';
+import { mountVolume } from './volume.js';
 
 export async function mount(element, home) {
   const opened = performance.now();
   const root = element.querySelector('#gallery');
-  setTray(root.querySelector('#gallery-toasts'));
   const { table, version, catalogue } = await readGallery(home);
   if (!catalogue) {
     sayMissing(root, table);
@@ -47,6 +47,7 @@ class GalleryTab {
     this.likeness = mountLikeness(this);
     mountPlaces(this);
     mountKeys(this);
+    mountVolume(root);
     this.#mountBar();
     this.#mountHearing();
     this.#mountSheet();
@@ -160,16 +161,27 @@ class GalleryTab {
   #mountBar() {
     const narrow = window.matchMedia('(max-width: 860px)');
     const toggle = this.find('drawer-toggle');
+    const close = this.find('drawer-close');
     const drawer = open => {
       this.root.classList.toggle('no-drawer', !open);
-      toggle.setAttribute('aria-pressed', String(open));
+      toggle.setAttribute('aria-expanded', String(open));
       this.filters.draw();
     };
-    this.find('drawer-close').addEventListener('click', () => drawer(false));
-    toggle.addEventListener('click', () => drawer(this.root.classList.contains('no-drawer')));
+    // Over the map, it has the focus while it is open, and gives it back.
+    const over = () => close.checkVisibility();
+    const shut = () => {
+      drawer(false);
+      toggle.focus();
+    };
+    close.addEventListener('click', shut);
+    this.find('gallery-drawer').addEventListener('keydown', event => event.key === 'Escape' && over() && shut());
+    toggle.addEventListener('click', () => {
+      drawer(this.root.classList.contains('no-drawer'));
+      if (over()) close.focus();
+    });
     if (window.matchMedia('(hover: none)').matches) {
       this.find('unit-title').textContent = 'Tap to hear';
-      this.find('unit-detail').textContent = 'Every point is a sound. Slide over the map to hear many.';
+      this.find('unit-detail').textContent = 'Every point is what one feature map, a small detector in a network, dreams of. Slide over the map to hear many.';
     }
     drawer(!narrow.matches && window.innerWidth >= 1180);
     const list = this.find('list-toggle');
@@ -181,8 +193,6 @@ class GalleryTab {
     this.find('zoom-in').addEventListener('click', () => this.map.zoomBy(1.6));
     this.find('zoom-out').addEventListener('click', () => this.map.zoomBy(1 / 1.6));
     this.find('zoom-fit').addEventListener('click', () => this.map.fit());
-    const volume = this.find('gallery-volume');
-    volume.addEventListener('input', () => this.voice.setVolume(volume.value / 100));
   }
 
   #mountHearing() {

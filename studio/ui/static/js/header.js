@@ -1,8 +1,10 @@
 // Light or dark, remembered; Gradio's own parts follow.
 
+import { keepFocus } from './focus.js';
 import { openTab, whenThere } from './tabs.js';
 
 export function mount(element) {
+  keepFocus();
   // A link opens the tab of what it means.
   const wanted = new URL(window.location.href).searchParams;
   const tab = wanted.has('unit') ? 'Gallery' : wanted.has('live') ? 'Live' : null;

@@ -39,12 +39,11 @@ class Hearing extends EventTarget {
   }
 
   // Play a row of the gallery, and fetch what is likely to be wanted next.
-  async hear(row, volume, next) {
+  async hear(row, next) {
     if (!this.voice) {
       this.voice = new Voice(this.catalogue, this.folder, this.version);
       this.voice.addEventListener('change', () => this.#tell('playing'));
     }
-    this.voice.setVolume(volume);
     await this.voice.hear(row);
     this.voice.prefetch(next);
   }

@@ -142,7 +142,8 @@ export function mountMaps(root, state, view, sounds, prefix = '') {
     for (const button of grid.children) {
       const name = button.textContent.toLowerCase();
       const named = name.includes(wanted) || button.dataset.map === wanted;
-      button.hidden = wanted !== '' && !named && !fits(Number(button.dataset.map), name);
+      const sought = wanted === '' || named || fits(Number(button.dataset.map), name);
+      button.hidden = !sought || sounds.only?.has(Number(button.dataset.map)) === false;
       left += button.hidden ? 0 : 1;
     }
     none.hidden = left > 0;

@@ -17,7 +17,7 @@ export class MapSounds extends EventTarget {
     Object.assign(this, { state, view });
     this.find = id => root.querySelector(`#${prefix}${id}`);
     this.heard = 0;
-    this.volume = 0.8;
+    this.only = null; // maps that alone are shown (see alike.js)
     this.#mountChoices();
     this.#mountHearing(this.find('maps'));
     hearing.addEventListener('change', () => this.#changed());
@@ -104,20 +104,22 @@ export class MapSounds extends EventTarget {
     return this.#wordsOf(layer).near(map, count);
   }
 
-  setVolume(volume) {
-    this.volume = volume;
-    this.voice?.setVolume(volume);
-  }
-
   async hear(map) {
     const row = this.rows.get(map);
-    if (row === undefined || !hearing.on) return;
     const near = [1, -1, 2, -2, 3].map(step => this.rows.get(map + step));
+    return this.hearRow(row, near.filter(other => other !== undefined));
+  }
+
+  // Any sound of the gallery, if hearing is on, and what is likely to be wanted next; tells whether it was.
+  async hearRow(row, next = []) {
+    if (row === undefined || !hearing.on) return false;
     this.heard += 1;
     try {
-      await hearing.hear(row, this.volume, near.filter(other => other !== undefined));
+      await hearing.hear(row, next);
+      return true;
     } catch (error) {
       complain(error);
+      return false;
     }
   }
 

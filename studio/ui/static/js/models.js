@@ -87,8 +87,8 @@ export function facts(model) {
     ['Credit', pick('credit')],
     ['Limits', pick('limits')],
     ['Classes', model.classes.length],
-    ['Epochs', card.epochs_planned ? `${card.epochs} of ${card.epochs_planned}` : card.epochs],
-    ['Accuracy', accuracy(card)],
+    ['Rounds (epochs)', card.epochs_planned ? `${card.epochs} of ${card.epochs_planned}` : card.epochs],
+    ['Right about', accuracy(card)],
   ];
   return found.filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false).map(([term, value]) => [term, text(value)]);
 }
@@ -97,7 +97,8 @@ export function facts(model) {
 function accuracy(card) {
   const ours = percent(card.test_accuracy);
   if (!ours) return null;
+  const found = `${ours} of new recordings`;
   const paper = percent(card.paper?.test_accuracy);
-  const notes = [paper && `the paper's ${paper}`, card.chance && `chance ${(card.chance * 100).toFixed(1)} %`].filter(Boolean);
-  return notes.length ? `${ours} (${notes.join(', ')})` : ours;
+  const notes = [paper && `the paper's ${paper}`, card.chance && `guessing ${(card.chance * 100).toFixed(1)} %`].filter(Boolean);
+  return notes.length ? `${found} (${notes.join(', ')})` : found;
 }

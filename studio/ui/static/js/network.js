@@ -3,7 +3,7 @@
 
 import { walkRadios } from './radios.js';
 
-const HEIGHT = 92;
+const LOWEST = 0.11; // of the row's height: a block one can still see
 const GAP = 7;
 
 // `prefix` keeps the ids of two tabs apart.
@@ -20,7 +20,7 @@ export function mountNetwork(root, state, view, prefix = '') {
   };
   const block = (layer, index, width, longest) => {
     const button = document.createElement('button');
-    const height = 10 + (HEIGHT - 10) * (Math.log(layer.length + 1) / longest);
+    const height = LOWEST + (1 - LOWEST) * (Math.log(layer.length + 1) / longest);
     const name = layer.output ? 'the class probabilities' : `layer ${index}`;
     const steps = `${layer.length.toLocaleString('en')} step${layer.length === 1 ? '' : 's'}`;
     button.type = 'button';
@@ -34,7 +34,7 @@ export function mountNetwork(root, state, view, prefix = '') {
         index === 0 ? ': simple, pitched, steady' : index >= state.layers.length - 2 ? ', one for each class' : ''}.`;
     button.title = `${name}: ${layer.channels} maps × ${steps}`;
     button.style.flexGrow = width;
-    button.innerHTML = `<i style="height:${height.toFixed(1)}px"></i><b>${layer.label}</b>`;
+    button.innerHTML = `<i style="--part:${height.toFixed(3)}"></i><b>${layer.label}</b>`;
     button.addEventListener('click', () => view.chooseLayer(index));
     button.addEventListener('keydown', event => walkRadios(event, root));
     return button;

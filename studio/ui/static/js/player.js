@@ -1,6 +1,8 @@
 // One sound at a time, exchangeable while it plays: the next version takes over at the same place
 // with a short cross-fade.
 
+import { followVolume, gainOf } from './volume.js';
+
 const FADE_SECONDS = 0.03;
 
 export class Player extends EventTarget {
@@ -9,13 +11,13 @@ export class Player extends EventTarget {
     this.samples = null;
     this.rate = 44100;
     this.loop = false;
-    this.volume = 0.8;
     this.share = 1;
     this.plays = 0;
     this.playing = false;
     this.offset = 0;
     this.startedAt = 0;
     this.voice = null;
+    followVolume(volume => this.#setVolume(volume));
   }
 
   get duration() {
@@ -37,20 +39,15 @@ export class Player extends EventTarget {
       this.analyser = this.context.createAnalyser();
       this.analyser.fftSize = 2048;
       this.output.connect(this.analyser).connect(this.context.destination);
-      this.setVolume(this.volume);
+      this.#setVolume(this.volume);
     }
     if (this.context.state !== 'running') this.context.resume();
-  }
-
-  setVolume(volume) {
-    this.volume = volume;
-    if (this.output) this.output.gain.setTargetAtTime(volume ** 2 * this.share, this.context.currentTime, 0.01);
   }
 
   // Step back to a share of the volume while something else is listened to.
   duck(share) {
     this.share = share;
-    this.setVolume(this.volume);
+    this.#setVolume(this.volume);
   }
 
   // Another sound in place of this one; goes on where it is when playing.
@@ -105,6 +102,11 @@ export class Player extends EventTarget {
     const frame = new Float32Array(this.analyser.fftSize);
     this.analyser.getFloatTimeDomainData(frame);
     return Math.sqrt(frame.reduce((sum, value) => sum + value * value, 0) / frame.length);
+  }
+
+  #setVolume(volume) {
+    this.volume = volume;
+    if (this.output) this.output.gain.setTargetAtTime(gainOf(volume) * this.share, this.context.currentTime, 0.01);
   }
 
   #start(offset) {

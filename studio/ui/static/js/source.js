@@ -192,7 +192,8 @@ function mountDrop(root, veil, onFile) {
   });
 }
 
-function mountRecorder(button, onBlob) {
+// A press begins, another ends; what was heard meanwhile goes to `onBlob`.
+export function mountRecorder(button, onBlob) {
   const recorder = new Recorder();
   const label = button.querySelector('span');
   const rest = () => {

@@ -173,8 +173,6 @@ export class Stage {
     play.addEventListener('click', () => player.toggle());
     this.find('loop').addEventListener('click', () => this.toggleLoop());
     this.find('versions').addEventListener('change', event => this.#version(event.target.value));
-    const volume = this.find('volume');
-    volume.addEventListener('input', () => player.setVolume(volume.value / 100));
     const meter = this.find('meter');
     const clock = this.find('clock');
     player.addEventListener('change', () => {

@@ -132,7 +132,7 @@ export class Takes extends EventTarget {
     const name = this.find('take-name');
     if (document.activeElement !== name) name.value = current.name;
     this.find('take-star').setAttribute('aria-pressed', String(current.star));
-    for (const id of ['take-on', 'take-start', 'take-pin']) this.find(id).disabled = Boolean(current.gone);
+    for (const id of ['take-on', 'take-start', 'take-like', 'take-pin']) this.find(id).disabled = Boolean(current.gone);
     this.find('take-pin').setAttribute('aria-pressed', String(pair.on));
     this.find('take-pair').hidden = !pair.on || !pair.second;
     this.find('take-a').checked = current === pair.first;
@@ -155,6 +155,7 @@ export class Takes extends EventTarget {
     click('take-settings', take => this.#tell('settings', take));
     click('take-on', take => this.#tell('on', take));
     click('take-start', take => this.#tell('start', take));
+    click('take-like', take => this.#tell('like', take));
     click('take-link', take => this.#tell('link', take.recipe));
     click('take-drop', take => this.#remove(take));
     click('take-pin', take => {

@@ -2,14 +2,16 @@
 
 export const UNREACHABLE = 'The studio does not answer. Is it still running? On the web it may be starting: try again in a minute.';
 
-const trays = [];
-
-// Every tab has a tray; what is said appears in the one that is seen.
-export function setTray(element) {
-  trays.push(element);
+// One tray for the whole page, whichever tab is open.
+function tray() {
+  const there = document.querySelector('#toasts');
+  if (there) return there;
+  const made = document.createElement('div');
+  made.id = 'toasts';
+  made.className = 'toasts';
+  (document.querySelector('.gradio-container') || document.body).append(made);
+  return made;
 }
-
-const openTray = () => trays.find(tray => tray.getClientRects().length) || trays[0];
 
 export function toast(text, { kind = 'note', action = null, onAction = null, lasts = 8000 } = {}) {
   const item = document.createElement('div');
@@ -22,7 +24,7 @@ export function toast(text, { kind = 'note', action = null, onAction = null, las
   if (action) {
     const button = document.createElement('button');
     button.type = 'button';
-    button.className = 'secondary';
+    button.className = 'act';
     button.textContent = action;
     button.addEventListener('click', () => {
       dismiss();
@@ -32,14 +34,14 @@ export function toast(text, { kind = 'note', action = null, onAction = null, las
   }
   const close = document.createElement('button');
   close.type = 'button';
-  close.className = 'ghost';
+  close.className = 'close';
   close.setAttribute('aria-label', 'Dismiss');
   close.textContent = '×';
   close.addEventListener('click', dismiss);
   item.append(close);
-  const tray = openTray();
-  while (tray.children.length > 2) tray.firstChild.remove();
-  tray.append(item);
+  const others = tray();
+  while (others.children.length > 2) others.firstChild.remove();
+  others.append(item);
   if (lasts) setTimeout(dismiss, lasts);
   return dismiss;
 }

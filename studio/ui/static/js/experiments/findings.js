@@ -91,7 +91,7 @@ function inside(row, cases, support) {
       make('td', { class: 'number' }, tidy(one.against), one.than ? make('small', {}, one.than) : ''),
       make('td', { class: 'number' }, first ? `${Math.round(one.support * 100)} %` : '')));
   }
-  place.append(make('div', { class: 'wide' }, make('table', {},
+  place.append(make('div', { class: 'wide', role: 'region', 'aria-label': `${row.claim} in numbers`, tabindex: '0' }, make('table', {},
     make('thead', {}, make('tr', {}, ...['Case', 'Measured', 'Value, 95 % interval', '', 'Against', 'Support'].map((title, column) => make('th', { scope: 'col', class: column === 2 || column > 3 ? 'number' : '' }, title)))),
     body)), make('p', { class: 'aside' }, support));
   return place;

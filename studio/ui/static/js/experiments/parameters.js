@@ -4,6 +4,7 @@ import { make, tidy } from './make.js';
 import { listClaims } from './findings.js';
 import { Figures } from './played-figures.js';
 import { PlayedSound, clock } from './played-sound.js';
+import { mountVolume } from '../volume.js';
 
 export const RUNS = {
   fixed: { label: 'All fixed' },
@@ -73,8 +74,7 @@ export async function mount(section, results, home) {
   figures.addEventListener('step', ({ detail }) => seek(Math.min(Math.max(cursor + detail, 0), manifest.seconds)));
   figures.addEventListener('toggle', () => find('played-play').click());
   find('played-seek').addEventListener('input', ({ target }) => seek(Number(target.value)));
-  find('played-volume').addEventListener('input', ({ target }) => sound.setVolume(target.value / 100));
-  sound.setVolume(find('played-volume').value / 100);
+  mountVolume(section);
   find('played-play').addEventListener('click', () => (sound.playing ? sound.pause() : sound.play(sound.run, cursor)));
   sound.addEventListener('move', ({ detail }) => put(detail));
   sound.addEventListener('change', () => {

@@ -1,5 +1,7 @@
 // The sounds of Experiment 2: one run at a time, another takes over at the same moment.
 
+import { followVolume, gainOf } from '../volume.js';
+
 export const clock = seconds => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 
 export class PlayedSound extends EventTarget {
@@ -15,6 +17,7 @@ export class PlayedSound extends EventTarget {
     this.run = '';
     this.trouble = this.#audio.canPlayType('audio/ogg; codecs=opus') ? '' : 'This browser does not play Ogg Opus sounds. Open the page in Firefox, Chrome, Edge, or Safari 18.4 or newer.';
     this.#audio.preload = 'none';
+    followVolume(volume => { this.#audio.volume = gainOf(volume); });
     for (const event of ['play', 'pause', 'ended']) this.#audio.addEventListener(event, () => this.#changed());
     this.#audio.addEventListener('seeked', () => { this.#asked = 0; });
     this.#audio.addEventListener('error', () => {
@@ -28,12 +31,12 @@ export class PlayedSound extends EventTarget {
     return !this.#audio.paused && !this.#audio.ended;
   }
 
-  get position() {
-    return this.#audio.readyState ? this.#audio.currentTime : this.#wanted;
+  get gain() {
+    return this.#audio.volume;
   }
 
-  setVolume(volume) {
-    this.#audio.volume = volume ** 2;
+  get position() {
+    return this.#audio.readyState ? this.#audio.currentTime : this.#wanted;
   }
 
   choose(run) {

@@ -1,6 +1,7 @@
 // Hearing at once: a sound's bytes out of its layer's file, decoded, levelled, kept for a while.
 
 import { UNREACHABLE } from '../toast.js';
+import { followVolume, gainOf } from '../volume.js';
 import { toListeningLevel } from './levels.js';
 
 const FADE_SECONDS = 0.02;
@@ -16,7 +17,6 @@ export class Voice extends EventTarget {
     Object.assign(this, { catalogue, folder, version });
     if (!decoded.has(catalogue)) decoded.set(catalogue, new Map());
     this.kept = decoded.get(catalogue);
-    this.volume = 0.8;
     this.heard = 0;
     this.wanted = null;
     this.playing = null;
@@ -24,7 +24,7 @@ export class Voice extends EventTarget {
     this.context = new Context({ sampleRate: 44100, latencyHint: 'interactive' });
     this.output = this.context.createGain();
     this.output.connect(this.context.destination);
-    this.setVolume(this.volume);
+    followVolume(volume => this.output.gain.setTargetAtTime(gainOf(volume), this.context.currentTime, 0.01));
     this.context.addEventListener('statechange', () => this.#tell());
   }
 
@@ -40,11 +40,6 @@ export class Voice extends EventTarget {
 
   unlock() {
     if (this.locked) this.context.resume();
-  }
-
-  setVolume(volume) {
-    this.volume = volume;
-    this.output.gain.setTargetAtTime(volume ** 2, this.context.currentTime, 0.01);
   }
 
   // Play a row as soon as can be; resolves to its samples, or null if another was wanted meanwhile.

@@ -1,8 +1,9 @@
 // The Live tab: puts the parts together.
 
 import { mountFaders, mountInfo } from '../faders.js';
+import { followLayout } from '../order.js';
 import { describe } from '../state.js';
-import { ask, complain, setTray, toast } from '../toast.js';
+import { ask, complain, toast } from '../toast.js';
 import { Midi } from './midi.js';
 import { Picture } from './picture.js';
 import { mountPresets } from './presets.js';
@@ -11,11 +12,11 @@ import { fromLink, LiveState, toLink } from './settings.js';
 import { mountSets } from './sets.js';
 import { mountSource } from './source.js';
 import { Stream } from './stream.js';
+import { followVolume, gainOf, mountVolume } from '../volume.js';
 
 export async function mount(element, home) {
   const root = element.querySelector('#live');
   const find = name => root.querySelector(`#live-${name}`);
-  setTray(find('toasts'));
   let about;
   let listing;
   try {
@@ -77,11 +78,24 @@ export async function mount(element, home) {
   });
   mountKeys(root, toggle, state);
   follow(root, stream);
+  mountVolume(root);
+  followLayout(root);
+  stream.addEventListener('change', () => turnDown(stream));
   // What Start needs is fetched when the hand moves towards it.
   find('start').addEventListener('pointerenter', () => stream.warm());
   if (linked || about.sequence) invite(root, stream, toggle);
   root.dataset.ready = 'true';
   sets.sounds.load(home);
+}
+
+// What is heard, not what is recorded, goes through the page's volume.
+function turnDown(stream) {
+  const { context, output } = stream;
+  if (!context || stream.volume) return;
+  stream.volume = context.createGain();
+  output.disconnect();
+  output.connect(stream.volume).connect(context.destination);
+  followVolume(volume => stream.volume.gain.setTargetAtTime(gainOf(volume), context.currentTime, 0.01));
 }
 
 // Take settings without sending them back.

@@ -19,8 +19,6 @@ export function mountSets(root, live, stream) {
   mountNetwork(root.querySelector('#live-network'), picker, view, 'live-');
   const sounds = new MapSounds(root, picker, view, { stepBack: share => stream.duck(share), prefix: 'live-' });
   mountMaps(root, picker, view, sounds, 'live-');
-  // A map alone is as loud as the Level makes what plays.
-  live.watch(['level_db'], () => sounds.setVolume(Math.min(1, 10 ** (live.recipe.level_db / 40))));
 
   let following = false;
   const follow = () => {

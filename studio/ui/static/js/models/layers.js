@@ -108,7 +108,7 @@ class Tones {
     this.box.style.height = `${Math.round(Math.min(560, Math.max(260, 26 * this.rows.length)))}px`;
     this.box.setAttribute('aria-valuemax', String(this.order.length - 1));
     this.find('tones-told').textContent = filters
-      ? 'One row is one filter of the first layer: its magnitude spectrum, computed from its shape. Sorted by the peak, which the line joins. Bright: the peak. Dark: 30 dB below it.'
+      ? 'One row is one filter of the first layer: how much of every frequency it lets through (its magnitude spectrum). Sorted by the peak, which the line joins. Bright: the peak. Dark: 30 dB below it.'
       : 'One row is one map; the higher the tone it likes, the higher it stands. Bright: it responds as much as to any tone. Dark: a thousandth of that, or less. The line joins the tones they like most.';
     this.choose(Math.min(this.order.length - 1, Math.floor(this.order.length / 2)));
     this.draw();

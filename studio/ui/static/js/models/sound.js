@@ -4,6 +4,7 @@ import { Player } from '../player.js';
 import { seconds } from '../numbers.js';
 import { ask, complain } from '../toast.js';
 import { upload } from '../uploads.js';
+import { mountVolume } from '../volume.js';
 import { parseWav } from '../wav.js';
 import { make } from '../experiments/make.js';
 import { Responses } from './responses.js';
@@ -146,6 +147,7 @@ class Sound {
       });
     }
     this.lookForTakes();
+    mountVolume(this.root);
   }
 
   #mountPlaying() {

@@ -2,7 +2,7 @@
 
 import { make } from '../experiments/make.js';
 import { listContents, whenSeen } from '../sections.js';
-import { ask, setTray } from '../toast.js';
+import { ask } from '../toast.js';
 import { mountCards, mountLooking } from './cards.js';
 import { Inside } from './inside.js';
 import { mountLayers } from './layers.js';
@@ -12,7 +12,6 @@ import { Voices } from './voices.js';
 
 export function mount(element, home) {
   const root = element.querySelector('#inside');
-  setTray(root.querySelector('#inside-toasts'));
   whenSeen(root, () => fill(root, home));
 }
 

@@ -1,0 +1,48 @@
+"""A part of the page that is a file of HTML and a script which brings it to life."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Template
+
+import gradio as gr
+
+STATIC = Path(__file__).parent / "static"
+
+_MOUNT = Template("""
+const home = new URL('studio/', document.baseURI);
+import(new URL('static/js/$script', home)).then(page => page.mount(element, $handed));
+""")
+
+
+def text_of(name: str) -> str:
+    """Return a file of the page as text."""
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def panel(
+    elem_id: str, html: str, script: str, handed: str = "home", events: tuple[str, ...] = ()
+) -> gr.HTML:
+    """Put a part into the page that is being built.
+
+    Parameters
+    ----------
+    elem_id : str
+        Its id on the page.
+    html : str
+        What it shows at first.
+    script : str
+        A module in ``static/js``; its ``mount`` is given the part's element and what follows.
+    handed : str
+        What the script is given beside it, as JavaScript: by default the address of the studio.
+    events : tuple of str
+        What the script may tell Python: names that are listened to as ``panel(...).name(...)``.
+    """
+    listened = f"/* events: {' '.join(map(repr, events))} */" if events else ""
+    return gr.HTML(
+        html_template=html,
+        js_on_load=_MOUNT.substitute(script=script, handed=handed) + listened.replace("'", '"'),
+        apply_default_css=False,
+        elem_id=elem_id,
+        elem_classes="studio-panel",
+    )
