@@ -2,7 +2,9 @@
 
 import re
 
+import numpy as np
 import pytest
+import soundfile
 from live_page import LivePage
 from studio_page import StudioPage
 
@@ -94,7 +96,7 @@ def test_where_the_gallery_lacks_a_layer_the_maps_are_plain(visit, gallery):
     assert page.js("studio.sounds.heard") == 0
 
 
-def test_live_has_the_same_picker_and_steps_back_for_a_map_that_is_heard(visit, gallery):
+def test_live_has_the_same_picker_and_steps_back_for_a_map_that_is_heard(visit, gallery, tmp_path):
     page = StudioPage(visit())
     page.change(dataset="instruments", architecture="model1", targets=[[1, 21, 1]])
     page.wait("studio.sounds.there")
@@ -127,6 +129,15 @@ def test_live_has_the_same_picker_and_steps_back_for_a_map_that_is_heard(visit, 
     assert not any("gallery.json" in url for url in asked)
     assert sum("gallery/sounds/" in url for url in asked) <= len(layer), "one was fetched twice"
     assert page.js("studio.sounds.voice === studioLive.sets.sounds.voice")
+    sound = tmp_path / "tone.wav"
+    soundfile.write(sound, 0.5 * np.sin(2 * np.pi * 440 * np.arange(44_100) / 44_100), 44_100)
+    live.page.fill("#live-map-search", "")
+    live.page.click("#live-maps-like")
+    assert live.page.is_hidden("#live-maps-like-playing")
+    live.page.set_input_files("#live-maps-like-file", str(sound))
+    live.wait("document.querySelector('#live-maps-like-text').textContent.endsWith('first.')")
+    found = live.js(VISIBLE.replace("#maps", "#live-maps"))
+    assert 0 < len(found) < len(layer) and set(found) < set(layer["map"])
     live.page.click("#live-maps-hear")
     live.page.get_by_role("tab", name="Dream").click()
     assert page.page.get_attribute("#maps-hear", "aria-pressed") == "false"

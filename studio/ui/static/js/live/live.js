@@ -34,7 +34,7 @@ export async function mount(element, home) {
   if (linked) adopt(state, linked);
   const stream = new Stream(home);
   const picture = new Picture(root, stream);
-  const sets = mountSets(root, state, stream);
+  const sets = mountSets(root, state, stream, home);
   const source = mountSource(root, state, stream, home);
   const midi = new Midi(root);
   window.studioLive = { state, stream, picture, sets, midi, source };
