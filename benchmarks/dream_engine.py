@@ -2,6 +2,7 @@
 
     python benchmarks/dream_engine.py layers [seconds per layer]
     python benchmarks/dream_engine.py compile
+    python benchmarks/dream_engine.py ideas
     python benchmarks/dream_engine.py curve
 
 Processor times of one iteration on one thread, taken in turns: median and best of many.
@@ -13,13 +14,19 @@ import resource
 import statistics
 import sys
 import warnings
+from unittest import mock
 
+import numpy as np
+import torch
 from field_loop import FieldLoop
+from scipy import fft
 
 from studio import Recipe
 from studio.architectures import ARCHITECTURES
-from studio.dreaming import timing
+from studio.dreaming import signal, timing
+from studio.dreaming.blocks import Blocks
 from studio.dreaming.fast import FastAscent
+from studio.dreaming.quadratic import Shares
 from studio.dreaming.recipe import Target
 from studio.dreaming.reference import ReferenceAscent
 
@@ -94,6 +101,76 @@ def compiled() -> None:
         )
 
 
+def ideas() -> None:
+    """Print what an iteration takes with everything, and with one idea left out at a time."""
+    timing.prepare()
+    places = [("model1", 0), ("model1", 2), ("model2", 1), ("model2", 6)]
+    print(f"{'best, ms':<34}" + "".join(f"{f'{name}, layer {at}':>18}" for name, at in places))
+    times = [left_out(*place) for place in places]
+    for what in times[0]:
+        print(f"{what:<34}" + "".join(f"{1e3 * each[what]:>18.2f}" for each in times))
+
+
+def left_out(name: str, layer: int) -> dict[str, float]:
+    """Return the seconds of an iteration, by what is left out."""
+    model = timing.random_model(name)
+    recipe = Recipe(architecture=name, targets=[(layer, 0)], iterations=10_000)
+    start = timing.noise(1, recipe.samples)
+
+    def engine() -> FastAscent:
+        made = FastAscent(model, recipe)
+        made.step(start, 0, 1)  # prepares it
+        return made
+
+    engines = {"everything": engine()}
+    with mock.patch.object(Blocks, "plan", lambda *shape, backward: Blocks(*shape, 1)):
+        engines["R = 1 in every layer"] = engine()
+    with mock.patch.object(Shares, "chosen", lambda shares: torch.arange(model.channels[layer])):
+        engines["all maps of the deepest layer"] = engine()
+    engines["smoothing by conv1d"] = made = engine()
+    made.smoothing = Convolved(recipe, made)
+    for transforms in (fft, torch.fft):
+        engines[f"one long FFT of {transforms.__name__}"] = made = engine()
+        made.low_pass = LongTransform(made, transforms)
+    calls = [timing.dreaming(made, made.prepare(start)) for made in engines.values()]
+    return dict(zip(engines, map(min, timing.in_turns(15.0, calls)), strict=True))
+
+
+class Convolved:
+    """Smoothing as the reference does it."""
+
+    def __init__(self, recipe: Recipe, engine: FastAscent) -> None:
+        self.recipe, self.engine = recipe, engine
+
+    def prepare(self, iteration: int) -> None:
+        """Make the kernel of an iteration."""
+        recipe = self.recipe
+        sigma = signal.smoothing_sigma(iteration, recipe.iterations, recipe.smoothing_coefficient)
+        self.kernel = signal.cascade_kernel(sigma, recipe.smoothing_kernel)
+
+    def __call__(self, sound: int) -> torch.Tensor:
+        """Return the smoothed gradient of one sound."""
+        gradient = self.engine.backpropagation.gradient[sound, None]
+        return signal.smooth(gradient, self.kernel, self.recipe.padding)[0]
+
+
+class LongTransform:
+    """The low-pass by one real transform of the whole sound, of SciPy or of PyTorch."""
+
+    def __init__(self, engine: FastAscent, transforms) -> None:
+        self.gain, self.samples = engine.gain.float().numpy(), engine.low_pass.samples
+        self.transforms = transforms
+
+    def __call__(self, waveform: np.ndarray, scale: float, constant: float) -> np.ndarray:
+        """Return the filtered sound of scale · (waveform + constant)."""
+        of_torch = self.transforms is torch.fft
+        spectrum = self.transforms.rfft(torch.from_numpy(waveform) if of_torch else waveform)
+        spectrum[0] += constant * self.samples
+        spectrum *= self.gain * scale if not of_torch else torch.from_numpy(self.gain) * scale
+        filtered = self.transforms.irfft(spectrum, self.samples)
+        return filtered.numpy() if of_torch else filtered
+
+
 def curve() -> None:
     """Print milliseconds per iteration against length and batch, and the memory it took."""
     timing.prepare()
@@ -118,5 +195,5 @@ def curve() -> None:
 
 
 if __name__ == "__main__":
-    what = {"layers": layers, "compile": compiled, "curve": curve}[sys.argv[1]]
+    what = {"layers": layers, "compile": compiled, "ideas": ideas, "curve": curve}[sys.argv[1]]
     what(*map(float, sys.argv[2:]))

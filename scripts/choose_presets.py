@@ -1,11 +1,14 @@
 """Dream candidates for the Dream tab's presets, measure them, and choose some far from each other.
 
     python scripts/choose_presets.py FOLDER --candidates 120 --choose 24
+    python scripts/choose_presets.py FOLDER --candidates 100 --choose 12 --objectives
 
 Every model and layer is asked alike; settings are drawn as "Surprise me" draws them. What is
 clipped, silent or still the noise that it began as falls out. Of the rest, the next one chosen is
 always the one furthest from all chosen before. FOLDER then holds the sounds at listening level and
-``candidates.csv`` with recipes and measures.
+``candidates.csv`` with recipes and measures. With ``--objectives`` the candidates ask for what goes
+beyond the paper, each of five kinds in turn; those that sound much like the same recipe without it
+fall out, too, and the presets that use none of it count as chosen already.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from studio import audio
+from studio.architectures import ARCHITECTURES
 from studio.checkpoints import load_model
 from studio.descriptors import measure
 from studio.dreaming.initial import initial_sound
@@ -25,9 +29,13 @@ from studio.dreaming.loop import dream
 from studio.dreaming.recipe import Recipe, Target
 from studio.networks import use_one_thread
 from studio.ui.defaults import surprise
+from studio.ui.presets import PRESETS
 from studio.ui.shelf import ModelShelf
 
 LOGARITHMIC = ("brightness_mean", "noisiness_mean", "roughness_mean", "brightness_sd")
+LEAST_EFFECT = 0.4
+"""Least distance from the plain recipe's sound; two equal sounds have 0."""
+
 HEARD = (*LOGARITHMIC, "loudness_mean", "loudness_sd", "burst_share", "pitchedness")
 
 
@@ -43,6 +51,74 @@ def candidates(count: int, chance: random.Random) -> list[Recipe]:
         targets = tuple(Target(layer, feature_map) for feature_map in sorted(maps))
         recipes.append(recipe.replace(targets=targets, iterations=300))
     return recipes
+
+
+def asked_for(count: int, chance: random.Random) -> list[Recipe]:
+    """Return recipes beyond the paper: a class, an avoided map, a guide, closeness, stages."""
+    models = ModelShelf().listing()
+    kinds = (_class, _avoiding, _guided, _close, _staged)
+    recipes = []
+    for number in range(count):
+        model = models[(number // len(kinds)) % len(models)]
+        plain = surprise([model], chance).replace(iterations=300)
+        recipes.append(kinds[number % len(kinds)](plain, model["channels"], chance))
+    return recipes
+
+
+def _class(plain: Recipe, channels: list[int], chance: random.Random) -> Recipe:
+    name = chance.randrange(channels[-1])
+    targets = [Target(len(channels), name, 1.0, "activation")]
+    if chance.random() < 0.5:
+        targets.append(Target(plain.targets[0].layer, plain.targets[0].map, 0.02))
+    return plain.replace(targets=targets)
+
+
+def _avoiding(plain: Recipe, channels: list[int], chance: random.Random) -> Recipe:
+    seek = plain.targets[0]
+    layer = max(0, min(len(channels) - 1, seek.layer + chance.choice((-1, 0, 1))))
+    avoid = Target(layer, chance.randrange(channels[layer]), chance.choice((-4.0, -16.0, -64.0)))
+    if seek[:2] == avoid[:2] or chance.random() < 0.2:
+        return plain.replace(targets=[seek._replace(weight=-1.0)])
+    return plain.replace(targets=[seek, avoid])
+
+
+def _guided(plain: Recipe, channels: list[int], chance: random.Random) -> Recipe:
+    layer, feature_map = plain.targets[0][:2]
+    everything = chance.random() < 0.5
+    target = Target(layer, None if everything else feature_map, 1.0, "guide")
+    guide = chance.choice(("tone", "impulse"))
+    initial = chance.choice(("white noise", "tone", "impulse"))
+    return plain.replace(targets=[target], guide=guide, initial=initial)
+
+
+def _close(plain: Recipe, channels: list[int], chance: random.Random) -> Recipe:
+    initial = chance.choice(("tone", "impulse", "white noise"))
+    return plain.replace(initial=initial, closeness=chance.choice((0.5, 1.0, 2.0, 4.0)))
+
+
+def _staged(plain: Recipe, channels: list[int], chance: random.Random) -> Recipe:
+    layer = chance.randrange(len(channels))
+    later = {"iterations": 100, "targets": [[layer, chance.randrange(channels[layer]), 1.0]]}
+    if chance.random() < 0.5:
+        later["cutoff_hz"] = chance.choice((2_000.0, 4_000.0, 8_000.0, 16_000.0))
+    return plain.replace(iterations=200, stages=[later])
+
+
+def goes_beyond(recipe: Recipe) -> bool:
+    """Tell whether a recipe asks for anything that is not the paper's."""
+    asked = any(target.measure != "response" or target.weight < 0 for target in recipe.targets)
+    return asked or recipe.closeness > 0 or bool(recipe.stages)
+
+
+def without(recipe: Recipe) -> Recipe:
+    """Return the same recipe with the paper's objective only."""
+    last = len(ARCHITECTURES[recipe.architecture].convolutions) - 1
+    targets = {
+        Target(min(target.layer, last), target.map): None
+        for target in recipe.targets
+        if target.weight > 0 or len(recipe.targets) == 1
+    }
+    return recipe.replace(targets=tuple(targets), guide="none", closeness=0.0, stages=())
 
 
 def judged(recipe: Recipe) -> tuple[np.ndarray, dict[str, object]]:
@@ -70,16 +146,26 @@ def places_of(table: pd.DataFrame) -> np.ndarray:
     return (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-12)
 
 
-def spread(table: pd.DataFrame, count: int) -> list[int]:
-    """Return rows that lie far from each other, the most central first."""
+def effects(table: pd.DataFrame, plain: pd.DataFrame) -> np.ndarray:
+    """Return how far sounds are from the plain ones, the root mean square over the measures."""
+    places = places_of(pd.concat([table, plain]))
+    apart = places[: len(table)] - places[len(table) :]
+    return np.sqrt(np.mean(apart**2, axis=1))
+
+
+def spread(table: pd.DataFrame, count: int, taken: int = 0) -> list[int]:
+    """Return rows far from each other, the most central first; the first ``taken`` are chosen."""
     usable = (table["rms"] > 0.02) & (table["clipped"] < 1e-3) & (table["likeness"] < 0.6)
+    usable &= table["effect"] > LEAST_EFFECT
     places = places_of(table)
-    open_rows = list(np.flatnonzero(usable))
-    chosen = [min(open_rows, key=lambda row: float(np.linalg.norm(places[row])))]
-    while len(chosen) < min(count, len(open_rows)):
+    open_rows = [row for row in np.flatnonzero(usable) if row >= taken]
+    chosen = list(range(taken)) or [
+        min(open_rows, key=lambda row: float(np.linalg.norm(places[row])))
+    ]
+    while len(chosen) < taken + min(count, len(open_rows)):
         distances = [np.linalg.norm(places[open_rows] - places[row], axis=1) for row in chosen]
         chosen.append(int(open_rows[int(np.argmax(np.min(distances, axis=0)))]))
-    return chosen
+    return chosen[taken:]
 
 
 def main() -> None:
@@ -89,16 +175,24 @@ def main() -> None:
     parser.add_argument("--candidates", type=int, default=120)
     parser.add_argument("--choose", type=int, default=24)
     parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--objectives", action="store_true")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     use_one_thread()
-    rows = []
-    for number, recipe in enumerate(candidates(options.candidates, random.Random(options.seed))):
+    rows, plain = [], []
+    chance = random.Random(options.seed)
+    taken: list[Recipe] = []
+    if options.objectives:
+        taken = [preset.recipe for preset in PRESETS if not goes_beyond(preset.recipe)]
+    draw = asked_for if options.objectives else candidates
+    for number, recipe in enumerate([*taken, *draw(options.candidates, chance)]):
         heard, facts = judged(recipe)
         rows.append(facts)
+        plain.append(judged(without(recipe))[1] if goes_beyond(recipe) else facts)
         audio.write(options.folder / f"{number}.wav", heard, recipe, subtype="16-bit")
     table = pd.DataFrame(rows)
-    chosen = spread(table, options.choose)
+    table["effect"] = effects(table, pd.DataFrame(plain)) if options.objectives else np.inf
+    chosen = spread(table, options.choose, len(taken))
     table["chosen"] = [chosen.index(row) + 1 if row in chosen else 0 for row in table.index]
     table.to_csv(options.folder / "candidates.csv", index_label="number")
     print(table.loc[chosen, [*HEARD, "rms", "likeness", "recipe"]].to_string())

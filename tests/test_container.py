@@ -1,6 +1,12 @@
 """The container gets everything that it copies and runs."""
 
+import json
+import os
 import re
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,3 +33,26 @@ def test_the_small_build_of_pytorch_is_asked_for_in_its_own_file_only():
     assert index in small and "-r requirements.txt" in small
     assert "index" not in (ROOT / "requirements.txt").read_text()
     assert "pip install --no-cache-dir -r requirements-cpu.txt" in DOCKERFILE
+
+
+def test_its_health_check_asks_the_port_that_the_studio_listens_to():
+    program, *arguments = json.loads(
+        re.search(r"HEALTHCHECK .*\\\n +CMD (.+)", DOCKERFILE).group(1)
+    )
+    assert program == "python"
+
+    class Health(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200 if self.path == "/healthz" else 404)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Health) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        environment = {**os.environ, "PORT": str(server.server_port)}
+        check = [sys.executable, *arguments]
+        assert subprocess.run(check, env=environment).returncode == 0
+        server.shutdown()
+    assert subprocess.run(check, env=environment, stderr=subprocess.DEVNULL).returncode == 1

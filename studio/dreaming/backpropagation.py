@@ -95,10 +95,10 @@ class _Layer:
     Attributes
     ----------
     input, output : Tensor, shapes (B, samples·C) and (B, steps·maps)
-        What the layer hears and answers.
-    gradient, input_gradient : Tensor, shapes as output and input
-        What comes back from above and what is handed on below. The gradient may lie where the
-        output lay.
+        What the layer hears and answers. What it hands back takes the input's place, as that is
+        not needed any more: what an iteration touches should fit the processor's fast memory.
+    gradient : Tensor, shape as output
+        What comes back from above. It may lie where the output lay.
     """
 
     def __init__(
@@ -135,7 +135,7 @@ class _Layer:
         if shared:
             forward, backward = forward * self.batch, backward * self.batch
 
-        padded = self._padded(ahead.count * ahead.hop)
+        padded = self._padded(max(ahead.count * ahead.hop, back.count * back.hop))
         room = max(plan.groups * plan.together for plan in (ahead, back))
         output = self._memory(room * self.maps)
         self.output = output[:, : self.steps * self.maps]
@@ -145,35 +145,41 @@ class _Layer:
         # Where nothing must be 0 behind the last step, the gradient takes the output's place.
         gradient = output if room == self.steps else torch.zeros_like(output)
         self.gradient = gradient[:, : self.steps * self.maps]
-        to_input = self._memory(back.count * back.hop * self.channels, self.margin)
-        self.input_gradient = self._inside(to_input)
+        to_input = padded[:, : back.count * back.hop * self.channels]
         self.backward = back.backward(gradient, to_input, backward)
 
     def _join_sounds(self) -> None:
         """Prepare products for all sounds at once."""
         rows = Rows(self.row, self.weight, self.samples)
-        padded = self._padded(rows.reach)
+        padded = self._padded(rows.count * self.row.stride)
         self.output = self._memory(self.steps * self.maps)
         self.forward = rows.forward(padded, self.output.view(-1, self.maps), self.bias)
 
         begin = rows.before * self.maps
         gradient = self._memory(begin + rows.count * self.maps)
         self.gradient = gradient[:, begin : begin + self.steps * self.maps]
-        to_input = self._memory(rows.count * rows.hop)
-        self.input_gradient = self._inside(to_input)
-        self.backward = rows.backward(gradient, to_input.view(-1, rows.hop))
+        self.backward = rows.backward(gradient, padded.view(-1, rows.hop))
 
     def _padded(self, steps: int) -> Tensor:
-        """Make room for at least ``steps`` steps of padded input, and name its inside."""
-        steps = max(steps, self.row.padding + self.samples)
-        padded = self.rest.repeat(self.batch, steps)  # (B, steps·C)
-        self.input = self._inside(padded)
+        """Make room for ``steps`` steps of padded input, and name its inside and its ends."""
+        padded = self._memory(steps * self.channels, self.margin)
+        begin = self.row.padding * self.channels
+        end = begin + self.samples * self.channels
+        self.input = padded[:, begin:end]
+        rest = self.rest.repeat(steps).numpy()
+        # NumPy copies a few values in half the time.
+        self.ends = [
+            (part.numpy(), rest[: part.shape[1]])
+            for part in (padded[:, :begin], padded[:, end:])
+            if part.shape[1]
+        ]
         return padded
 
-    def _inside(self, padded: Tensor) -> Tensor:
-        """Return the part of a padded input that is no padding."""
-        begin = self.row.padding * self.channels
-        return padded[:, begin : begin + self.samples * self.channels]
+    def listen(self) -> None:
+        """Find the output from the input."""
+        for end, rest in self.ends:
+            np.copyto(end, rest)
+        self.forward.run()
 
     def _memory(self, values: int, margin: int = 0) -> Tensor:
         """Return zeros (B, values), a view with ``margin`` more around every row."""
@@ -230,7 +236,7 @@ class Backpropagation:
             self.forms.append(form)
             self.layers.append(layer)
             samples = layer.steps
-        self.gradient = self.layers[0].input_gradient
+        self.gradient = self.layers[0].input
         self.after_swish = tap == "after swish"
         self.top_has_swish = top < len(network) - 1
         self.output_form = None
@@ -259,7 +265,7 @@ class Backpropagation:
         self.layers[-1].backward.run()
         for index in range(len(self.layers) - 2, -1, -1):
             layer, form = self.layers[index], self.forms[index]
-            back = self.layers[index + 1].input_gradient
+            back = self.layers[index + 1].input
             part = None
             if form is not None:
                 heard = self._heard(index)
@@ -278,9 +284,7 @@ class Backpropagation:
         layer, form = self.layers[-1], self.forms[-1]
         scored = self._scores() if self.output_form is not None else None
         response = 0.0
-        if form is None:
-            layer.gradient.zero_()
-        else:
+        if form is not None:
             heard = self._heard(len(self.layers) - 1)
             part = form.slope(heard)
             response = form.value(heard, part)
@@ -289,43 +293,35 @@ class Backpropagation:
             else:
                 _silu_backward(part, layer.output, grad_input=layer.gradient)
         if scored is not None:
-            layer.gradient += torch.from_numpy(scored[0])
-            response += scored[1]
+            gradient, value = scored
+            response += value
+            layer.gradient.copy_(gradient if form is None else layer.gradient + gradient)
         return response
 
     def _heard(self, index: int) -> Tensor:
         """Return what counts of a layer: y, or u after Swish; (B, steps·maps)."""
-        if not self.after_swish:
-            return self.layers[index].output
-        if index + 1 < len(self.layers):
-            return self.layers[index + 1].input
         output = self.layers[index].output
-        return torch.ops.aten.silu(output) if self.top_has_swish else output
+        has_swish = index + 1 < len(self.layers) or self.top_has_swish
+        return torch.ops.aten.silu(output) if self.after_swish and has_swish else output
 
     def _listen(self, waveform: Tensor) -> None:
         self.layers[0].input.copy_(waveform)
-        self.layers[0].forward.run()
+        self.layers[0].listen()
         for below, layer in zip(self.layers, self.layers[1:], strict=False):
             torch.ops.aten.silu.out(below.output, out=layer.input)
-            layer.forward.run()
+            layer.listen()
 
-    def _scores(self) -> tuple[np.ndarray, np.ndarray]:
+    def _scores(self) -> tuple[Tensor, np.ndarray | float]:
         """Return the gradient of the last convolution (B, steps·N) and the response (B,)."""
         layer, form = self.layers[-1], self.output_form
         assert form is not None
-        scores = layer.output.numpy().reshape(-1, layer.steps, layer.maps)
-        with np.errstate(all="ignore"):  # numbers that run away are the caller's business
-            scores = np.add.reduce(scores, axis=1) / layer.steps
-            scores -= np.maximum.reduce(scores, axis=1, keepdims=True)
-            likely = np.exp(scores)
-            total = np.add.reduce(likely, axis=1, keepdims=True)
-            scores -= np.log(total)
-            slope = form.curvature.numpy() * scores
-            rising: np.ndarray | float = 0.0
-            if form.bias is not None:
-                rising = form.bias.numpy()
-                slope = slope + rising
-            likely *= np.add.reduce(slope, axis=1, keepdims=True) / total
-            response = np.add.reduce(scores * (slope + rising), axis=1) / 2 + form.constant
-            gradient = (slope - likely) / layer.steps
-        return np.tile(gradient, layer.steps) if layer.steps > 1 else gradient, response
+        scores = layer.output
+        if layer.steps > 1:
+            scores = scores.view(-1, layer.steps, layer.maps).mean(dim=1)
+        scores = torch.log_softmax(scores, dim=1)
+        slope = form.slope(scores)
+        total = slope.sum(dim=1, keepdim=True)
+        gradient = torch.addcmul(slope, scores.exp(), total, value=-1)  # of log-softmax
+        if layer.steps > 1:
+            gradient = gradient.div(layer.steps).repeat(1, layer.steps)
+        return gradient, form.value(scores, slope)

@@ -172,15 +172,15 @@ class Blocks:
         seen, answered = self.width * self.channels, self.together * self.maps
         block = min(self.hop * self.channels, seen)
         depth, columns = (answered, block) if backward else (seen, answered)
-        times = float(columns)
+        times = 16.0 * -(-columns // 16)  # 49 columns cost as much as 64
         if columns == 1:
             times = 10.0
         elif columns < 16:
             times = 64.0
         elif columns == 16:
             times = 20.0
-        elif columns < 48:  # 17 columns cost more than 32
-            times = 16.0 * -(-columns // 16) * (1.35 if columns % 16 else 1.0)
+        elif columns < 48 and columns % 16:  # 17 columns cost more than 32
+            times *= 1.35
         products = -(-self.width // self.hop)
         if backward:
             return self.groups * (depth * times * seen / block + _SUM_COST * seen)

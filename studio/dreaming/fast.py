@@ -109,9 +109,11 @@ class FastAscent:
                 result, deviation = self._climb(waveform[sound], sound, offset)
                 climbed.append(result)
                 deviations.append(deviation)
-        joined = climbed[0][None] if len(climbed) == 1 else np.stack(climbed)
-        deviation = torch.from_numpy(np.array(deviations, dtype=joined.dtype))
-        return Step(torch.from_numpy(joined), response.clone(), deviation)
+        if len(climbed) == 1:
+            sounds = torch.from_numpy(climbed[0]).unsqueeze(0)
+        else:
+            sounds = torch.from_numpy(np.stack(climbed))
+        return Step(sounds, response, torch.tensor(deviations, dtype=sounds.dtype))
 
     def _climb(self, waveform: Tensor, sound: int, offset: int) -> tuple[np.ndarray, float]:
         """Return what (1) makes of one sound (T,) of the batch, and its gradient's sd."""
@@ -128,7 +130,8 @@ class FastAscent:
             deviation = gradient.std(correction=0).item()
             gradient = signal.standardise(gradient)
             rate, constant = recipe.learning_rate, 0.0
-        climbed = torch.empty_like(waveform)
+        # Where the raw gradient lay, which is not needed any more.
+        climbed = self.backpropagation.gradient[sound]
         split = samples - offset
         torch.add(waveform[:split], gradient[:split], alpha=rate, out=climbed[offset:])
         if offset:
@@ -154,8 +157,8 @@ class FastAscent:
         if self.recipe.normalisation == "none":
             return 1.0
         if self.recipe.normalisation == "peak":
-            lowest, highest = torch.aminmax(waveform)
-            return max(highest.item() + constant, -lowest.item() - constant)
+            values = waveform.numpy()  # NumPy finds both in half of PyTorch's time
+            return float(max(values.max() + constant, -values.min() - constant))
         samples = len(waveform)
         power = torch.dot(waveform, waveform).item() + 2 * constant * waveform.sum().item()
         return math.sqrt(max(0.0, power / samples + constant * constant))
@@ -199,6 +202,8 @@ class Smoothing:
             range(16, MOST_TOGETHER + 1, 16), key=lambda hop: (hop + size - 1) * (hop + 6) / hop
         )
         groups = -(-samples // hop)
+        self.result = gradient.new_empty(groups, hop)
+        self.smoothed = self.result.view(-1)[:samples]
         # The band: column q holds the kernel from row q on.
         matrix = gradient.new_zeros(hop + size - 1, hop)
         self.band = matrix.as_strided((hop, size), (hop + 1, hop)).numpy()
@@ -230,14 +235,14 @@ class Smoothing:
         np.copyto(self.after, self.last)
 
     def __call__(self, sound: int) -> Tensor:
-        """Return the smoothed gradient of one sound, (T,)."""
+        """Return the smoothed gradient of one sound, (T,), which the next call overwrites."""
         if not self.smooths:
-            return self.gradient[sound]
+            return self.gradient[sound].clone()
         (seen, part), *others = self.products[sound]
-        result = torch.mm(seen, part)
+        torch.mm(seen, part, out=self.result)
         for seen, part in others:
-            result.addmm_(seen, part)
-        return result.view(-1)[: self.gradient.shape[1]]
+            self.result.addmm_(seen, part)
+        return self.smoothed
 
 
 def cascade_kernels(recipe: Recipe) -> Tensor:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
+from string import Template
 from typing import Any
 
 from studio.dreaming.recipe import Control, Recipe, controls
@@ -40,6 +42,12 @@ def control_html(name: str, control: Control, default: Any = None, prefix: str =
     if isinstance(default, bool):
         return _switch(name, control, prefix)
     return _fader(name, control, default, prefix)
+
+
+def maps_html(prefix: str = "") -> str:
+    """Return the picker of feature maps; ``prefix`` keeps the ids of two tabs apart."""
+    page = (Path(__file__).parent / "static" / "maps.html").read_text(encoding="utf-8")
+    return Template(page).substitute(prefix=prefix)
 
 
 def sentence_of(name: str, control: Control | None = None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from studio.ui.controls import control_html, faders, sentence_of
+from studio.ui.controls import control_html, faders, maps_html, sentence_of
 from studio.ui.panel import panel, text_of
 from studio.ui.runs import Runs
 
@@ -64,6 +64,7 @@ def _page() -> str:
     from studio.dreaming.recipe import controls
 
     return template.substitute(
+        maps=maps_html(),
         faders=faders(advanced=False),
         folded=faders(advanced=True),
         length=control_html("seconds", controls()["seconds"]),

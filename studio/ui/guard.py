@@ -97,7 +97,7 @@ class Guard:
                 await refused.answer(scope, receive, answer)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = _path(scope)
+        path = scope["path"]
         if path.lower().startswith(_CLOSED):
             raise _Refused(404, "There is nothing here.")
         if scope["method"] in _READING:
@@ -119,11 +119,6 @@ class Guard:
             await self.app(scope, receive, send)
         finally:
             self._uploads -= 1
-
-
-def _path(scope: Scope) -> str:
-    path, root = scope["path"], scope.get("root_path", "")
-    return path[len(root) :] if root and path.startswith(root) else path
 
 
 def _bounded(headers: Headers, receive: Receive, most: int) -> Receive:

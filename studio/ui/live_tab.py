@@ -7,7 +7,7 @@ from string import Template
 import gradio as gr
 
 from studio.live.settings import LiveSettings, live_controls
-from studio.ui.controls import control_html, sentence_of
+from studio.ui.controls import control_html, maps_html, sentence_of
 from studio.ui.panel import panel, text_of
 
 _PREFIX = "live-"
@@ -33,6 +33,7 @@ def page_html() -> str:
         microphone=_control("input_level"),
         faders="".join(_control(name) for name in others if not shown[name].advanced),
         folded="".join(_control(name) for name in others if shown[name].advanced),
+        maps=maps_html(_PREFIX),
         help_freeze=shown["freeze"].help,
         help_targets=sentence_of("targets"),
         help_architecture=sentence_of("architecture"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from html import escape
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -11,6 +12,7 @@ import gradio as gr
 from gradio.themes import Base
 
 from studio.ui import dream_tab, live_tab
+from studio.ui.addresses import fetch_nothing
 from studio.ui.api import add_api
 from studio.ui.gallery_desk import GalleryDesk
 from studio.ui.guard import MOST_UPLOAD_BYTES
@@ -33,6 +35,7 @@ _MOST_QUEUED = 100
 
 def build_page(runs: Runs, gallery: GalleryDesk) -> gr.Blocks:
     """Return the page; `launch_options` holds what goes to its ``launch``."""
+    fetch_nothing()
     with gr.Blocks(
         title=TITLE,
         fill_width=True,
@@ -62,14 +65,22 @@ def launch_options() -> dict[str, object]:
     """Return theme, style and head for ``launch``: everything comes from this server."""
     return {
         "theme": Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
-        "head": text_of("head.html"),
+        "head": _head(),
         "favicon_path": STATIC / "favicon.svg",
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
         "ssr_mode": False,
+        "mcp_server": False,
         "show_error": False,
         "quiet": True,
         "max_file_size": MOST_UPLOAD_BYTES,
         "share": False,
     }
+
+
+def _head() -> str:
+    """Return what stands in the page's head; on a Space, with the name that links need."""
+    head = text_of("head.html")
+    space = os.environ.get("SPACE_ID")
+    return f'{head}<meta name="studio-space" content="{escape(space)}">\n' if space else head

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -61,7 +60,6 @@ def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
                 },
                 "first": first_recipe(listing).to_dict(everything=True),
                 "defaults": Recipe().to_dict(everything=True),
-                "space": os.environ.get("SPACE_ID", ""),
             },
             headers={"cache-control": "no-cache"},
         )

@@ -91,6 +91,7 @@ def build_studio(
     from studio.ui.model_routes import model_routes
     from studio.ui.models_desk import ModelsDesk
     from studio.ui.page import build_page, launch_options
+    from studio.ui.prefix import Prefix
     from studio.ui.routes import routes
     from studio.ui.runs import Runs
     from studio.ui.shelf import ModelShelf
@@ -115,7 +116,8 @@ def build_studio(
         *experiment_routes(),
         *live_routes(sessions),
     ]
-    options["app_kwargs"] = {"routes": own, "middleware": [Middleware(Guard, room=room)]}
+    before = [Middleware(Prefix, own=own), Middleware(Guard, room=room)]
+    options["app_kwargs"] = {"routes": own, "middleware": before}
 
     def warm_up() -> None:
         shelf.warm()

@@ -49,10 +49,10 @@ class TakeDesk:
         self.desk = desk
 
     def here(self, tokens: Any) -> list[str]:
-        """Return those of ``tokens`` whose sounds are here."""
+        """Return those of ``tokens`` whose sounds are here: takes, or recordings that were sent."""
         if not isinstance(tokens, list) or len(tokens) > MOST_TAKES:
             raise ParameterError(f"tokens must be a list of at most {MOST_TAKES}.")
-        return [str(token) for token in tokens if self._sound(str(token)) is not None]
+        return [str(token) for token in tokens if self._known(str(token))]
 
     def pack(self, takes: Any) -> dict[str, Any]:
         """Make a ZIP of takes; return its token, name and how many of them are not here any more.
@@ -130,6 +130,10 @@ class TakeDesk:
             "iterations": done,
             "trace": {"iteration": [done], **{name: measured[name] for name in _FEATURES}},
         }
+
+    def _known(self, token: str) -> bool:
+        entry = self.desk.store.find(token)
+        return entry is not None and ("upload" in entry.facts or self._sound(token) is not None)
 
     def _sound(self, token: str) -> Path | None:
         entry = self.desk.store.find(token)

@@ -1,5 +1,6 @@
 """What a person does on the page, in words."""
 
+import base64
 import json
 
 import numpy as np
@@ -78,3 +79,16 @@ class StudioPage:
         path = folder / download.value.suggested_filename
         download.value.save_as(path)
         return path
+
+
+def dropped(page, path, tab="Dream"):
+    """Drop a file on whatever tab is open."""
+    page.page.get_by_role("tab", name=tab).click()
+    code = """([name, text]) => {
+        const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+        const carried = new DataTransfer();
+        carried.items.add(new File([bytes], name, { type: 'audio/wav' }));
+        document.body.dispatchEvent(
+            new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true }));
+    }"""
+    page.page.evaluate(code, [path.name, base64.b64encode(path.read_bytes()).decode()])

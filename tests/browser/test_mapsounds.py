@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from live_page import LivePage
 from studio_page import StudioPage
 
 pytestmark = pytest.mark.browser
@@ -104,3 +105,54 @@ def test_model_layers_first_maps_and_dream_are_in_sight_without_scrolling(visit,
         assert tile["y"] + rows * tile["height"] < above, size
         button = page.page.locator("#dream-button").bounding_box()
         assert button["y"] + button["height"] <= size[1], size
+
+
+def test_live_has_the_same_picker_and_steps_back_for_a_map_that_is_heard(visit, gallery):
+    page = StudioPage(visit())
+    page.change(dataset="instruments", architecture="model1", targets=[[1, 21, 1]])
+    page.wait("studio.sounds.there")
+    asked = []
+    page.page.on("request", lambda request: asked.append(request.url))
+    page.page.select_option("#maps-feature", "noisiness_mean")
+    page.page.hover(".tile[data-map='21']")
+    page.wait("studio.sounds.voice?.playing")
+
+    live = LivePage(page.page)
+    live.set(dataset="instruments", architecture="model1", targets=[[1, 0, 1]])
+    live.wait("studioLive.sets.sounds.there")
+    shades = "[...document.querySelectorAll('#{}maps .tile')].map(t => t.style.background).join()"
+    assert live.js(shades.format("live-")) == live.js(shades.format(""))
+    assert live.page.input_value("#live-maps-feature") == "noisiness_mean"
+    live.page.fill("#live-map-search", "like 21")
+    layer = gallery.table.query("dataset == 'instruments' and layer == 1")
+    assert live.js(VISIBLE.replace("#maps", "#live-maps")) == sorted(layer["map"])
+
+    live.start()
+    gain = "studioLive.stream.output.gain.value"
+    assert live.js(gain) == pytest.approx(1, abs=0.01)
+    live.page.hover("#live-maps .tile[data-map='21']")
+    live.wait(f"studioLive.sets.sounds.heard === 1 && {gain} < 0.2")
+    live.wait(f"!studioLive.sets.sounds.voice.playing && {gain} > 0.95")
+    live.page.locator("#live-maps .tile[data-map='21']").focus()
+    live.page.keyboard.press("ArrowLeft")
+    live.wait("studioLive.sets.sounds.heard === 2")
+    live.stop()
+    assert not any("gallery.json" in url for url in asked)
+    assert sum("gallery/sounds/" in url for url in asked) <= len(layer), "one was fetched twice"
+    assert page.js("studio.sounds.voice === studioLive.sets.sounds.voice")
+    live.page.click("#live-maps-hear")
+    live.page.get_by_role("tab", name="Dream").click()
+    assert page.page.get_attribute("#maps-hear", "aria-pressed") == "false"
+
+
+def test_a_tile_says_how_it_sounds(visit, gallery):
+    page = StudioPage(visit())
+    page.change(dataset="instruments", architecture="model1", targets=[[1, 21, 1]])
+    page.wait("studio.sounds.there")
+    layer = gallery.table.query("dataset == 'instruments' and layer == 1")
+    brightest = layer.loc[layer["brightness_mean"].idxmax(), "map"]
+    said = page.page.get_attribute(f"#maps .tile[data-map='{brightest}']", "aria-label")
+    assert said.startswith(f"Map {brightest}, bright")
+    unknown = next(number for number in range(99) if number not in set(layer["map"]))
+    tile = f"#maps .tile[data-map='{unknown}']"
+    assert page.page.get_attribute(tile, "aria-label") == f"Map {unknown}"

@@ -12,6 +12,7 @@ import soundfile
 
 from studio.dreaming.initial import initial_sound
 from studio.dreaming.recipe import Recipe
+from studio.ui.addresses import REFUSED
 from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -88,6 +89,16 @@ def test_a_file_that_was_not_uploaded_cannot_be_named(ask):
             status, answer = ask(f"/gradio_api/call/features/{event}")
             assert b"event: error" in answer and b"complete" not in answer
         assert b"root:" not in answer and b"import" not in answer
+
+
+@pytest.mark.parametrize("endpoint", ["features", "dream"])
+def test_nothing_is_fetched_from_an_address(ask, endpoint):
+    address = "https://example.org/large.wav"
+    file = {"path": address, "url": address, "meta": {"_type": "gradio.FileData"}}
+    data = [file, 0, 1] if endpoint == "features" else [{"iterations": file}, None, None]
+    call, body = f"/gradio_api/call/{endpoint}", json.dumps({"data": data})
+    event = json.loads(ask(call, "POST", body, content_type="application/json")[1])["event_id"]
+    assert json.dumps(REFUSED).encode() in ask(f"{call}/{event}")[1]
 
 
 def test_nobody_reaches_anothers_sounds(ask, store):

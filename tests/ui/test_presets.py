@@ -11,8 +11,11 @@ from studio.networks import use_one_thread
 from studio.ui.presets import PRESETS
 from studio.ui.shelf import ModelShelf
 
-LEAST_APART = 0.4
-"""Root mean square of the differences of standardised measures; two equal sounds have 0."""
+LEAST_APART = 0.3
+"""Root mean square of the differences of standardised measures; two equal sounds have 0.
+
+Deep layers amplify rounding, so another processor moves some sounds by up to 0.3.
+"""
 
 
 def test_presets_have_names_and_words_of_their_own_and_are_quick():
@@ -20,7 +23,7 @@ def test_presets_have_names_and_words_of_their_own_and_are_quick():
     assert len({preset.name for preset in PRESETS}) == len(PRESETS)
     assert len({preset.says for preset in PRESETS}) == len(PRESETS)
     assert all(len(preset.name) <= 16 and preset.says for preset in PRESETS)
-    assert all(p.recipe.seconds * p.recipe.iterations <= 900 for p in PRESETS)
+    assert all(p.recipe.seconds * p.recipe.total_iterations <= 900 for p in PRESETS)
 
 
 def test_every_model_and_depth_has_a_preset():
@@ -33,8 +36,21 @@ def test_presets_stay_inside_their_networks():
     channels = {(m["dataset"], m["architecture"]): m["channels"] for m in ModelShelf().listing()}
     for preset in PRESETS:
         there = channels[preset.recipe.dataset, preset.recipe.architecture]
-        for layer, feature_map, *_ in preset.recipe.targets:
-            assert layer < len(there) and (feature_map is None or feature_map < there[layer])
+        there = [*there, there[-1]]  # the output has a map for each class, too
+        for stage in preset.recipe.each_stage:
+            for layer, feature_map, *_ in stage.targets:
+                assert layer < len(there) and (feature_map is None or feature_map < there[layer])
+
+
+def test_every_objective_beyond_the_paper_has_a_preset():
+    recipes = [preset.recipe for preset in PRESETS]
+    targets = [target for recipe in recipes for target in recipe.targets]
+    assert any(target.layer in (4, 8) and target.measure == "activation" for target in targets)
+    assert any(target.weight < 0 for target in targets)
+    assert any(recipe.closeness > 0 for recipe in recipes)
+    assert any(recipe.stages for recipe in recipes)
+    guided = [recipe for recipe in recipes if recipe.needs_guide]
+    assert guided and all((recipe.guide != "none") == recipe.needs_guide for recipe in recipes)
 
 
 @pytest.mark.slow

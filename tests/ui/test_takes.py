@@ -54,6 +54,13 @@ def test_a_page_learns_which_of_its_takes_are_still_here(client, desk, tone):
     assert answer.json() == {"here": [token]}
 
 
+def test_a_page_learns_which_recordings_of_its_takes_are_still_here(client, tone, tmp_path):
+    soundfile.write(tmp_path / "guide.wav", tone, RATE)
+    token = upload(client, tmp_path / "guide.wav")["token"]
+    answer = client.post("/studio/takes/here", json={"tokens": ["gone", token]})
+    assert answer.json() == {"here": [token]}
+
+
 def test_the_zip_holds_the_sounds_and_all_recipes(client, desk, tone):
     token = desk.add_sound(desk.store.new(), tone, RECIPE, tone)["token"]
     gone = RECIPE.replace(seed=3)

@@ -8,9 +8,10 @@ const COUNT = 12; // of every layer
 const MOST_PART = 0.5; // of a small layer: all of it would be no choice
 const OTHERS = 3;
 
-// Mounted after the tiles: it orders and hides what is already there. Returns `likeTake`.
-export function mountAlike(root, { state, view, sounds, stage, home }) {
-  const find = id => root.querySelector(`#${id}`);
+// Mounted after the tiles: it orders and hides what is already there. Returns `likeTake`. `stage`, where
+// there is one, knows what plays; `prefix` keeps the ids of two tabs apart.
+export function mountAlike(root, { state, view, sounds, stage = null, home, prefix = '' }) {
+  const find = id => root.querySelector(`#${prefix}${id}`);
   const [button, choices, said, grid] = ['maps-like', 'maps-like-choices', 'maps-like-said', 'maps'].map(find);
   let found = null; // { name, rows }: of every layer of every model, the most alike first
   let turn = 0;
@@ -76,7 +77,7 @@ export function mountAlike(root, { state, view, sounds, stage, home }) {
     said.hidden = false;
     find('maps-like-also').replaceChildren();
     find('maps-like-text').textContent = `Listening to ${name} …`;
-    find('part-layer').scrollIntoView({ block: 'nearest' });
+    button.closest('.part').scrollIntoView({ block: 'nearest' });
     try {
       const asked = new URLSearchParams({ ...await query(), each: 'layer', count: COUNT });
       const { rows } = await (await ask(new URL(`gallery/alike?${asked}`, home))).json();
@@ -105,6 +106,7 @@ export function mountAlike(root, { state, view, sounds, stage, home }) {
       button.focus();
     });
   }
+  find('maps-like-playing').hidden = !stage;
   find('maps-like-playing').addEventListener('click', () => {
     const { recording } = state;
     if (stage.after && stage.take) likeTake(stage.take);

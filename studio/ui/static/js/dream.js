@@ -21,11 +21,13 @@ import { describe, State } from './state.js';
 import { Stage } from './stage.js';
 import { Takes } from './takes.js';
 import { connect } from './takes/connect.js';
+import { mountUnfinished } from './takes/unfinished.js';
 import { ask, complain, toast } from './toast.js';
 import { mountTour } from './tour.js';
 import { vary } from './vary.js';
 import { mountVolume } from './volume.js';
 import { parseWav } from './wav.js';
+import { recordingsOf } from './words.js';
 
 export async function mount(element, { home, send, receive }) {
   const root = element.querySelector('#dream');
@@ -49,13 +51,13 @@ export async function mount(element, { home, send, receive }) {
   const stage = new Stage(root, { player, scope, curves });
   const run = new Run(bridge, state);
   const takes = new Takes(root.querySelector('#takes'), bridge, state, player);
-  const sounds = new MapSounds(root, state, view, player, home);
+  const sounds = new MapSounds(root, state, view, { stepBack: share => player.duck(share) });
   const history = new History(state);
   Object.assign(window.studio, { player, scope, state, stage, run, takes, sounds, history });
 
   mountModels(root, state);
   mountNetwork(root.querySelector('#network'), state, view);
-  mountMaps(root, state, view, '', sounds);
+  mountMaps(root, state, view, sounds);
   const alike = mountAlike(root, { state, view, sounds, stage, home });
   takes.addEventListener('like', event => alike.likeTake(event.detail));
   mountObjectives(root, state, home);
@@ -91,7 +93,7 @@ export async function mount(element, { home, send, receive }) {
   }
   root.dataset.ready = 'true';
   document.documentElement.dataset.ready = 'true';
-  sounds.load();
+  sounds.load(home);
   mountTour(root);
 }
 
@@ -129,13 +131,12 @@ function mountBeginnings(root, { state, run, visit, sounds, player, presets, tak
   click('vary-lot', () => another(true));
   click('settings-link', () => copyLink(state.recipe, state));
   mountPresets(root, state, presets, preset => dreamAs(preset.recipe));
+  mountUnfinished(run, state, recipe => (recordingsOf(recipe) ? loadRecipe(state, recipe) : dreamAs(recipe)));
   mountKeys(root, { dream: dreamOrStop, surprise, vary: () => another(false), swap: () => takes.swap(), stage });
 }
 
-function loadRecipe(state, recipe) {
-  const builtIn = ['white noise', 'silence', 'tone', 'impulse'].includes(recipe.initial);
-  state.replace(recipe);
-  toast(builtIn
-    ? 'The recipe is loaded. Dream makes this sound again.'
-    : `The recipe is loaded. It started from ${recipe.initial.replace(/ \(sha256.*/, '')}: choose that recording to make the same sound.`);
+// Set every control, with the recordings that are still here.
+function loadRecipe(state, recipe, recordings = {}) {
+  state.replace(recipe, recordings);
+  toast(`The recipe is loaded. ${recordingsOf(state.recipe, recordings) || 'Dream makes this sound again.'}`);
 }

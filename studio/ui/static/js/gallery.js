@@ -10,6 +10,7 @@ import { mountPlaces } from './gallery/arrangement.js';
 import { Sheet } from './gallery/sheet.js';
 import { readGallery } from './gallery/table.js';
 import { Voice } from './gallery/voice.js';
+import { address } from './link.js';
 import { AGAIN, openInDream } from './opening.js';
 import { complain, toast } from './toast.js';
 import { mountVolume } from './volume.js';
@@ -218,10 +219,10 @@ class GalleryTab {
   }
 
   #address(row) {
-    const address = new URL(window.location.href);
-    if (row === null) address.searchParams.delete('unit');
-    else address.searchParams.set('unit', this.catalogue.id(row));
-    window.history.replaceState(window.history.state, '', address);
+    const own = new URL(window.location.href);
+    if (row === null) own.searchParams.delete('unit');
+    else own.searchParams.set('unit', this.catalogue.id(row));
+    window.history.replaceState(window.history.state, '', own);
   }
 
   #mountSheet() {
@@ -241,14 +242,12 @@ class GalleryTab {
   }
 
   async #copyLink() {
-    const address = new URL(window.location.href);
-    address.search = '';
-    address.searchParams.set('unit', this.catalogue.id(this.current));
+    const link = address({ unit: this.catalogue.id(this.current) });
     try {
-      await navigator.clipboard.writeText(address.href);
+      await navigator.clipboard.writeText(link);
       toast('The link to this sound is copied.', { lasts: 3000 });
     } catch {
-      toast(address.href, { lasts: 20000 });
+      toast(link, { lasts: 20000 });
     }
   }
 

@@ -36,7 +36,7 @@ export class History extends EventTarget {
   #note() {
     const next = this.#snapshot();
     const changed = Object.keys(next.recipe).filter(key => JSON.stringify(next.recipe[key]) !== JSON.stringify(this.now.recipe[key]));
-    if (next.recording !== this.now.recording) changed.push('recording');
+    for (const name of ['recording', 'guide']) if (next[name] !== this.now[name]) changed.push(`${name} itself`);
     if (!changed.length) return;
     const time = performance.now();
     const passed = time - this.at;
@@ -53,7 +53,8 @@ export class History extends EventTarget {
   }
 
   #snapshot() {
-    return { recipe: this.state.recipe, recording: this.state.recording };
+    const { recipe, recording, guide } = this.state;
+    return { recipe, recording, guide };
   }
 }
 

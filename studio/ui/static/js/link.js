@@ -1,16 +1,19 @@
 // A recipe in a link: what differs from the defaults, as compact as JSON gets in an address.
 
 import { ask, toast } from './toast.js';
+import { isRecording } from './words.js';
 
 const NAME = 'recipe';
-const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
+const hasOwn = ({ initial, guide = 'none' }) => [isRecording(initial), isRecording(guide)];
 
 export function toText(recipe, defaults) {
   const own = Object.fromEntries(Object.entries(recipe).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(defaults[key])));
-  if (!BUILT_IN.includes(recipe.initial)) {
-    delete own.initial; // a recording stays with its owner
+  const [started, guided] = hasOwn(recipe); // recordings stay with their owner
+  if (started) {
+    delete own.initial;
     delete own.start_seconds;
   }
+  if (guided) delete own.guide;
   const bytes = new TextEncoder().encode(JSON.stringify(own));
   return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
@@ -26,26 +29,30 @@ export function fromText(text) {
   }
 }
 
-// Inside a Space the page people know is the one around this one; it hands its query on.
-export function address(space) {
-  if (window.parent === window) return new URL(window.location.href);
-  if (space) return new URL(`https://huggingface.co/spaces/${space}`);
-  return new URL(document.referrer || window.location.href);
+export const embedded = () => window.parent !== window;
+
+// The address to pass on. Inside a Space the page people know is the one around this one, and it
+// hands its query on; another site's page does not.
+export function address(query) {
+  const space = embedded() && document.querySelector('meta[name="studio-space"]')?.content;
+  const url = new URL(space ? `https://huggingface.co/spaces/${space}` : window.location.href);
+  url.search = new URLSearchParams(query);
+  url.hash = '';
+  return url.href;
 }
 
-export async function copyLink(recipe, { defaults, space }) {
-  const url = address(space);
-  url.search = '';
-  url.hash = '';
-  url.searchParams.set(NAME, toText(recipe, defaults));
-  const without = BUILT_IN.includes(recipe.initial) ? '' : ' It does not carry your recording: it starts from white noise.';
+export async function copyLink(recipe, { defaults }) {
+  const link = address({ [NAME]: toText(recipe, defaults) });
+  const [started, guided] = hasOwn(recipe);
+  const instead = [started && 'it starts from white noise', guided && 'a tone is its guide'].filter(Boolean);
+  const without = instead.length ? ` It does not carry your recording: ${instead.join(', and ')}.` : '';
   try {
-    await navigator.clipboard.writeText(url.href);
+    await navigator.clipboard.writeText(link);
     toast(`The link is copied. It sets every control as for this sound.${without}`);
   } catch {
-    toast(`Copy this link: ${url.href}`, { lasts: 0 });
+    toast(`Copy this link: ${link}`, { lasts: 0 });
   }
-  return url.href;
+  return link;
 }
 
 // The recipe of the page's own address, checked by the studio; null where there is none.

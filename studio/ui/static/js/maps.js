@@ -1,7 +1,7 @@
 // The feature maps of a layer as tiles: a click takes one, Mix (or Shift) takes several with
 // weights. What is taken stands below as chips.
 
-import { format, parse } from './numbers.js';
+import { mountChips } from './chips.js';
 import { toast } from './toast.js';
 
 const MOST = 32;
@@ -31,14 +31,13 @@ export class View extends EventTarget {
     this.show(layer);
     if (this.several) return;
     const [, map] = this.state.recipe.targets[0];
-    const inside = map === null ? null : Math.min(map, this.state.layers[layer].channels - 1);
-    this.state.set({ targets: [[layer, inside, 1]] }, this);
+    this.#move(layer, map === null ? null : Math.min(map, this.state.layers[layer].channels - 1));
   }
 
   setSeveral(several) {
     this.several = several;
     if (!several && this.state.recipe.targets.length > 1) {
-      this.state.set({ targets: [[...this.state.recipe.targets.at(-1).slice(0, 2), 1]] });
+      this.state.set({ targets: [this.state.recipe.targets.at(-1)] });
     }
     this.dispatchEvent(new Event('several'));
   }
@@ -46,16 +45,25 @@ export class View extends EventTarget {
   toggle(layer, map, adding) {
     const targets = this.state.recipe.targets;
     const at = targets.findIndex(target => target[0] === layer && target[1] === map);
-    if (!adding) return this.state.set({ targets: [[layer, map, 1]] }, this);
-    if (at >= 0) {
-      if (targets.length > 1) this.state.set({ targets: targets.filter((_, i) => i !== at) }, this);
-      return null;
-    }
+    if (!adding) return this.#move(layer, map);
+    if (at >= 0) return this.drop(at);
     if (targets.length >= MOST) {
       toast(`${MOST} feature maps are the most that can be mixed. Remove one first.`, { kind: 'error' });
       return null;
     }
     return this.state.set({ targets: [...targets, [layer, map, 1]] }, this);
+  }
+
+  // The last one stays: a dream needs something to dream of.
+  drop(index) {
+    const { targets } = this.state.recipe;
+    if (targets.length > 1) this.state.set({ targets: targets.filter((_, i) => i !== index) }, this);
+  }
+
+  // Another map in the place of the one that is taken: its weight and what is asked of it stay.
+  #move(layer, map) {
+    const [, , ...rest] = this.state.recipe.targets.at(-1);
+    this.state.set({ targets: [[layer, map, ...rest]] }, this);
   }
 
   weigh(index, weight) {
@@ -64,8 +72,8 @@ export class View extends EventTarget {
   }
 }
 
-// `prefix` keeps the ids of two tabs apart; `sounds` (MapSounds) knows how the maps sound.
-export function mountMaps(root, state, view, prefix = '', sounds = null) {
+// `sounds` (MapSounds) knows how the maps sound; `prefix` keeps the ids of two tabs apart.
+export function mountMaps(root, state, view, sounds, prefix = '') {
   const grid = root.querySelector(`#${prefix}maps`);
   const search = root.querySelector(`#${prefix}map-search`);
   const all = root.querySelector(`#${prefix}maps-all`);
@@ -77,14 +85,14 @@ export function mountMaps(root, state, view, prefix = '', sounds = null) {
     const layer = state.layers[view.layer];
     const names = state.names(view.layer);
     title.textContent = names ? 'Classes' : 'Feature maps';
-    sounds?.begin();
-    search.hidden = !names && layer.channels <= 64 && !sounds?.there;
+    sounds.begin();
+    search.hidden = !names && layer.channels <= 64 && !sounds.there;
     search.value = '';
     grid.classList.toggle('named', Boolean(names));
     const tiles = document.createDocumentFragment();
     for (let map = 0; map < layer.channels; map += 1) tiles.append(tile(map, names?.[map]));
     grid.replaceChildren(tiles);
-    if (none) none.hidden = true;
+    none.hidden = true;
     mark();
     const taken = grid.querySelector('[aria-selected="true"]');
     grid.scrollTop = taken ? taken.offsetTop - grid.clientHeight / 2 : 0;
@@ -96,11 +104,15 @@ export function mountMaps(root, state, view, prefix = '', sounds = null) {
     button.dataset.map = map;
     button.tabIndex = -1;
     button.setAttribute('role', 'option');
-    button.setAttribute('aria-label', name ? `${name}, map ${map}` : `Map ${map}`);
     button.textContent = name || map;
     if (name) button.title = `${name} (map ${map})`;
-    sounds?.dress(button, map);
+    dress(button);
     return button;
+  };
+  const dress = button => {
+    const map = Number(button.dataset.map);
+    const name = state.names(view.layer)?.[map];
+    sounds.dress(button, map, name ? `${name}, map ${map}` : `Map ${map}`);
   };
   const mark = () => {
     const taken = new Set(state.recipe.targets.filter(([layer]) => layer === view.layer).map(([, map]) => map));
@@ -125,21 +137,21 @@ export function mountMaps(root, state, view, prefix = '', sounds = null) {
   grid.addEventListener('keydown', event => walk(event, grid));
   search.addEventListener('input', () => {
     const wanted = search.value.trim().toLowerCase();
-    const fits = sounds?.finder(wanted, view.layer);
+    const fits = sounds.finder(wanted);
     let left = 0;
     for (const button of grid.children) {
       const name = button.textContent.toLowerCase();
       const named = name.includes(wanted) || button.dataset.map === wanted;
-      const sought = wanted === '' || named || fits?.(Number(button.dataset.map), name);
-      button.hidden = !sought || sounds?.only?.has(Number(button.dataset.map)) === false;
+      const sought = wanted === '' || named || fits(Number(button.dataset.map), name);
+      button.hidden = !sought || sounds.only?.has(Number(button.dataset.map)) === false;
       left += button.hidden ? 0 : 1;
     }
-    if (none) none.hidden = left > 0;
+    none.hidden = left > 0;
   });
-  sounds?.addEventListener('change', () => {
+  sounds.addEventListener('change', () => {
     sounds.begin();
     search.hidden = search.hidden && !sounds.there;
-    for (const button of grid.children) sounds.dress(button, Number(button.dataset.map));
+    for (const button of grid.children) dress(button);
   });
   all.addEventListener('click', () => view.toggle(view.layer, null, view.several));
   several.addEventListener('click', () => view.setSeveral(!view.several));
@@ -149,46 +161,6 @@ export function mountMaps(root, state, view, prefix = '', sounds = null) {
   state.watch(['dataset', 'architecture'], build);
   state.watch(['targets'], mark);
   mountChips(root.querySelector(`#${prefix}chips`), state, view);
-}
-
-function mountChips(root, state, view) {
-  const build = source => {
-    const { targets } = state.recipe;
-    root.hidden = targets.length < 2;
-    if (source === root) return;
-    root.replaceChildren(...targets.map((target, index) => chip(target, index)));
-  };
-  const chip = ([layer, map, weight], index) => {
-    const name = map === null ? 'all maps' : state.names(layer)?.[map] || `map ${map}`;
-    const element = document.createElement('div');
-    element.className = 'chip';
-    element.innerHTML = '<button type="button" class="go-to"></button>'
-      + '<input type="range" min="-2" max="2" step="0.1"><input type="text" inputmode="decimal" class="value">'
-      + '<button type="button" class="ghost drop-it">×</button>';
-    const [go, slide, value, drop] = element.children;
-    go.textContent = `${layer} · ${name}`;
-    go.title = `Layer ${layer}, ${name}`;
-    go.addEventListener('click', () => view.show(layer));
-    drop.setAttribute('aria-label', `Remove layer ${layer}, ${name}`);
-    drop.addEventListener('click', () => view.toggle(layer, map, true));
-    slide.setAttribute('aria-label', `Weight of layer ${layer}, ${name}`);
-    value.setAttribute('aria-label', `Weight of layer ${layer}, ${name}`);
-    slide.value = weight;
-    value.value = format(weight);
-    const weigh = number => {
-      if (!Number.isFinite(number) || number === 0 || Math.abs(number) > 1000) {
-        value.value = format(state.recipe.targets[index][2]);
-        toast('A weight is a number other than 0; negative weights avoid a map.', { kind: 'error' });
-        return;
-      }
-      view.weigh(index, number);
-    };
-    slide.addEventListener('change', () => weigh(Number(slide.value) || 0.1));
-    slide.addEventListener('input', () => (value.value = format(Number(slide.value) || 0.1)));
-    value.addEventListener('change', () => weigh(parse(value.value)));
-    return element;
-  };
-  state.watch(['targets', 'dataset', 'architecture'], build);
 }
 
 function walk(event, grid) {

@@ -1,50 +1,43 @@
-// What the gallery knows of a layer's maps: how each one sounds, as a colour, in words, to the ear.
+// What the gallery knows of a layer's maps, on the tiles of a picker: as a colour, in words, to the ear.
 
-import { readGallery } from './gallery/table.js';
-import { Voice } from './gallery/voice.js';
+import { hearing } from './hearing.js';
+import { MapWords } from './mapwords.js';
 import { colour } from './scope.js';
 import { colours } from './spectrum.js';
 import { complain } from './toast.js';
 
-const LOOKS = ['brightness_mean', 'loudness_mean', 'noisiness_mean', 'roughness_mean', 'pitchedness'];
-const STORE = 'studio-maps';
-const THIRD = 1 / 3;
 const ALIKE = 8; // how many maps sound "like" one
+const STEP_BACK = 0.12; // what else plays, while a map is listened to
 const [DARKEST, LIGHTEST] = [0.16, 0.94]; // of the scale: its ends are the page's own ground
 
-// Words to search with: a feature, and its upper or lower end.
-const WORDS = {
-  loud: ['loudness_mean', 1], quiet: ['loudness_mean', -1], soft: ['loudness_mean', -1],
-  bright: ['brightness_mean', 1], dark: ['brightness_mean', -1],
-  noisy: ['noisiness_mean', 1], tonal: ['noisiness_mean', -1],
-  rough: ['roughness_mean', 1], smooth: ['roughness_mean', -1],
-  pitched: ['pitchedness', 1],
-};
-
 export class MapSounds extends EventTarget {
-  constructor(root, state, view, player, home) {
+  // `stepBack(share)` turns down what else plays in this tab; `prefix` keeps the ids of two tabs apart.
+  constructor(root, state, view, { stepBack, prefix = '' }) {
     super();
-    Object.assign(this, { state, view, player, home });
-    this.find = id => root.querySelector(`#${id}`);
+    Object.assign(this, { state, view });
+    this.find = id => root.querySelector(`#${prefix}${id}`);
     this.heard = 0;
-    this.look = LOOKS[0];
-    this.hearing = true;
+    this.share = 1;
     this.only = null; // maps that alone are shown (see alike.js)
-    try {
-      const kept = JSON.parse(localStorage.getItem(STORE) || '{}');
-      if (LOOKS.includes(kept.look) || kept.look === '') this.look = kept.look;
-      this.hearing = kept.hearing !== false;
-    } catch { /* private mode */ }
     this.#mountChoices();
     this.#mountHearing(this.find('maps'));
+    hearing.addEventListener('change', () => this.#changed());
+    hearing.addEventListener('playing', () => stepBack(hearing.voice.playing ? STEP_BACK : 1));
     window.addEventListener('studio-theme', () => this.#changed());
+    this.#changed();
   }
 
   // Later than the page itself: nobody waits for colours.
-  async load() {
-    const { catalogue, version } = await readGallery(this.home);
-    Object.assign(this, { catalogue, version });
-    this.#changed();
+  load(home) {
+    return hearing.load(home);
+  }
+
+  get catalogue() {
+    return hearing.catalogue;
+  }
+
+  get voice() {
+    return hearing.voice;
   }
 
   get there() {
@@ -53,29 +46,22 @@ export class MapSounds extends EventTarget {
 
   // Rows of the gallery by feature map, of the layer that is looked at.
   get rows() {
-    const { dataset, architecture } = this.state.recipe;
-    const key = `${dataset}-${architecture}-${this.view.layer}`;
-    if (this.known?.key !== key || this.known.catalogue !== this.catalogue) {
-      const rows = new Map();
-      const count = this.catalogue ? this.state.layers[this.view.layer].channels : 0;
-      for (let map = 0; map < count; map += 1) {
-        const row = this.catalogue.find(`${key}-${map}`);
-        if (row !== undefined) rows.set(map, row);
-      }
-      this.known = { key, catalogue: this.catalogue, rows };
-    }
-    return this.known.rows;
+    return this.words.rows;
+  }
+
+  get words() {
+    return this.#wordsOf(this.view.layer);
   }
 
   // Once for a layer: its own range, so that its maps differ, with the numbers beside it.
   begin() {
-    const { there } = this;
+    const { there, words } = this;
     this.find('maps-look').hidden = !there;
-    this.find('maps').classList.toggle('coloured', there && this.look !== '');
-    this.feature = there && this.look ? this.catalogue.feature(this.look) : null;
+    this.find('maps').classList.toggle('coloured', there && hearing.look !== '');
+    this.feature = there && hearing.look ? this.catalogue.feature(hearing.look) : null;
     this.find('maps-scale').hidden = !this.feature;
     if (!this.feature) return;
-    const places = this.#sorted(this.look);
+    const places = words.sorted(hearing.look);
     [this.low, this.high] = [places[0], places.at(-1)];
     const stops = colour('--heat').split(/\s+/);
     this.table = colours(stops);
@@ -87,15 +73,14 @@ export class MapSounds extends EventTarget {
     this.find('maps-ramp').setAttribute('aria-label', `${label}: low to high`);
   }
 
-  // A tile's colour, and what it says when it is pointed at.
-  dress(tile, map) {
+  // A tile's colour, and what it says when it is pointed at or read out.
+  dress(tile, map, name) {
     const row = this.rows.get(map);
-    for (const name of ['background', 'color']) tile.style[name] = '';
+    for (const property of ['background', 'color']) tile.style[property] = '';
     delete tile.dataset.hint;
+    tile.setAttribute('aria-label', [name, ...(row === undefined ? [] : this.words.of(map))].join(', '));
     if (row === undefined) return;
-    const facts = LOOKS.map(name => this.catalogue.feature(name)).filter(Boolean)
-      .map(({ label, read, values }) => `${label.toLowerCase()} ${read(values[row])}`);
-    tile.dataset.hint = `${tile.title || `Map ${map}`}: ${facts.join(', ')}.`;
+    tile.dataset.hint = `${tile.title || name}: ${this.words.facts(map).join(', ')}.`;
     if (!this.feature) return;
     const part = (this.feature.places[row] - this.low) / Math.max(1e-9, this.high - this.low);
     const [red, green, blue] = this.#rgb(part);
@@ -104,74 +89,53 @@ export class MapSounds extends EventTarget {
   }
 
   // "bright quiet", "noisy", a class, a number: every word must fit. "like 7": what sounds like map 7.
-  finder(text, layer) {
+  finder(text) {
+    const { words } = this;
     const [, wanted] = text.match(/^like\s+(\d+)$/) || [];
     if (wanted) {
-      const found = new Set([Number(wanted), ...this.near(layer, Number(wanted), ALIKE)]);
+      const found = new Set([Number(wanted), ...words.near(Number(wanted), ALIKE)]);
       return map => found.has(map);
     }
-    const words = text.split(/[\s,]+/).filter(word => word && word !== 'and');
-    return (map, name) => words.every(word => name.includes(word) || word === String(map) || this.#is(word, map));
+    const asked = text.split(/[\s,]+/).filter(word => word && word !== 'and');
+    return (map, name) => asked.every(word => name.includes(word) || word === String(map) || words.is(word, map));
   }
 
-  // The maps of a layer that sound most like one of them, as far as the gallery goes.
+  // The maps of a layer that sound most like one of them.
   near(layer, map, count) {
-    const { dataset, architecture } = this.state.recipe;
-    const rowOf = other => this.catalogue?.find(`${dataset}-${architecture}-${layer}-${other}`);
-    const own = rowOf(map);
-    if (own === undefined) return [];
-    const found = LOOKS.map(name => this.catalogue.feature(name)).filter(Boolean);
-    const distance = row => found.reduce((sum, { places }) => sum + (places[row] - places[own]) ** 2, 0);
-    return Array.from({ length: this.state.layers[layer].channels }, (_, other) => [other, rowOf(other)])
-      .filter(([other, row]) => other !== map && row !== undefined)
-      .sort((a, b) => distance(a[1]) - distance(b[1])).slice(0, count).map(([other]) => other);
+    return this.#wordsOf(layer).near(map, count);
   }
 
   async hear(map) {
     const row = this.rows.get(map);
-    if (await this.hearRow(row)) this.#ahead(map);
+    if (row === undefined) return;
+    await this.hearRow(row, [1, -1, 2, -2, 3].map(step => this.rows.get(map + step)));
   }
 
-  // Any sound of the gallery, if hearing is on; tells whether it was.
-  async hearRow(row) {
-    if (row === undefined || !this.hearing) return false;
+  // Any sound of the gallery, if hearing is on; `next` is likely to be wanted then.
+  async hearRow(row, next = []) {
+    if (!hearing.on) return;
+    this.heard += 1;
     try {
-      await this.#voice().hear(row);
-      this.heard += 1;
-      return true;
+      await hearing.hear(row, this.share, next.filter(other => other !== undefined));
     } catch (error) {
       complain(error);
-      return false;
     }
   }
 
-  #ahead(map) {
-    const near = [1, -1, 2, -2, 3].map(step => this.rows.get(map + step));
-    this.voice.prefetch(near.filter(row => row !== undefined));
-  }
-
-  #voice() {
-    if (this.voice?.catalogue !== this.catalogue) {
-      this.voice = new Voice(this.catalogue, new URL('gallery/sounds/', this.home), this.version);
-      // What plays already steps back while a map is listened to.
-      this.voice.addEventListener('change', () => this.player.duck(this.voice.playing ? 0.12 : 1));
+  #wordsOf(layer) {
+    const { catalogue } = this;
+    const { dataset, architecture } = this.state.recipe;
+    const key = `${dataset}-${architecture}-${layer}`;
+    if (this.known?.key !== key || this.known.words.catalogue !== catalogue) {
+      const rows = new Map();
+      const count = catalogue ? this.state.layers[layer].channels : 0;
+      for (let map = 0; map < count; map += 1) {
+        const row = catalogue.find(`${key}-${map}`);
+        if (row !== undefined) rows.set(map, row);
+      }
+      this.known = { key, words: new MapWords(catalogue, rows) };
     }
-    return this.voice;
-  }
-
-  #is(word, map) {
-    const row = this.rows.get(map);
-    const [name, end] = WORDS[word] || Object.entries(WORDS).find(([known]) => word.length > 2 && known.startsWith(word))?.[1] || [];
-    if (row === undefined || !name) return false;
-    const sorted = this.#sorted(name);
-    const at = Math.round((end > 0 ? 1 - THIRD : THIRD) * (sorted.length - 1));
-    const place = this.catalogue.feature(name).places[row];
-    return end > 0 ? place >= sorted[at] : place <= sorted[at];
-  }
-
-  #sorted(name) {
-    const { places } = this.catalogue.feature(name);
-    return Float32Array.from(this.rows.values(), row => places[row]).sort();
+    return this.known.words;
   }
 
   #rgb(part) {
@@ -180,27 +144,14 @@ export class MapSounds extends EventTarget {
   }
 
   #changed() {
-    this.find('maps-feature').value = this.look;
-    this.find('maps-hear').setAttribute('aria-pressed', String(this.hearing));
+    this.find('maps-feature').value = hearing.look;
+    this.find('maps-hear').setAttribute('aria-pressed', String(hearing.on));
     this.dispatchEvent(new Event('change'));
   }
 
   #mountChoices() {
-    const keep = () => {
-      try {
-        localStorage.setItem(STORE, JSON.stringify({ look: this.look, hearing: this.hearing }));
-      } catch { /* private mode */ }
-      this.#changed();
-    };
-    this.find('maps-feature').addEventListener('change', event => {
-      this.look = event.target.value;
-      keep();
-    });
-    this.find('maps-hear').addEventListener('click', () => {
-      this.hearing = !this.hearing;
-      if (!this.hearing) this.voice?.stop();
-      keep();
-    });
+    this.find('maps-feature').addEventListener('change', event => hearing.choose({ look: event.target.value }));
+    this.find('maps-hear').addEventListener('click', () => hearing.choose({ on: !hearing.on }));
   }
 
   #mountHearing(grid) {

@@ -1,11 +1,17 @@
 // Beyond the paper's objective: what is asked of each map, a guide sound, and stages that follow.
 
-import { describe } from './state.js';
+import { describe, FIRST_GUIDE } from './state.js';
+import { asked, MEASURES, measureOf, targetOf } from './targets.js';
 import { complain, toast } from './toast.js';
 import { upload } from './uploads.js';
+import { BUILT_IN, isRecording, plainName } from './words.js';
 
-const BUILT_IN = ['tone', 'impulse', 'white noise', 'silence'];
 const MOST_STAGES = 9;
+const HINTS = {
+  response: 'The map is to answer strongly, up or down: the paper’s objective. At the output layer that moves away from the class.',
+  activation: 'The map is to go up. At the output layer that makes its class more likely.',
+  guide: 'The map is to answer as it does to the guide sound.',
+};
 const STAGED = [
   'targets', 'iterations', 'learning_rate', 'max_offset', 'cutoff_hz', 'smoothing_coefficient',
   'smoothing_kernel', 'closeness',
@@ -16,43 +22,39 @@ export function mountObjectives(root, state, home) {
   const guide = root.querySelector('#guide');
   const choice = guide.querySelector('select');
   const file = guide.querySelector('input');
+  const missing = root.querySelector('#guide-missing');
   const list = root.querySelector('#stages');
 
-  // The guide serves every stage, those that follow included.
-  const guided = targets => [targets, ...(state.recipe.stages || []).map(changes => changes.targets || [])]
-    .some(asked => asked.some(target => target[3] === 'guide'));
   const measure = (index, name) => {
-    const targets = state.recipe.targets.map((target, i) => {
-      if (i !== index) return target;
-      return name === 'response' ? target.slice(0, 3) : [...target.slice(0, 3), name];
-    });
-    const needed = guided(targets);
-    const named = state.recipe.guide !== 'none';
-    state.set({ targets, ...(needed && !named ? { guide: BUILT_IN[0] } : {}), ...(!needed ? { guide: 'none' } : {}) });
+    const changed = (target, i) => (i === index ? targetOf(...target.slice(0, 3), name) : target);
+    state.set({ targets: state.recipe.targets.map(changed) });
   };
-  const row = ([layer, map, weight, name = 'response'], index) => {
-    const output = state.layers[layer].output;
+  const row = (target, index) => {
+    const [layer, map, weight] = target;
+    const isClass = Boolean(state.layers[layer].output) && map !== null;
     const label = document.createElement('label');
     const what = describe(state, { ...state.recipe, targets: [[layer, map]] }).targets;
     const select = document.createElement('select');
-    const words = {
-      response: 'respond more',
-      activation: output ? 'sound like this class' : 'rise',
-      guide: 'respond as to the guide',
-    };
-    select.append(...Object.entries(words).map(([value, text]) => new Option(weight < 0 ? `not: ${text}` : text, value)));
-    select.value = name;
+    select.append(...MEASURES.map(name => new Option(asked(name, weight, isClass), name)));
+    select.value = measureOf(target);
     select.addEventListener('change', () => measure(index, select.value));
+    label.dataset.hint = HINTS[select.value];
     label.append(what, select);
     return label;
   };
-  const showTargets = () => rows.replaceChildren(...state.recipe.targets.map(row));
+  const showTargets = () => {
+    const at = [...rows.children].findIndex(label => label.contains(document.activeElement));
+    rows.replaceChildren(...state.recipe.targets.map(row));
+    rows.children[at]?.querySelector('select').focus();
+  };
   const showGuide = () => {
-    const name = state.recipe.guide ?? 'none';
-    if (state.guide && name !== state.guide.name) state.guide = null;
-    const options = BUILT_IN.includes(name) || name === 'none' ? BUILT_IN : [...BUILT_IN, name];
-    choice.replaceChildren(...options.map(option => new Option(option.replace(/ \(sha256.*/, ''), option)));
-    choice.value = name === 'none' ? BUILT_IN[0] : name;
+    const { guide: recording, guideRecording, recipe: { guide: name = 'none' } } = state;
+    guide.hidden = name === 'none';
+    const options = new Set([...BUILT_IN, ...(recording ? [recording.name] : []), ...(guide.hidden ? [] : [name])]);
+    choice.replaceChildren(...[...options].map(option => new Option(plainName(option), option)));
+    choice.value = guide.hidden ? FIRST_GUIDE : name;
+    missing.hidden = guide.hidden || !isRecording(name) || Boolean(guideRecording);
+    missing.textContent = missing.hidden ? '' : `The guide was ${plainName(name)}. Choose that recording again, or take another guide.`;
   };
   choice.addEventListener('change', () => state.set({ guide: choice.value }));
   file.addEventListener('change', async () => {
@@ -60,8 +62,8 @@ export function mountObjectives(root, state, home) {
     file.value = '';
     if (!recording) return;
     try {
-      state.guide = await upload(home, recording);
-      state.set({ guide: state.guide.name });
+      const { token, name } = await upload(home, recording);
+      state.setGuide({ token, name });
     } catch (error) {
       complain(error);
     }
@@ -91,7 +93,6 @@ export function mountObjectives(root, state, home) {
   state.watch(['targets', 'dataset', 'architecture'], showTargets);
   state.watch(['guide'], showGuide);
   state.watch(['stages', 'iterations', 'dataset', 'architecture'], showStages);
-  state.watch(['targets', 'stages'], () => (guide.hidden = !guided(state.recipe.targets)));
   // Settings that are in use are not hidden away.
   state.watch(['targets', 'stages'], () => {
     const used = state.recipe.targets.some(target => target[3]) || state.recipe.stages?.length;

@@ -3,7 +3,7 @@
 import { parseWav } from './wav.js';
 import { ask, complain, toast } from './toast.js';
 
-const SILENCE_ALLOWED_MS = 20000;
+const SILENCE_ALLOWED_MS = 5000;
 
 // A take as it is heard, and what it started from where that is known.
 export async function soundsOf(take, bridge) {
@@ -31,10 +31,10 @@ export class Run extends EventTarget {
     window.studio.counts.dreams += 1;
     window.studio.clickedAt = performance.now();
     window.studio.soundAfter = null;
-    const { recipe, recording } = this.state;
-    this.recording = recording;
+    const { recipe, recording, guideRecording: guide } = this.state;
+    Object.assign(this, { recording, guide });
     this.bridge.send('dream', {
-      run: this.id, recipe, upload: recording?.token || null, guide: this.state.guide?.token || null,
+      run: this.id, recipe, upload: recording?.token || null, guide: guide?.token || null,
     });
     this.#await();
     this.#tell('begin');
@@ -88,7 +88,7 @@ export class Run extends EventTarget {
     const { take } = update;
     try {
       const { trace, iterations, state } = update;
-      this.#tell('done', { ...take, ...await soundsOf(take, this.bridge), trace, iterations, state, recording: this.recording });
+      this.#tell('done', { ...take, ...await soundsOf(take, this.bridge), trace, iterations, state, recording: this.recording, guide: this.guide });
       if (update.message) toast(update.message, { lasts: 15000 });
     } catch (error) {
       complain(error);
@@ -106,7 +106,7 @@ export class Run extends EventTarget {
       } catch (error) {
         this.#end();
         complain(error);
-        this.#tell('failed');
+        this.#tell('failed', { lost: true });
       }
     }, SILENCE_ALLOWED_MS);
   }

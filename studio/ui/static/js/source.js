@@ -5,8 +5,7 @@ import { drawPeaks, fit } from './scope.js';
 import { seconds } from './numbers.js';
 import { ask, complain, toast } from './toast.js';
 import { upload } from './uploads.js';
-
-const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
+import { BUILT_IN, isRecording } from './words.js';
 
 // `isBusy` tells whether a dream is shown, which only another start may replace. A sound made here
 // that is dropped on the page is handed to `onMade`.
@@ -31,7 +30,7 @@ export function mountSource(root, state, home, { onSound, onRecipe, onMade, isBu
     const turn = (latest += 1);
     const { initial, seed } = state.recipe;
     const length = state.recipe.seconds;
-    const builtIn = BUILT_IN.includes(initial);
+    const builtIn = !isRecording(initial);
     if (!builtIn && !state.recording) return;
     const query = builtIn
       ? `initial.wav?${new URLSearchParams({ initial, seconds: length, seed })}`
@@ -147,7 +146,7 @@ export function mountSource(root, state, home, { onSound, onRecipe, onMade, isBu
     if (state.recipe.start_seconds > latestStart() + 0.005) moveTo(latestStart());
   };
   state.watch(['initial', 'recording'], () => {
-    mode = state.recording?.from || (BUILT_IN.includes(state.recipe.initial) ? state.recipe.initial : 'file');
+    mode = state.recording?.from || (isRecording(state.recipe.initial) ? 'file' : state.recipe.initial);
   });
   state.watch(['initial', 'start_seconds', 'seconds', 'seed', 'recording'], follow);
   return {

@@ -1,16 +1,20 @@
 // What the page is set to: a recipe, the recording it starts from, and the models there are.
 
+import { measureOf, MEASURES, needsGuide, targetOf } from './targets.js';
+
+export const FIRST_GUIDE = 'tone';
 const UNSAID = ['guide', 'closeness', 'stages'];
 
 export class State extends EventTarget {
-  constructor({ models, architectures, first, defaults = first, space = '' }) {
+  // `measures`: what may be asked of a map here.
+  constructor({ models, architectures, first, defaults = first, measures = MEASURES }) {
     super();
+    this.measures = measures;
     this.models = models;
     this.architectures = architectures;
     this.recipe = first;
     this.defaults = defaults;
-    this.space = space; // whose page stands around this one, if any
-    this.guide = null; // the recording that is the guide: {token, name}
+    this.guide = null; // the latest recording that was a guide: {token, name}
     this.recording = null; // {token, name, seconds, peaks, from}
   }
 
@@ -37,32 +41,64 @@ export class State extends EventTarget {
     return layer >= this.layers.length - 2 ? this.model?.classes || null : null;
   }
 
+  // The recording that is the guide now, or null.
+  get guideRecording() {
+    return this.guide && this.recipe.guide === this.guide.name ? this.guide : null;
+  }
+
   set(changes, source = null) {
-    this.recipe = { ...this.recipe, ...changes };
-    if ('dataset' in changes || 'architecture' in changes) this.#keepTargetsInside();
-    this.#tell(Object.keys(changes), source);
+    this.#become({ ...this.recipe, ...changes }, Object.keys(changes), source);
   }
 
   // Start from a recording, or (null) from a built-in sound again.
   setRecording(recording, changes) {
     this.recording = recording;
-    this.recipe = { ...this.recipe, ...changes };
-    this.#tell(['recording', ...Object.keys(changes)], null);
+    this.#become({ ...this.recipe, ...changes }, ['recording', ...Object.keys(changes)]);
   }
 
-  // Everything at once, as from a file or a surprise.
-  replace(recipe) {
-    this.recording = null;
-    this.recipe = { ...this.recipe, ...this.#unsaid(), ...recipe };
-    this.#keepTargetsInside();
-    this.#tell(['recording', ...Object.keys(this.recipe)], null);
+  // Be guided by a recording, or (null) by a built-in sound.
+  setGuide(recording, name = recording.name) {
+    this.guide = recording;
+    this.#become({ ...this.recipe, guide: name }, ['guide']);
   }
 
-  // As it was before: with its recording, if it had one.
-  restore({ recipe, recording }, source = null) {
-    this.recipe = { ...this.#unsaid(), ...recipe };
-    this.recording = recording;
-    this.#tell(['recording', ...Object.keys(this.recipe)], source);
+  // Everything at once, as from a file or a surprise, with its recordings where they are here.
+  replace(recipe, { recording = null, guide = null } = {}) {
+    this.restore({ recipe: { ...this.recipe, ...this.#unsaid(), ...recipe }, recording, guide });
+  }
+
+  // As it was before: with its recordings, if it had any.
+  restore({ recipe, recording, guide = null }, source = null) {
+    Object.assign(this, { recording, guide });
+    const whole = { ...this.#unsaid(), ...recipe };
+    this.#become(whole, ['recording', 'dataset', ...Object.keys(whole)], source);
+  }
+
+  // What holds of every recipe on the page, wherever it comes from: nothing is asked of a map that
+  // cannot be asked here, and a guide is named exactly when a target needs one.
+  settled(recipe) {
+    const kept = { ...recipe, ...this.measured(recipe) };
+    const stages = recipe.stages?.map(changes => this.measured(changes));
+    if (stages?.some((changes, i) => changes !== recipe.stages[i])) kept.stages = stages;
+    const named = (recipe.guide ?? 'none') !== 'none';
+    if (needsGuide(kept) !== named) kept.guide = named ? 'none' : this.guide?.name || FIRST_GUIDE;
+    return kept;
+  }
+
+  // The same settings where all of it can be asked here; else the paper's response stands in.
+  measured(settings) {
+    const fits = target => this.measures.includes(measureOf(target));
+    if (!settings.targets || settings.targets.every(fits)) return settings;
+    return { ...settings, targets: settings.targets.map(target => (fits(target) ? target : targetOf(...target.slice(0, 3)))) };
+  }
+
+  #become(recipe, fields, source = null) {
+    const before = this.recipe;
+    this.recipe = recipe;
+    if (fields.includes('dataset') || fields.includes('architecture')) this.#keepTargetsInside();
+    this.recipe = this.settled(this.recipe);
+    const moved = Object.keys(this.recipe).filter(name => this.recipe[name] !== before[name]);
+    this.#tell([...new Set([...fields, ...moved])], source);
   }
 
   // What a recipe leaves out where it has the default.

@@ -1,5 +1,6 @@
 // Every dream is kept: a strip of takes, the latest first, and a bar for the one that is shown.
 
+import { embedded } from './link.js';
 import { drawPeaks, fit } from './scope.js';
 import { describe } from './state.js';
 import { Pair } from './takes/pair.js';
@@ -34,10 +35,11 @@ export class Takes extends EventTarget {
   }
 
   // A finished dream; returns it as it is kept.
-  add(take, { recording = null, replaces = null } = {}) {
+  add(take, { recording = null, guide = null, replaces = null } = {}) {
     const label = describe(this.state, take.recipe);
-    this.current = this.#dress(this.shelf.add(take, { name: capital(label.targets), recording, replaces }));
+    this.current = this.#dress(this.shelf.add(take, { name: capital(label.targets), recording, guide, replaces }));
     this.#draw();
+    if (!this.shelf.lasts) this.#warn();
     return this.current;
   }
 
@@ -166,6 +168,16 @@ export class Takes extends EventTarget {
     this.find('take-pair').addEventListener('change', () => this.swap());
     click('takes-compare', () => this.plot.open(this.items, this.current));
     click('takes-zip', () => this.#save());
+  }
+
+  // Once: browsers that block what other sites store do so inside a Space's page.
+  #warn() {
+    if (this.warned) return;
+    this.warned = true;
+    if (!embedded()) toast('Your browser keeps nothing for this page. Save your takes before you reload or close it.', { lasts: 15000 });
+    else toast('Your browser keeps nothing for a page inside another: a reload loses these takes.', {
+      action: 'Open the studio by itself', onAction: () => window.open(window.location.href), lasts: 15000,
+    });
   }
 
   #remove(take) {

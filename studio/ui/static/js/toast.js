@@ -1,5 +1,7 @@
 // Short sentences that come and go. Errors stay until they are dismissed or eight seconds pass.
 
+export const UNREACHABLE = 'The studio does not answer. Is it still running? On the web it may be starting: try again in a minute.';
+
 // One tray for the whole page, whichever tab is open.
 function tray() {
   const there = document.querySelector('#toasts');
@@ -50,7 +52,7 @@ export async function ask(url, options) {
   try {
     answer = await fetch(url, options);
   } catch {
-    throw new Error('The studio does not answer. Is it still running?');
+    throw new Error(UNREACHABLE);
   }
   if (answer.ok) return answer;
   let message = 'The studio could not do this. Please try once more.';

@@ -1,5 +1,6 @@
 // Hearing at once: a sound's bytes out of its layer's file, decoded, levelled, kept for a while.
 
+import { UNREACHABLE } from '../toast.js';
 import { followVolume, gainOf } from '../volume.js';
 import { toListeningLevel } from './levels.js';
 
@@ -7,11 +8,16 @@ const FADE_SECONDS = 0.02;
 const KEPT = 160; // a second each: about 30 MB
 const AHEAD = 3;
 
+// Decoded sounds by catalogue: all voices of the page share them.
+const decoded = new WeakMap();
+
 export class Voice extends EventTarget {
   constructor(catalogue, folder, version) {
     super();
     Object.assign(this, { catalogue, folder, version });
-    this.kept = new Map();
+    if (!decoded.has(catalogue)) decoded.set(catalogue, new Map());
+    this.kept = decoded.get(catalogue);
+    this.share = 1;
     this.heard = 0;
     this.wanted = null;
     this.playing = null;
@@ -19,7 +25,10 @@ export class Voice extends EventTarget {
     this.context = new Context({ sampleRate: 44100, latencyHint: 'interactive' });
     this.output = this.context.createGain();
     this.output.connect(this.context.destination);
-    followVolume(volume => this.output.gain.setTargetAtTime(gainOf(volume), this.context.currentTime, 0.01));
+    followVolume(volume => {
+      this.volume = volume;
+      this.setShare(this.share);
+    });
     this.context.addEventListener('statechange', () => this.#tell());
   }
 
@@ -35,6 +44,12 @@ export class Voice extends EventTarget {
 
   unlock() {
     if (this.locked) this.context.resume();
+  }
+
+  // Of the page's volume, 0 … 1.
+  setShare(share) {
+    this.share = share;
+    this.output.gain.setTargetAtTime(gainOf(this.volume) * share, this.context.currentTime, 0.01);
   }
 
   // Play a row as soon as can be; resolves to its samples, or null if another was wanted meanwhile.
@@ -104,7 +119,7 @@ export class Voice extends EventTarget {
       answer = await fetch(url, { headers: { range }, signal });
     } catch (error) {
       if (error.name === 'AbortError') throw error;
-      throw new Error('The studio does not answer. Is it still running?');
+      throw new Error(UNREACHABLE);
     }
     if (answer.status !== 206) throw new Error('This sound is not here. “studio gallery check” says what is missing.');
     let decoded;

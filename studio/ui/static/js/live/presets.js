@@ -18,7 +18,8 @@ export function mountPresets(root, state, stream, presets) {
   const jump = ({ changes }) => {
     const known = Object.fromEntries(Object.entries(changes).filter(([name]) => name in state.recipe));
     state.set(known, 'studio');
-    stream.change(known, { glideSeconds: Number(glide.value) });
+    const settled = Object.fromEntries(Object.keys(known).map(name => [name, state.recipe[name]]));
+    stream.change(settled, { glideSeconds: Number(glide.value) });
   };
   const build = () => {
     strip.replaceChildren(...[...presets, ...own].map((preset, index) => {

@@ -1,21 +1,26 @@
 // Two sets of layers and maps, A and B, and the way between them. One picker edits either.
 
 import { mountMaps, View } from '../maps.js';
+import { MapSounds } from '../mapsounds.js';
 import { mountModels } from '../models.js';
 import { mountNetwork } from '../network.js';
 import { State } from '../state.js';
+import { LIVE_MEASURES } from './settings.js';
 
 const FIELDS = ['dataset', 'architecture', 'targets'];
 const pick = settings => Object.fromEntries(FIELDS.map(field => [field, settings[field]]));
 
-export function mountSets(root, live) {
+export function mountSets(root, live, stream) {
   let edited = 'A';
   const setOf = which => (which === 'A' ? pick(live.recipe) : live.recipe.second || pick(live.recipe));
-  const picker = new State({ models: live.models, architectures: live.architectures, first: { ...setOf('A'), seconds: 1 } });
+  const picker = new State({ models: live.models, architectures: live.architectures, first: { ...setOf('A'), seconds: 1 }, measures: LIVE_MEASURES });
   const view = new View(picker);
   mountModels(root, picker, 'live-');
   mountNetwork(root.querySelector('#live-network'), picker, view, 'live-');
-  mountMaps(root, picker, view, 'live-');
+  const sounds = new MapSounds(root, picker, view, { stepBack: share => stream.duck(share), prefix: 'live-' });
+  mountMaps(root, picker, view, sounds, 'live-');
+  // A map alone is as loud as the Level makes what plays.
+  live.watch(['level_db'], () => { sounds.share = Math.min(1, 10 ** (live.recipe.level_db / 20)); });
 
   let following = false;
   const follow = () => {
@@ -45,5 +50,5 @@ export function mountSets(root, live) {
     follow();
   });
   root.querySelector('#live-one-set').addEventListener('click', () => live.set({ second: null, morph: 0 }));
-  return { picker, view };
+  return { picker, view, sounds };
 }

@@ -1,14 +1,22 @@
 // The live settings of the page: a recipe and what only a sound that goes on has. Whatever changes
 // here is sent, unless it came from the studio; links and presets are made from it.
 
+import { address } from '../link.js';
 import { State } from '../state.js';
 
 const UNSENT = new Set(['recording']);
+export const LIVE_MEASURES = ['response', 'activation']; // a sound that goes on has no guide
 
 export class LiveState extends State {
   constructor({ models, architectures }, settings) {
-    super({ models, architectures, first: settings });
+    super({ models, architectures, first: settings, measures: LIVE_MEASURES });
     this.home = settings;
+  }
+
+  settled(recipe) {
+    const kept = super.settled(recipe);
+    const second = kept.second && this.measured(kept.second);
+    return second === kept.second ? kept : { ...kept, second };
   }
 
   // What differs from where the page began.
@@ -47,8 +55,5 @@ export function fromLink(presets, search = window.location.search) {
 export function toLink(state) {
   const own = { ...state.difference };
   delete own.initial; // a recording stays with its owner
-  const url = new URL(document.referrer && window.parent !== window ? document.referrer : window.location.href);
-  url.search = '';
-  url.searchParams.set('live', JSON.stringify(own));
-  return url.href;
+  return address({ live: JSON.stringify(own) });
 }

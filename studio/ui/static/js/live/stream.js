@@ -1,6 +1,7 @@
 // Sound that goes on: sets up worklet and carrier, sends changes, measures how soon they are heard.
 
 import { ask } from '../toast.js';
+import { followVolume, gainOf } from '../volume.js';
 import { Tape } from './tape.js';
 
 const RATE = 44100;
@@ -17,6 +18,7 @@ export class Stream extends EventTarget {
     this.latencies = [];
     this.head = 0;
     this.running = false;
+    this.share = 1;
     window.addEventListener('pagehide', () => {
       if (this.running && this.link.kind === 'post') navigator.sendBeacon(this.#address('close'));
     });
@@ -80,6 +82,13 @@ export class Stream extends EventTarget {
     }
   }
 
+  // Step back to a share of the volume while something else is listened to. What is drawn and
+  // recorded stays as it is.
+  duck(share) {
+    this.share = share;
+    this.output?.gain.setTargetAtTime(share, this.context.currentTime, 0.02);
+  }
+
   // What the microphone heard next.
   feed(samples) {
     if (!this.running) return;
@@ -119,7 +128,12 @@ export class Stream extends EventTarget {
       this.analyser = this.context.createAnalyser();
       this.analyser.fftSize = 2048;
       this.analyser.smoothingTimeConstant = 0;
-      this.analyser.connect(this.context.destination);
+      this.output = this.context.createGain();
+      this.output.gain.value = this.share;
+      // What is heard, not what is recorded, goes through the page's volume.
+      const volume = this.context.createGain();
+      followVolume(value => volume.gain.setTargetAtTime(gainOf(value), this.context.currentTime, 0.01));
+      this.analyser.connect(this.output).connect(volume).connect(this.context.destination);
       this.ready = this.context.audioWorklet.addModule(new URL('worklet.js', import.meta.url));
     }
     this.carrier = this.spare || newCarrier();

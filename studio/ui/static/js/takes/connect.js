@@ -4,6 +4,7 @@ import { copyLink } from '../link.js';
 import { soundsOf } from '../run.js';
 import { openTab } from '../tabs.js';
 import { ask, complain, toast } from '../toast.js';
+import { recordingsOf } from '../words.js';
 
 export function connect({ takes, run, stage, state, source, player, bridge, loadRecipe }) {
   let replaces = null; // the take that the dream in progress makes again
@@ -12,9 +13,13 @@ export function connect({ takes, run, stage, state, source, player, bridge, load
     replaces = again;
     run.start();
   };
-  const settings = take => {
-    if (take.recording) state.restore({ recipe: { ...take.recipe, initial: take.recording.name }, recording: take.recording });
-    else loadRecipe(state, take.recipe);
+  // A take's recipe names its recordings as the page does while they are here.
+  const named = (recipe, { recording, guide }) => ({
+    ...recipe, ...(recording ? { initial: recording.name } : {}), ...(guide ? { guide: guide.name } : {}),
+  });
+  const settings = async take => {
+    const recordings = take.recording || take.guide ? await takes.shelf.recordings(take) : {};
+    loadRecipe(state, named(take.recipe, recordings), recordings);
   };
   const adopt = async take => {
     try {
@@ -28,22 +33,31 @@ export function connect({ takes, run, stage, state, source, player, bridge, load
   const on = (type, act) => takes.addEventListener(type, event => act(event.detail));
   on('take', ({ take, play }) => {
     if (run.busy) return;
+    source.cancel(); // a start that arrives late does not take its place
     stage.showTake(take, { play });
     takes.pair.shown(take);
   });
   on('renamed', take => take === stage.take && !run.busy && stage.rename(take));
-  on('settings', settings);
-  on('again', take => {
+  const tried = act => async take => {
+    try {
+      await act(take);
+    } catch (error) {
+      complain(error);
+    }
+  };
+  on('settings', tried(settings));
+  on('again', tried(async take => {
     player.unlock();
-    settings(take);
+    await settings(take);
     dream(take.id);
-  });
-  on('on', async take => {
+  }));
+  on('on', tried(async take => {
     player.unlock();
     if (run.busy) run.stop();
-    state.replace({ ...take.recipe, initial: 'white noise', start_seconds: 0, stop_after: 0 });
+    const { guide } = await takes.shelf.recordings({ guide: take.guide });
+    state.replace({ ...named(take.recipe, { guide }), initial: 'white noise', start_seconds: 0, stop_after: 0 }, { guide });
     if (await adopt(take)) dream();
-  });
+  }));
   on('start', adopt);
   on('link', recipe => copyLink(recipe, state));
 
@@ -52,7 +66,7 @@ export function connect({ takes, run, stage, state, source, player, bridge, load
     stage.fail();
   });
   run.addEventListener('done', event => {
-    const take = takes.add(event.detail, { recording: event.detail.recording, replaces });
+    const take = takes.add(event.detail, { recording: event.detail.recording, guide: event.detail.guide, replaces });
     replaces = null;
     stage.finish(take);
     takes.pair.shown(take);
@@ -64,12 +78,14 @@ export function connect({ takes, run, stage, state, source, player, bridge, load
     if (run.busy) run.stop();
     const url = new URL(`takes/restore/${recording.token}`, bridge.home);
     const { take, ...rest } = await (await ask(url, { method: 'POST' })).json();
-    state.replace(take.recipe);
+    const { guide } = await takes.shelf.recordings({ guide: takes.shelf.guideNamed(take.recipe.guide) });
+    state.replace(named(take.recipe, { guide }), { guide });
     source.cancel();
-    const kept = takes.add({ ...take, ...await soundsOf(take, bridge), ...rest }, {});
+    const kept = takes.add({ ...take, ...await soundsOf(take, bridge), ...rest }, { guide });
     takes.rename(kept, recording.name.replace(/\.\w+$/, ''));
     stage.showTake(kept, { play: Boolean(player.context) });
-    toast('This sound was made here: it is a take again, and every control is set as for it.', {
+    const again = recordingsOf(state.recipe, { guide });
+    toast(`This sound was made here: it is a take again, and every control is set as for it. ${again}`.trim(), {
       action: 'Start from it instead',
       onAction: () => state.setRecording(recording, { initial: recording.name, start_seconds: 0 }),
       lasts: 15000,

@@ -11,7 +11,7 @@ const MOST_LOADED = 12;
 const COLUMNS = 52;
 const TRACE_POINTS = 40;
 const RECORDING_COLUMNS = 180;
-const LASTING = ['id', 'name', 'star', 'made', 'token', 'folder', 'recipe', 'seconds', 'iterations', 'state', 'trace', 'picture', 'recording', 'recorded'];
+const LASTING = ['id', 'name', 'star', 'made', 'token', 'folder', 'recipe', 'seconds', 'iterations', 'state', 'trace', 'picture', 'recording', 'guide', 'recorded'];
 
 export class Shelf {
   constructor(bridge) {
@@ -19,10 +19,11 @@ export class Shelf {
     this.takes = read();
     this.latest = [];
     this.removed = new Set();
+    this.lasts = true;
   }
 
   // Put a finished dream first, or in the place of the take that it makes again.
-  add(take, { name, recording, replaces }) {
+  add(take, { name, recording, guide, replaces }) {
     const former = this.takes.find(other => other.id === replaces);
     const fresh = {
       ...take,
@@ -32,6 +33,7 @@ export class Shelf {
       made: former?.made || Date.now(),
       recorded: !take.before,
       recording: recording && { ...recording, recipe: null, peaks: recording.peaks.map(row => thin(row, RECORDING_COLUMNS)) },
+      guide,
       picture: small(take.after.samples),
       gone: false,
     };
@@ -43,7 +45,7 @@ export class Shelf {
       this.removed.add(gone.id);
     }
     this.#loaded(fresh);
-    this.keep();
+    this.lasts = this.keep();
     return fresh;
   }
 
@@ -59,6 +61,7 @@ export class Shelf {
     };
   }
 
+  // Tells whether this browser keeps anything at all for this page.
   keep() {
     this.#gather();
     const lasting = this.takes.map(take => Object.fromEntries(LASTING.map(key => [
@@ -67,9 +70,10 @@ export class Shelf {
     for (let count = lasting.length; count >= 0; count = Math.floor(count / 2) - (count < 2 ? 1 : 0)) {
       try {
         localStorage.setItem(STORE, JSON.stringify(lasting.slice(0, count)));
-        return;
+        return true;
       } catch { /* full, or a private window: keep fewer */ }
     }
+    return false;
   }
 
   // What another tab has kept meanwhile is kept, too.
@@ -82,9 +86,26 @@ export class Shelf {
   // Ask the server which sounds it still has.
   async look() {
     if (!this.takes.length) return;
-    const body = JSON.stringify({ tokens: this.takes.map(take => take.token) });
-    const { here } = await (await ask(new URL('takes/here', this.bridge.home), { method: 'POST', body })).json();
+    const here = await this.#here(this.takes.map(take => take.token));
     for (const take of this.takes) take.gone = !here.includes(take.token);
+  }
+
+  // The recordings of a take that the server still has: {recording, guide}, null where it has not.
+  async recordings({ recording = null, guide = null }) {
+    if (!recording && !guide) return { recording, guide };
+    const here = await this.#here([recording, guide].filter(Boolean).map(({ token }) => token));
+    const kept = upload => (upload && here.includes(upload.token) ? upload : null);
+    return { recording: kept(recording), guide: kept(guide) };
+  }
+
+  // The guide of another take whose recipe names the very same recording.
+  guideNamed(name) {
+    return this.takes.find(take => take.guide && take.recipe.guide === name)?.guide || null;
+  }
+
+  async #here(tokens) {
+    const body = JSON.stringify({ tokens });
+    return (await (await ask(new URL('takes/here', this.bridge.home), { method: 'POST', body })).json()).here;
   }
 
   // The sounds of the latest few stay in memory.

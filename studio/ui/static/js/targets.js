@@ -1,0 +1,33 @@
+// Targets as a recipe lists them, [layer, map, weight, measure]: what is asked of them, in words, and
+// what they need.
+
+export const MEASURES = ['response', 'activation', 'guide'];
+
+export const measureOf = target => target[3] || 'response';
+
+// The measure is left out where it is the paper's.
+export function targetOf(layer, map, weight = 1, measure = 'response') {
+  return measure === 'response' ? [layer, map, weight] : [layer, map, weight, measure];
+}
+
+// Whether a target of any stage is to respond as to a guide sound.
+export function needsGuide({ targets, stages }) {
+  return [targets, ...(stages || []).map(changes => changes.targets || [])]
+    .some(asked => asked.some(target => measureOf(target) === 'guide'));
+}
+
+// What a measure asks of a map; a weight below 0 avoids it. `isClass`: the map is a class's log-probability,
+// whose square is largest where the class is least likely.
+export function asked(measure, weight, isClass) {
+  const seek = {
+    response: isClass ? 'be unlike this class' : 'respond more',
+    activation: isClass ? 'sound like this class' : 'rise',
+    guide: 'respond as to the guide',
+  };
+  const avoid = {
+    response: isClass ? 'avoid being unlike this class' : 'avoid responding',
+    activation: isClass ? 'avoid this class' : 'avoid rising',
+    guide: 'avoid responding as to the guide',
+  };
+  return (weight < 0 ? avoid : seek)[measure];
+}
