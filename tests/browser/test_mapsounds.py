@@ -2,7 +2,9 @@
 
 import re
 
+import numpy as np
 import pytest
+import soundfile
 from live_page import LivePage
 from studio_page import StudioPage
 
@@ -107,7 +109,7 @@ def test_model_layers_first_maps_and_dream_are_in_sight_without_scrolling(visit,
         assert button["y"] + button["height"] <= size[1], size
 
 
-def test_live_has_the_same_picker_and_steps_back_for_a_map_that_is_heard(visit, gallery):
+def test_live_has_the_same_picker_and_steps_back_for_a_map_that_is_heard(visit, gallery, tmp_path):
     page = StudioPage(visit())
     page.change(dataset="instruments", architecture="model1", targets=[[1, 21, 1]])
     page.wait("studio.sounds.there")
@@ -126,6 +128,13 @@ def test_live_has_the_same_picker_and_steps_back_for_a_map_that_is_heard(visit, 
     live.page.fill("#live-map-search", "like 21")
     layer = gallery.table.query("dataset == 'instruments' and layer == 1")
     assert live.js(VISIBLE.replace("#maps", "#live-maps")) == sorted(layer["map"])
+    live.page.fill("#live-map-search", "")
+    soundfile.write(tmp_path / "tone.wav", np.sin(np.arange(44_100) / 20) / 2, 44_100)
+    live.page.set_input_files("#live-maps-like-file", str(tmp_path / "tone.wav"))
+    live.wait("document.querySelector('#live-maps-like-text').textContent.endsWith('first.')")
+    assert len(live.js(VISIBLE.replace("#maps", "#live-maps"))) == 2
+    live.page.click("#live-maps-like-clear")
+    live.page.fill("#live-map-search", "like 21")
 
     live.start()
     gain = "studioLive.stream.output.gain.value"
