@@ -1,6 +1,7 @@
 """A studio under a prefix, behind proxies that take it away and proxies that do not."""
 
 import pytest
+from gradio.routes import App
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -8,6 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 
+from studio.ui import build_studio
 from studio.ui.guard import Guard
 from studio.ui.prefix import Prefix
 
@@ -61,3 +63,12 @@ def test_closed_doors_stay_closed(prefix):
     for before in {"", prefix}:
         assert client(prefix).get(before + "/gradio_api/proxy=x").status_code == 404
     assert client(prefix).get("/gradio_api/info").status_code == 200
+
+
+def test_the_studio_itself_is_whole_under_a_prefix():
+    page, options, _ = build_studio()
+    page.root_path = "/studio"  # as its launch does
+    studio = TestClient(App.create_app(page, app_kwargs=options["app_kwargs"]))
+    for path in ("/healthz", "/studio/static/js/dream.js", "/gradio_api/info"):
+        assert studio.get(path).status_code == 200
+    assert studio.get("/gradio_api/proxy=x").status_code == 404
