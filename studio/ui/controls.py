@@ -46,8 +46,8 @@ def control_html(name: str, control: Control, default: Any = None, prefix: str =
 
 def maps_html(prefix: str = "") -> str:
     """Return the picker of feature maps; ``prefix`` keeps the ids of two tabs apart."""
-    page = Path(__file__).parent / "static" / "maps.html"
-    return Template(page.read_text(encoding="utf-8")).substitute(prefix=prefix)
+    page = (Path(__file__).parent / "static" / "maps.html").read_text(encoding="utf-8")
+    return Template(page).substitute(prefix=prefix)
 
 
 def sentence_of(name: str, control: Control | None = None) -> str:

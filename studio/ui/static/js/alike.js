@@ -8,8 +8,8 @@ const COUNT = 12; // of every layer
 const MOST_PART = 0.5; // of a small layer: all of it would be no choice
 const OTHERS = 3;
 
-// Mounted after the tiles: it orders and hides what is already there. Without a `stage` nothing plays
-// that could be compared. `prefix` keeps the ids of two tabs apart. Returns `likeTake`.
+// Mounted after the tiles: it orders and hides what is already there. Returns `likeTake`. `stage`, where
+// there is one, knows what plays; `prefix` keeps the ids of two tabs apart.
 export function mountAlike(root, { state, view, sounds, stage = null, home, prefix = '' }) {
   const find = id => root.querySelector(`#${prefix}${id}`);
   const [button, choices, said, grid] = ['maps-like', 'maps-like-choices', 'maps-like-said', 'maps'].map(find);
@@ -77,7 +77,7 @@ export function mountAlike(root, { state, view, sounds, stage = null, home, pref
     said.hidden = false;
     find('maps-like-also').replaceChildren();
     find('maps-like-text').textContent = `Listening to ${name} …`;
-    said.scrollIntoView({ block: 'nearest' });
+    button.closest('.part').scrollIntoView({ block: 'nearest' });
     try {
       const asked = new URLSearchParams({ ...await query(), each: 'layer', count: COUNT });
       const { rows } = await (await ask(new URL(`gallery/alike?${asked}`, home))).json();

@@ -38,12 +38,13 @@ class Hearing extends EventTarget {
     this.#tell('change');
   }
 
-  // Play a row of the gallery, and fetch what is likely to be wanted next.
-  async hear(row, next) {
+  // Play a row of the gallery at a share of the volume, and fetch what is likely to be wanted next.
+  async hear(row, share, next) {
     if (!this.voice) {
       this.voice = new Voice(this.catalogue, this.folder, this.version);
       this.voice.addEventListener('change', () => this.#tell('playing'));
     }
+    this.voice.setShare(share);
     await this.voice.hear(row);
     this.voice.prefetch(next);
   }

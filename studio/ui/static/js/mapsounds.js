@@ -17,6 +17,7 @@ export class MapSounds extends EventTarget {
     Object.assign(this, { state, view });
     this.find = id => root.querySelector(`#${prefix}${id}`);
     this.heard = 0;
+    this.share = 1;
     this.only = null; // maps that alone are shown (see alike.js)
     this.#mountChoices();
     this.#mountHearing(this.find('maps'));
@@ -106,20 +107,18 @@ export class MapSounds extends EventTarget {
 
   async hear(map) {
     const row = this.rows.get(map);
-    const near = [1, -1, 2, -2, 3].map(step => this.rows.get(map + step));
-    return this.hearRow(row, near.filter(other => other !== undefined));
+    if (row === undefined) return;
+    await this.hearRow(row, [1, -1, 2, -2, 3].map(step => this.rows.get(map + step)));
   }
 
-  // Any sound of the gallery, if hearing is on, and what is likely to be wanted next; tells whether it was.
+  // Any sound of the gallery, if hearing is on; `next` is likely to be wanted then.
   async hearRow(row, next = []) {
-    if (row === undefined || !hearing.on) return false;
+    if (!hearing.on) return;
     this.heard += 1;
     try {
-      await hearing.hear(row, next);
-      return true;
+      await hearing.hear(row, this.share, next.filter(other => other !== undefined));
     } catch (error) {
       complain(error);
-      return false;
     }
   }
 

@@ -17,6 +17,7 @@ export class Voice extends EventTarget {
     Object.assign(this, { catalogue, folder, version });
     if (!decoded.has(catalogue)) decoded.set(catalogue, new Map());
     this.kept = decoded.get(catalogue);
+    this.share = 1;
     this.heard = 0;
     this.wanted = null;
     this.playing = null;
@@ -24,7 +25,10 @@ export class Voice extends EventTarget {
     this.context = new Context({ sampleRate: 44100, latencyHint: 'interactive' });
     this.output = this.context.createGain();
     this.output.connect(this.context.destination);
-    followVolume(volume => this.output.gain.setTargetAtTime(gainOf(volume), this.context.currentTime, 0.01));
+    followVolume(volume => {
+      this.volume = volume;
+      this.setShare(this.share);
+    });
     this.context.addEventListener('statechange', () => this.#tell());
   }
 
@@ -40,6 +44,12 @@ export class Voice extends EventTarget {
 
   unlock() {
     if (this.locked) this.context.resume();
+  }
+
+  // Of the page's volume, 0 … 1.
+  setShare(share) {
+    this.share = share;
+    this.output.gain.setTargetAtTime(gainOf(this.volume) * share, this.context.currentTime, 0.01);
   }
 
   // Play a row as soon as can be; resolves to its samples, or null if another was wanted meanwhile.

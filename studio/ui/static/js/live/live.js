@@ -1,5 +1,6 @@
 // The Live tab: puts the parts together.
 
+import { mountAlike } from '../alike.js';
 import { mountFaders, mountInfo } from '../faders.js';
 import { followLayout } from '../order.js';
 import { describe } from '../state.js';
@@ -12,7 +13,7 @@ import { fromLink, LiveState, toLink } from './settings.js';
 import { mountSets } from './sets.js';
 import { mountSource } from './source.js';
 import { Stream } from './stream.js';
-import { followVolume, gainOf, mountVolume } from '../volume.js';
+import { mountVolume } from '../volume.js';
 
 export async function mount(element, home) {
   const root = element.querySelector('#live');
@@ -78,24 +79,14 @@ export async function mount(element, home) {
   });
   mountKeys(root, toggle, state);
   follow(root, stream);
+  mountAlike(root, { state: sets.picker, view: sets.view, sounds: sets.sounds, home, prefix: 'live-' });
   mountVolume(root);
   followLayout(root);
-  stream.addEventListener('change', () => turnDown(stream));
   // What Start needs is fetched when the hand moves towards it.
   find('start').addEventListener('pointerenter', () => stream.warm());
   if (linked || about.sequence) invite(root, stream, toggle);
   root.dataset.ready = 'true';
   sets.sounds.load(home);
-}
-
-// What is heard, not what is recorded, goes through the page's volume.
-function turnDown(stream) {
-  const { context, output } = stream;
-  if (!context || stream.volume) return;
-  stream.volume = context.createGain();
-  output.disconnect();
-  output.connect(stream.volume).connect(context.destination);
-  followVolume(volume => stream.volume.gain.setTargetAtTime(gainOf(volume), context.currentTime, 0.01));
 }
 
 // Take settings without sending them back.

@@ -1,6 +1,5 @@
 // Two sets of layers and maps, A and B, and the way between them. One picker edits either.
 
-import { mountAlike } from '../alike.js';
 import { mountMaps, View } from '../maps.js';
 import { MapSounds } from '../mapsounds.js';
 import { mountModels } from '../models.js';
@@ -11,7 +10,7 @@ import { LIVE_MEASURES } from './settings.js';
 const FIELDS = ['dataset', 'architecture', 'targets'];
 const pick = settings => Object.fromEntries(FIELDS.map(field => [field, settings[field]]));
 
-export function mountSets(root, live, stream, home) {
+export function mountSets(root, live, stream) {
   let edited = 'A';
   const setOf = which => (which === 'A' ? pick(live.recipe) : live.recipe.second || pick(live.recipe));
   const picker = new State({ models: live.models, architectures: live.architectures, first: { ...setOf('A'), seconds: 1 }, measures: LIVE_MEASURES });
@@ -20,7 +19,8 @@ export function mountSets(root, live, stream, home) {
   mountNetwork(root.querySelector('#live-network'), picker, view, 'live-');
   const sounds = new MapSounds(root, picker, view, { stepBack: share => stream.duck(share), prefix: 'live-' });
   mountMaps(root, picker, view, sounds, 'live-');
-  mountAlike(root, { state: picker, view, sounds, home, prefix: 'live-' });
+  // A map alone is as loud as the Level makes what plays.
+  live.watch(['level_db'], () => { sounds.share = Math.min(1, 10 ** (live.recipe.level_db / 20)); });
 
   let following = false;
   const follow = () => {

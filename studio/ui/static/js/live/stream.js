@@ -1,6 +1,7 @@
 // Sound that goes on: sets up worklet and carrier, sends changes, measures how soon they are heard.
 
 import { ask } from '../toast.js';
+import { followVolume, gainOf } from '../volume.js';
 import { Tape } from './tape.js';
 
 const RATE = 44100;
@@ -129,7 +130,10 @@ export class Stream extends EventTarget {
       this.analyser.smoothingTimeConstant = 0;
       this.output = this.context.createGain();
       this.output.gain.value = this.share;
-      this.analyser.connect(this.output).connect(this.context.destination);
+      // What is heard, not what is recorded, goes through the page's volume.
+      const volume = this.context.createGain();
+      followVolume(value => volume.gain.setTargetAtTime(gainOf(value), this.context.currentTime, 0.01));
+      this.analyser.connect(this.output).connect(volume).connect(this.context.destination);
       this.ready = this.context.audioWorklet.addModule(new URL('worklet.js', import.meta.url));
     }
     this.carrier = this.spare || newCarrier();
