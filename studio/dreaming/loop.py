@@ -27,7 +27,7 @@ from studio.networks import WaveformClassifier, one_thread
 log = logging.getLogger(__name__)
 
 ENGINES = ("auto", "fast", "reference")
-TRACE_ROWS = (12, 60)
+TRACE_ROWS = (10, 60)
 """Rows of the trace of a short and of a long dream, at least."""
 
 _ITERATIONS_PER_ROW = 30
