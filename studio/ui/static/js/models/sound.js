@@ -66,7 +66,6 @@ class Sound {
       return;
     }
     await heard;
-    this.find('heard-name').textContent = source.label;
     this.scores.draw();
   }
 
@@ -91,6 +90,7 @@ class Sound {
       const report = await (await ask(new URL(`inside/${inside.model.name}/heard.json?${new URLSearchParams(query)}`, this.home))).json();
       if (turn !== this.turn) return;
       this.find('heard').hidden = false;
+      this.find('heard-name').textContent = source.label;
       this.scores.show(report);
       this.responses.show(report);
       this.#say(recording?.seconds > LONGEST_SECONDS ? `The network listened to the first minute of ${source.label}.` : '');
