@@ -18,8 +18,10 @@ RUN useradd --create-home --uid 1000 studio
 COPY . .
 USER studio
 
-# Others can reach this one: it listens to every address and limits what a dream may take.
+# Others can reach this one: it listens to every address and limits what a dream may take. Two pools
+# of memory for all threads instead of eight a processor: 64 MB less with eight users.
 ENV GRADIO_SERVER_NAME=0.0.0.0 \
+    MALLOC_ARENA_MAX=2 \
     PORT=7860 \
     STUDIO_HOSTED=1 \
     PYTHONUNBUFFERED=1
