@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 from string import Template
 from typing import Any
 
 from studio.dreaming.recipe import Control, Recipe, controls
+from studio.ui.files import text_of
 
 SPECIAL = (
     "dataset",
@@ -46,8 +46,7 @@ def control_html(name: str, control: Control, default: Any = None, prefix: str =
 
 def maps_html(prefix: str = "") -> str:
     """Return the picker of feature maps; ``prefix`` keeps the ids of two tabs apart."""
-    page = (Path(__file__).parent / "static" / "maps.html").read_text(encoding="utf-8")
-    return Template(page).substitute(prefix=prefix)
+    return Template(text_of("maps.html")).substitute(prefix=prefix)
 
 
 def sentence_of(name: str, control: Control | None = None) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 import gradio as gr
 
 from studio.ui.controls import control_html, faders, maps_html, sentence_of
-from studio.ui.panel import panel, text_of
+from studio.ui.files import text_of
+from studio.ui.panel import panel
 from studio.ui.runs import Runs
 
 _BRIDGE = """{

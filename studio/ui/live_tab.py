@@ -8,7 +8,8 @@ import gradio as gr
 
 from studio.live.settings import LiveSettings, live_controls
 from studio.ui.controls import control_html, maps_html, sentence_of
-from studio.ui.panel import panel, text_of
+from studio.ui.files import text_of
+from studio.ui.panel import panel
 
 _PREFIX = "live-"
 _HANDS = ("level_db", "feedback")

@@ -14,9 +14,10 @@ from gradio.themes import Base
 from studio.ui import dream_tab, live_tab
 from studio.ui.addresses import fetch_nothing
 from studio.ui.api import add_api
+from studio.ui.files import STATIC, text_of
 from studio.ui.gallery_desk import GalleryDesk
 from studio.ui.guard import MOST_UPLOAD_BYTES
-from studio.ui.panel import STATIC, panel, text_of
+from studio.ui.panel import panel
 from studio.ui.runs import Runs
 
 _FONTS = ["Instrument Sans", "system-ui", "sans-serif"]

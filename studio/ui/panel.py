@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from string import Template
 
 import gradio as gr
-
-STATIC = Path(__file__).parent / "static"
 
 _MOUNT = Template("""
 const home = new URL('studio/', document.baseURI);
 import(new URL('static/js/$script', home)).then(page => page.mount(element, $handed));
 """)
-
-
-def text_of(name: str) -> str:
-    """Return a file of the page as text."""
-    return (STATIC / name).read_text(encoding="utf-8")
 
 
 def panel(

@@ -20,6 +20,7 @@ from studio.architectures import ARCHITECTURES
 from studio.dreaming.recipe import Recipe
 from studio.errors import ParameterError, StudioError
 from studio.ui.defaults import first_recipe, surprise
+from studio.ui.files import STATIC
 from studio.ui.guard import MOST_UPLOAD_BYTES
 from studio.ui.messages import sentence
 from studio.ui.presets import PRESETS
@@ -29,8 +30,6 @@ from studio.ui.sounds import SoundDesk
 log = logging.getLogger(__name__)
 
 _WRITTEN_BYTES = 1 << 20
-
-STATIC = Path(__file__).parent / "static"
 
 
 def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:

@@ -4,8 +4,8 @@ import re
 
 from studio.live.settings import live_controls
 from studio.ui.dream_tab import _page
+from studio.ui.files import text_of
 from studio.ui.live_tab import page_html
-from studio.ui.panel import text_of
 
 
 def ids(html):
