@@ -29,6 +29,7 @@ from studio.dreaming.fast import FastAscent
 from studio.dreaming.quadratic import Shares
 from studio.dreaming.recipe import Target
 from studio.dreaming.reference import ReferenceAscent
+from studio.dreaming.spectrum import LongTransform, ShortTransforms
 
 
 def layers(seconds: float = 5.0) -> None:
@@ -129,9 +130,12 @@ def left_out(name: str, layer: int) -> dict[str, float]:
         engines["all maps of the deepest layer"] = engine()
     engines["smoothing by conv1d"] = made = engine()
     made.smoothing = Convolved(recipe, made)
+    length, dtype = recipe.samples, torch.float32
+    engines["low-pass by short transforms"] = made = engine()
+    made.low_pass = ShortTransforms(made.gain, length, dtype)
     for transforms in (fft, torch.fft):
-        engines[f"one long FFT of {transforms.__name__}"] = made = engine()
-        made.low_pass = LongTransform(made, transforms)
+        engines[f"low-pass by {transforms.__name__}"] = made = engine()
+        made.low_pass = LongTransform(made.gain, length, dtype, Transform(length, transforms))
     calls = [timing.dreaming(made, made.prepare(start)) for made in engines.values()]
     return dict(zip(engines, map(min, timing.in_turns(15.0, calls)), strict=True))
 
@@ -154,21 +158,26 @@ class Convolved:
         return signal.smooth(gradient, self.kernel, self.recipe.padding)[0]
 
 
-class LongTransform:
-    """The low-pass by one real transform of the whole sound, of SciPy or of PyTorch."""
+class Transform:
+    """A real transform of the whole sound by SciPy or by PyTorch."""
 
-    def __init__(self, engine: FastAscent, transforms) -> None:
-        self.gain, self.samples = engine.gain.float().numpy(), engine.low_pass.samples
-        self.transforms = transforms
+    def __init__(self, samples: int, transforms) -> None:
+        self.samples, self.transforms = samples, transforms
 
-    def __call__(self, waveform: np.ndarray, scale: float, constant: float) -> np.ndarray:
-        """Return the filtered sound of scale · (waveform + constant)."""
-        of_torch = self.transforms is torch.fft
-        spectrum = self.transforms.rfft(torch.from_numpy(waveform) if of_torch else waveform)
-        spectrum[0] += constant * self.samples
-        spectrum *= self.gain * scale if not of_torch else torch.from_numpy(self.gain) * scale
-        filtered = self.transforms.irfft(spectrum, self.samples)
-        return filtered.numpy() if of_torch else filtered
+    def forward(self, waveform: np.ndarray) -> np.ndarray:
+        """Return the spectrum."""
+        if self.transforms is torch.fft:
+            self.spectrum = torch.fft.rfft(torch.from_numpy(waveform)).numpy()
+        else:
+            self.spectrum = fft.rfft(waveform)
+        return self.spectrum
+
+    def backward(self) -> np.ndarray:
+        """Return the sound, n times."""
+        if self.transforms is torch.fft:
+            spectrum = torch.from_numpy(self.spectrum)
+            return torch.fft.irfft(spectrum, self.samples, norm="forward").numpy()
+        return fft.irfft(self.spectrum, self.samples, norm="forward")
 
 
 def curve() -> None:

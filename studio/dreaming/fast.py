@@ -30,7 +30,7 @@ from studio.dreaming.backpropagation import Backpropagation, fold
 from studio.dreaming.blocks import stretches
 from studio.dreaming.objective import guide_activations
 from studio.dreaming.recipe import Recipe, Target
-from studio.dreaming.spectrum import LowPass
+from studio.dreaming.spectrum import low_pass_filter
 from studio.networks import WaveformClassifier
 
 MOST_TOGETHER = 128
@@ -174,7 +174,7 @@ class FastAscent:
             self.network, self.targets, batch, samples, dtype, margin, recipe.tap, self.guide
         )
         self.smoothing = Smoothing(recipe, self.backpropagation.gradient)
-        self.low_pass = LowPass(self.gain, recipe.samples, dtype)
+        self.low_pass = low_pass_filter(self.gain, recipe.samples, dtype)
         self._prepared = ((batch, samples), dtype)
 
 

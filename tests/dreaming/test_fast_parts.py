@@ -1,4 +1,7 @@
-"""The parts of the fast engine: strided convolutions as products, short transforms."""
+"""The parts of the fast engine: strided convolutions as products, transforms of the low-pass."""
+
+import platform
+import sys
 
 import numpy as np
 import pytest
@@ -8,9 +11,14 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from studio.architectures import Convolution
-from studio.dreaming import signal
+from studio.dreaming import mkl, signal
 from studio.dreaming.blocks import Blocks, Rows
-from studio.dreaming.spectrum import LowPass, table_rows
+from studio.dreaming.spectrum import (
+    LongTransform,
+    ShortTransforms,
+    low_pass_filter,
+    table_rows,
+)
 
 
 @st.composite
@@ -92,17 +100,65 @@ def test_rows_are_the_convolution_and_its_gradient(case):
     torch.testing.assert_close(inside, gradient.flatten(1))
 
 
-@pytest.mark.parametrize("samples", [44_100, 66_150, 44_101, 44_102, 57_330, 48_510, 99_225])
-@pytest.mark.parametrize("kind", ["hard cut", "butterworth"])
-def test_short_transforms_filter_like_one_long_one(samples, kind):
+LENGTHS = [44_100, 66_150, 44_101, 44_102, 57_330, 48_510, 99_225]
+
+
+@pytest.mark.parametrize("samples", LENGTHS)
+@pytest.mark.parametrize("kind", ["hard cut", "butterworth", "off"])
+@pytest.mark.parametrize("with_mkl", [True, False])
+def test_the_low_pass_filters_like_the_references(samples, kind, with_mkl, monkeypatch):
+    if not with_mkl:
+        monkeypatch.setattr(mkl, "available", lambda: False)
+    elif not mkl.available():
+        pytest.skip("PyTorch brings no MKL here")
     waveform = torch.from_numpy(np.random.default_rng(3).standard_normal(samples))
     gain = signal.low_pass_gain(samples, 5000, kind)
     expected = signal.low_pass(0.7 * (waveform + 0.3), gain)
-    found = LowPass(gain, samples, torch.float64)(waveform.numpy(), 0.7, 0.3)
+    low_pass = low_pass_filter(gain, samples, torch.float64)
+    short = not with_mkl and table_rows(samples)
+    assert isinstance(low_pass, ShortTransforms if short else LongTransform)
+    found = low_pass(waveform.numpy(), 0.7, 0.3)
     torch.testing.assert_close(torch.from_numpy(found), expected, rtol=0, atol=1e-12)
-    single = LowPass(gain, samples, torch.float32)(waveform.float().numpy(), 0.7, 0.3)
+    low_pass = low_pass_filter(gain, samples, torch.float32)
+    single = low_pass(waveform.float().numpy(), 0.7, 0.3)
     assert single.dtype == np.float32
     assert (torch.from_numpy(single) - expected).norm() < 1e-6 * expected.norm()
+    kept = single.copy()
+    low_pass(single, 0.5)
+    np.testing.assert_array_equal(single, kept)
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() != "x86_64", reason="PyTorch brings no MKL here"
+)
+def test_mkl_is_found_where_pytorch_brings_it():
+    assert mkl.available()
+
+
+@pytest.mark.parametrize("trouble", [OSError, AttributeError])
+def test_without_mkl_the_low_pass_does_without(monkeypatch, trouble):
+    def missing():
+        raise trouble("not here")
+
+    monkeypatch.setattr(mkl, "_library", missing)
+    assert not mkl.available.__wrapped__()
+
+
+def test_an_mkl_that_transforms_wrongly_is_not_used(monkeypatch):
+    backward = mkl.RealTransform.backward
+    monkeypatch.setattr(mkl.RealTransform, "backward", lambda self: 2 * backward(self))
+    assert not mkl.available.__wrapped__()
+
+
+@given(st.integers(1, 3000), st.sampled_from(["f4", "f8"]))
+def test_mkl_transforms_as_numpy_does(samples, dtype):
+    if not mkl.available():
+        pytest.skip("PyTorch brings no MKL here")
+    waveform = np.random.default_rng(samples).uniform(-1, 1, samples).astype(dtype)
+    transform = mkl.RealTransform(samples, waveform.dtype)
+    close = 1e-4 if dtype == "f4" else 1e-11
+    np.testing.assert_allclose(transform.forward(waveform), np.fft.rfft(waveform), atol=close)
+    np.testing.assert_allclose(transform.backward() / samples, waveform, atol=close)
 
 
 @given(st.integers(44_100, 2_646_000))
