@@ -14,16 +14,16 @@ class Step(NamedTuple):
     ----------
     waveform : Tensor, shape (B, T)
         The sound after the step.
-    objective : Tensor, shape (B,)
+    objective : list of B float
         The response to the sound before the step.
-    gradient_sd : Tensor, shape (B,)
+    gradient_sd : list of B float
         Standard deviation of the smoothed gradient: 0 where nothing responds to the sound, not
         finite where the numbers ran away.
     """
 
     waveform: Tensor
-    objective: Tensor
-    gradient_sd: Tensor
+    objective: list[float]
+    gradient_sd: list[float]
 
 
 class Ascent(Protocol):

@@ -27,15 +27,17 @@ The response and its slope
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from studio.architectures import Convolution, Tap
-from studio.dreaming.blocks import Blocks, Rows
+from studio.dreaming.blocks import Blocks, Calls, Rows, run
 from studio.dreaming.quadratic import QuadraticForm, Shares
 from studio.dreaming.recipe import Target
 from studio.networks import WaveformClassifier
@@ -43,6 +45,7 @@ from studio.networks import WaveformClassifier
 _MANY_STEPS = 32
 """Steps from which on the sounds of a batch are no slower one by one than together."""
 
+_silu = torch.ops.aten.silu.out
 _silu_backward = torch.ops.aten.silu_backward.grad_input
 
 _SMALLEST_SCALE = 1e-12
@@ -99,6 +102,8 @@ class _Layer:
         not needed any more: what an iteration touches should fit the processor's fast memory.
     gradient : Tensor, shape as output
         What comes back from above. It may lie where the output lay.
+    ahead, back : list of callable
+        What finds the output from the input, and the gradient of the input from the output's.
     """
 
     def __init__(
@@ -140,25 +145,26 @@ class _Layer:
         output = self._memory(room * self.maps)
         self.output = output[:, : self.steps * self.maps]
         bias = self.bias.expand(self.batch, self.maps)
-        self.forward = ahead.forward(padded, output, forward, bias)
+        self.ahead = self._restore_ends + ahead.forward(padded, output, forward, bias)
 
         # Where nothing must be 0 behind the last step, the gradient takes the output's place.
         gradient = output if room == self.steps else torch.zeros_like(output)
         self.gradient = gradient[:, : self.steps * self.maps]
         to_input = padded[:, : back.count * back.hop * self.channels]
-        self.backward = back.backward(gradient, to_input, backward)
+        self.back = back.backward(gradient, to_input, backward)
 
     def _join_sounds(self) -> None:
         """Prepare products for all sounds at once."""
         rows = Rows(self.row, self.weight, self.samples)
         padded = self._padded(rows.count * self.row.stride)
         self.output = self._memory(self.steps * self.maps)
-        self.forward = rows.forward(padded, self.output.view(-1, self.maps), self.bias)
+        answer = rows.forward(padded, self.output.view(-1, self.maps), self.bias)
+        self.ahead = self._restore_ends + answer
 
         begin = rows.before * self.maps
         gradient = self._memory(begin + rows.count * self.maps)
         self.gradient = gradient[:, begin : begin + self.steps * self.maps]
-        self.backward = rows.backward(gradient, padded.view(-1, rows.hop))
+        self.back = rows.backward(gradient, padded.view(-1, rows.hop))
 
     def _padded(self, steps: int) -> Tensor:
         """Make room for ``steps`` steps of padded input, and name its inside and its ends."""
@@ -168,23 +174,42 @@ class _Layer:
         self.input = padded[:, begin:end]
         rest = self.rest.repeat(steps).numpy()
         # NumPy copies a few values in half the time.
-        self.ends = [
-            (part.numpy(), rest[: part.shape[1]])
+        self._restore_ends: Calls = [
+            partial(np.copyto, part.numpy(), rest[: part.shape[1]])
             for part in (padded[:, :begin], padded[:, end:])
             if part.shape[1]
         ]
         return padded
 
-    def listen(self) -> None:
-        """Find the output from the input."""
-        for end, rest in self.ends:
-            np.copyto(end, rest)
-        self.forward.run()
-
     def _memory(self, values: int, margin: int = 0) -> Tensor:
         """Return zeros (B, values), a view with ``margin`` more around every row."""
         whole = torch.zeros(self.batch, margin + values + margin, dtype=self.dtype)
         return whole[:, margin : margin + values]
+
+
+class _Heard:
+    """Takes the gradient back through the Swish of a layer that targets hear, and adds (2).
+
+    Attributes
+    ----------
+    value : float or ndarray, shape (B,)
+        What the layer added to the response.
+    """
+
+    def __init__(self, form: QuadraticForm, layer: _Layer, back: Tensor, after_swish: bool) -> None:
+        self.form, self.layer, self.back, self.after_swish = form, layer, back, after_swish
+        self.value: np.ndarray | float = 0.0
+
+    def __call__(self) -> None:
+        output, gradient = self.layer.output, self.layer.gradient
+        heard = torch.ops.aten.silu(output) if self.after_swish else output
+        slope = self.form.slope(heard)
+        self.value = self.form.value(heard, slope)
+        if self.after_swish:
+            self.back += slope
+        _silu_backward(self.back, output, grad_input=gradient)
+        if not self.after_swish:
+            gradient += slope
 
 
 class Backpropagation:
@@ -244,58 +269,59 @@ class Backpropagation:
             classes = len(network[-1].bias)
             shares = Shares.at(targets, deepest, classes)
             self.output_form = shares.form(torch.arange(classes), 1, dtype, guides[deepest])
+        self._climb: Calls = list(self.layers[0].ahead)
+        self._descent: Calls = list(self.layers[0].back)
+        self._heard_between: list[_Heard] = []
+        for (layer, above), form in zip(itertools.pairwise(self.layers), self.forms, strict=False):
+            self._climb += [partial(_silu, layer.output, out=above.input), *above.ahead]
+            back = partial(_silu_backward, above.input, layer.output, grad_input=layer.gradient)
+            if form is not None:
+                back = _Heard(form, layer, above.input, self.after_swish)
+                self._heard_between.append(back)
+            self._descent = [*above.back, back, *self._descent]
 
-    def response(self, waveform: Tensor) -> Tensor:
-        """Return the response of each sound (B, T), shape (B,)."""
+    def response(self, waveform: Tensor) -> list[float]:
+        """Return the response of each sound (B, T)."""
         self._listen(waveform)
-        response = np.zeros(len(waveform), waveform.numpy().dtype)
+        response = 0.0 if self.output_form is None else self._scores()[1]
         for index, form in enumerate(self.forms):
             if form is not None:
                 heard = self._heard(index)
-                response += form.value(heard, form.slope(heard))
-        if self.output_form is not None:
-            response += self._scores()[1]
-        return torch.from_numpy(response)
+                response = response + form.value(heard, form.slope(heard))
+        return self._each(response)
 
-    def run(self, waveform: Tensor) -> Tensor:
-        """Find the gradient for a batch of sounds (B, T) and return their response, (B,)."""
+    def run(self, waveform: Tensor) -> list[float]:
+        """Find the gradient for a batch of sounds (B, T) and return the response of each."""
         self._listen(waveform)
-        response = np.zeros(len(waveform), waveform.numpy().dtype)
-        response += self._begin()
-        self.layers[-1].backward.run()
-        for index in range(len(self.layers) - 2, -1, -1):
-            layer, form = self.layers[index], self.forms[index]
-            back = self.layers[index + 1].input
-            part = None
-            if form is not None:
-                heard = self._heard(index)
-                part = form.slope(heard)  # (2)
-                response += form.value(heard, part)
-            if part is not None and self.after_swish:
-                back += part
-            _silu_backward(back, layer.output, grad_input=layer.gradient)
-            if part is not None and not self.after_swish:
-                layer.gradient += part
-            layer.backward.run()
-        return torch.from_numpy(response)
+        response = self._begin()
+        run(self._descent)
+        return self._each(sum((heard.value for heard in self._heard_between), response))
+
+    def _listen(self, waveform: Tensor) -> None:
+        self.layers[0].input.copy_(waveform)
+        run(self._climb)
+
+    def _each(self, response: np.ndarray | float) -> list[float]:
+        return [response] if isinstance(response, float) else response.tolist()
 
     def _begin(self) -> np.ndarray | float:
         """Find the gradient of the deepest layer's output; return its share of the response."""
         layer, form = self.layers[-1], self.forms[-1]
-        scored = self._scores() if self.output_form is not None else None
-        response = 0.0
-        if form is not None:
-            heard = self._heard(len(self.layers) - 1)
-            part = form.slope(heard)
-            response = form.value(heard, part)
-            if heard is layer.output:
-                layer.gradient.copy_(part)
-            else:
-                _silu_backward(part, layer.output, grad_input=layer.gradient)
-        if scored is not None:
-            gradient, value = scored
-            response += value
-            layer.gradient.copy_(gradient if form is None else layer.gradient + gradient)
+        if form is None:
+            gradient, response = self._scores()
+            layer.gradient.copy_(gradient)
+            return response
+        heard = self._heard(len(self.layers) - 1)
+        slope = form.slope(heard)
+        response = form.value(heard, slope)
+        if heard is layer.output:
+            layer.gradient.copy_(slope)
+        else:
+            _silu_backward(slope, layer.output, grad_input=layer.gradient)
+        if self.output_form is not None:
+            gradient, value = self._scores()
+            layer.gradient += gradient
+            response = response + value
         return response
 
     def _heard(self, index: int) -> Tensor:
@@ -303,13 +329,6 @@ class Backpropagation:
         output = self.layers[index].output
         has_swish = index + 1 < len(self.layers) or self.top_has_swish
         return torch.ops.aten.silu(output) if self.after_swish and has_swish else output
-
-    def _listen(self, waveform: Tensor) -> None:
-        self.layers[0].input.copy_(waveform)
-        self.layers[0].listen()
-        for below, layer in zip(self.layers, self.layers[1:], strict=False):
-            torch.ops.aten.silu.out(below.output, out=layer.input)
-            layer.listen()
 
     def _scores(self) -> tuple[Tensor, np.ndarray | float]:
         """Return the gradient of the last convolution (B, steps·N) and the response (B,)."""

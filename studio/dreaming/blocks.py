@@ -27,7 +27,9 @@ the gradient of step b·s + q of the input is gathered from the outputs that saw
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -41,8 +43,21 @@ _SUM_COST = 8.0
 """Time to add to one value over time to multiply and add one in a product (measured)."""
 
 
-class Sums:
-    """Products that are added up, one after the other: result ← term + left · right.
+Calls = list[Callable[[], object]]
+"""What to do, one after the other. Between large products Python's own work takes several times
+what it takes alone, so all of it that can be done beforehand is."""
+
+
+def run(calls: Calls) -> None:
+    """Do it."""
+    for call in calls:
+        call()
+
+
+def sums(
+    terms: list[tuple[Tensor, Tensor, Tensor, Tensor | None]], cleared: Tensor | None = None
+) -> Calls:
+    """Return products that are added up, one after the other: result ← term + left · right.
 
     Parameters
     ----------
@@ -51,27 +66,17 @@ class Sums:
     cleared : Tensor, optional
         Set to 0 before.
     """
-
-    def __init__(
-        self,
-        terms: list[tuple[Tensor, Tensor, Tensor, Tensor | None]],
-        cleared: Tensor | None = None,
-    ) -> None:
-        self.terms, self.cleared = terms, cleared
-
-    def run(self) -> None:
-        """Fill the results."""
-        if self.cleared is not None:
-            self.cleared.zero_()
-        for left, right, result, term in self.terms:
-            if term is None:
-                torch.mm(left, right, out=result)
-            else:
-                torch.addmm(term, left, right, out=result)
+    calls: Calls = [] if cleared is None or not cleared.numel() else [cleared.zero_]
+    for left, right, result, term in terms:
+        if term is None:
+            calls.append(partial(torch.mm, left, right, out=result))
+        else:
+            calls.append(partial(torch.addmm, term, left, right, out=result))
+    return calls
 
 
-class CopiedRows:
-    """One product of copied rows: output ← bias + rows · matrix.
+def copied_rows(rows: Tensor, matrix: Tensor, output: Tensor, bias: Tensor | None = None) -> Calls:
+    """Return one product of copied rows: output ← bias + rows · matrix.
 
     Parameters
     ----------
@@ -80,17 +85,9 @@ class CopiedRows:
     output : Tensor, shape (B·G, N)
     bias : Tensor, shape (N,), optional
     """
-
-    def __init__(
-        self, rows: Tensor, matrix: Tensor, output: Tensor, bias: Tensor | None = None
-    ) -> None:
-        self.rows, self.copied = rows, torch.empty(rows.shape, dtype=rows.dtype)
-        self.product = Sums([(self.copied.flatten(0, 1), matrix, output, bias)])
-
-    def run(self) -> None:
-        """Fill the output."""
-        self.copied.copy_(self.rows)
-        self.product.run()
+    copied = torch.empty(rows.shape, dtype=rows.dtype)
+    product = sums([(copied.flatten(0, 1), matrix, output, bias)])
+    return [partial(copied.copy_, rows), *product]
 
 
 def stretches(memory: Tensor, count: int, width: int, hop: int, first: int = 0) -> Tensor:
@@ -199,8 +196,10 @@ class Blocks:
         """Return j and Fⱼ of (2)."""
         return list(enumerate(matrix.split(self.hop * self.channels)))
 
-    def forward(self, padded: Tensor, output: Tensor, matrices: list[Tensor], bias: Tensor) -> Sums:
-        """Return the sums that make the output.
+    def forward(
+        self, padded: Tensor, output: Tensor, matrices: list[Tensor], bias: Tensor
+    ) -> Calls:
+        """Return what makes the output.
 
         Parameters
         ----------
@@ -219,10 +218,10 @@ class Blocks:
                 seen = stretches(padded[sound, None], self.groups, len(part), hop, j * hop)[0]
                 first = bias[sound].repeat(self.together)
                 terms.append((seen, part, result, result if j else first))
-        return Sums(terms)
+        return sums(terms)
 
-    def backward(self, gradient: Tensor, to_input: Tensor, matrices: list[Tensor]) -> Sums:
-        """Return the sums that make the gradient of the padded input.
+    def backward(self, gradient: Tensor, to_input: Tensor, matrices: list[Tensor]) -> Calls:
+        """Return what makes the gradient of the padded input.
 
         Parameters
         ----------
@@ -243,7 +242,7 @@ class Blocks:
                 sets = j == 0 and len(part) == hop
                 terms.append((back, part.t(), result, None if sets else result))
         begin = self.groups * hop if self.width >= self.hop else 0
-        return Sums(terms, to_input[:, begin:])
+        return sums(terms, to_input[:, begin:])
 
 
 class Rows:
@@ -266,15 +265,15 @@ class Rows:
         self.hop = row.stride * self.channels
         self.reach = (self.steps - 1) * row.stride + row.kernel
 
-    def forward(self, padded: Tensor, output: Tensor, bias: Tensor) -> CopiedRows:
-        """Return the product that makes the output (B·steps, maps)."""
+    def forward(self, padded: Tensor, output: Tensor, bias: Tensor) -> Calls:
+        """Return what makes the output (B·steps, maps)."""
         width = self.row.kernel * self.channels
         rows = stretches(padded, self.steps, width, self.hop)
         matrix = self.weight.permute(2, 1, 0).reshape(width, self.maps)
-        return CopiedRows(rows, matrix, output, bias)
+        return copied_rows(rows, matrix, output, bias)
 
-    def backward(self, gradient: Tensor, to_input: Tensor) -> CopiedRows:
-        """Return the product that makes the gradient of the padded input.
+    def backward(self, gradient: Tensor, to_input: Tensor) -> Calls:
+        """Return what makes the gradient of the padded input.
 
         Parameters
         ----------
@@ -290,4 +289,4 @@ class Rows:
             matrix[j, :, : taps.shape[1]] = taps
         width = (self.before + 1) * self.maps
         rows = stretches(gradient, self.count, width, self.maps)
-        return CopiedRows(rows, matrix.view(width, self.hop), to_input)
+        return copied_rows(rows, matrix.view(width, self.hop), to_input)

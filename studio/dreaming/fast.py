@@ -113,7 +113,7 @@ class FastAscent:
             sounds = torch.from_numpy(climbed[0]).unsqueeze(0)
         else:
             sounds = torch.from_numpy(np.stack(climbed))
-        return Step(sounds, response, torch.tensor(deviations, dtype=sounds.dtype))
+        return Step(sounds, response, deviations)
 
     def _climb(self, waveform: Tensor, sound: int, offset: int) -> tuple[np.ndarray, float]:
         """Return what (1) makes of one sound (T,) of the batch, and its gradient's sd."""
@@ -145,12 +145,12 @@ class FastAscent:
         """Return the derivative of each sound's response with respect to it, and the response."""
         self._make_room(waveform)
         response = self.backpropagation.run(waveform)
-        return self.backpropagation.gradient.clone(), response
+        return self.backpropagation.gradient.clone(), waveform.new_tensor(response)
 
     def objective(self, waveform: Tensor) -> Tensor:
         """Return the response to each sound, shape (B,)."""
         self._make_room(waveform)
-        return self.backpropagation.response(waveform)
+        return waveform.new_tensor(self.backpropagation.response(waveform))
 
     def _level(self, waveform: Tensor, constant: float) -> float:
         """Return the level of waveform + constant, which normalising brings to 1."""

@@ -215,7 +215,7 @@ class _Course:
             row = None
             if self.done % self.every == 0:
                 row = features.glance(_to_numpy(self.waveform[0]))
-                objective = float(step.objective)
+                objective = step.objective[0]
                 self.rows.append({"iteration": self.done, "objective": objective, **row})
             self.waveform = step.waveform
             if not stage.unroll:
@@ -228,7 +228,7 @@ class _Course:
         self.over = self.done >= self.planned
 
     def _progress(self, step: Step, row: dict[str, float] | None) -> Progress:
-        return Progress(self.done, self.planned, float(step.objective), row, self.waveform[0])
+        return Progress(self.done, self.planned, step.objective[0], row, self.waveform[0])
 
 
 def _guide(recipe: Recipe, guide: np.ndarray | None) -> Tensor | None:
@@ -271,14 +271,14 @@ def _ascent(engine: str, model: WaveformClassifier, recipe: Recipe, guide: Tenso
     return ReferenceAscent(model, recipe, guide)
 
 
-def _trouble(objective: Tensor, gradient_sd: Tensor, iteration: int) -> str | None:
+def _trouble(objective: list[float], gradient_sd: list[float], iteration: int) -> str | None:
     """Return what is wrong with a step, in a sentence, or None."""
-    if not all(map(math.isfinite, (*objective.tolist(), *gradient_sd.tolist()))):
+    if not all(map(math.isfinite, (*objective, *gradient_sd))):
         return (
             f"The numbers ran away at iteration {iteration}; the last good sound is kept. "
             "Try a smaller learning rate, or peak normalisation."
         )
-    if min(gradient_sd.tolist()) <= 0:
+    if min(gradient_sd) <= 0:
         return (
             f"Nothing in this choice responds to the sound at iteration {iteration}, so the dream "
             "ends here. Try another feature map, or start from white noise."

@@ -50,7 +50,7 @@ class ReferenceAscent:
         waveform = self.low_pass(waveform)
         if recipe.unroll:
             waveform = signal.circular_shift(waveform, -offset)
-        return Step(waveform, response, deviation)
+        return Step(waveform, response.tolist(), deviation.tolist())
 
     def gradient(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
         """Return the derivative of each sound's response with respect to it, and the response."""

@@ -126,7 +126,7 @@ class Dreamer:
             turn = max(owed, key=lambda chosen: owed[chosen])
             owed[turn] -= 1
             step = ascents[turn].step(waveform, iteration, int(offsets[iteration]))
-            message = _trouble(float(step.objective), float(step.gradient_sd))
+            message = _trouble(step.objective[0], step.gradient_sd[0])
             if message:
                 break
             waveform = step.waveform

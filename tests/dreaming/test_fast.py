@@ -135,8 +135,9 @@ def test_one_step_is_the_references(changes, offset):
     before = waveform.clone()
     expected, found = (ascent.step(waveform, 6, offset) for ascent in ascents)
     torch.testing.assert_close(waveform, before)
-    for one, other in zip(found, expected, strict=True):
-        assert distance(one, other) < 1e-10
+    assert distance(found.waveform, expected.waveform) < 1e-10
+    assert found.objective == pytest.approx(expected.objective, rel=1e-10)
+    assert found.gradient_sd == pytest.approx(expected.gradient_sd, rel=1e-10)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ def test_every_sound_of_a_batch_may_have_targets_of_its_own(tap):
             alone = ReferenceAscent(model, recipe.replace(targets=tuple(targets)))
             expected = alone.step(waveform[sound : sound + 1], 2, 3)
             assert distance(together.waveform[sound], expected.waveform[0]) < 1e-10
-            assert distance(together.objective[sound], expected.objective[0]) < 1e-10
+            assert together.objective[sound] == pytest.approx(expected.objective[0], rel=1e-10)
 
 
 @pytest.mark.parametrize("tap", TAPS)
@@ -222,9 +223,9 @@ def test_very_small_and_very_large_gradients_are_standardised_like_the_reference
     expected, found = (
         engine(model, recipe).step(waveform, 0, 0) for engine in (ReferenceAscent, FastAscent)
     )
-    assert math.isfinite(float(found.gradient_sd))
+    assert math.isfinite(found.gradient_sd[0])
     assert distance(found.waveform, expected.waveform) < 1e-5
-    assert distance(found.gradient_sd, expected.gradient_sd) < 1e-4
+    assert found.gradient_sd == pytest.approx(expected.gradient_sd, rel=1e-4)
 
 
 def test_silence_and_vanishing_gradients_are_left_alone():
@@ -232,7 +233,7 @@ def test_silence_and_vanishing_gradients_are_left_alone():
     model = make_model("model1")
     model.convolutions[1].weight[3] = 0
     step = FastAscent(model, recipe).step(noise(44_100, dtype=torch.float32), 0, 0)
-    assert step.gradient_sd == 0
+    assert step.gradient_sd == [0]
     still = FastAscent(model, recipe).step(torch.zeros(1, 44_100), 0, 0)
     assert not still.waveform.any()
 
@@ -250,9 +251,9 @@ def test_steps_do_not_write_into_what_was_handed_out():
     waveform = ascent.prepare(noise(44_100, dtype=torch.float32))
     first = ascent.step(waveform, 0, 1)
     gradient, _ = ascent.gradient(waveform)
-    kept = first.waveform.clone(), first.objective.clone(), gradient.clone()
+    kept = first.waveform.clone(), gradient.clone()
     ascent.step(first.waveform, 1, 1)
-    for now, then in zip((first.waveform, first.objective, gradient), kept, strict=True):
+    for now, then in zip((first.waveform, gradient), kept, strict=True):
         torch.testing.assert_close(now, then, rtol=0, atol=0)
 
 

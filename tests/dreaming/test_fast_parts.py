@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from studio.architectures import Convolution
 from studio.dreaming import mkl, signal
-from studio.dreaming.blocks import Blocks, Rows
+from studio.dreaming.blocks import Blocks, Rows, run
 from studio.dreaming.spectrum import (
     LongTransform,
     ShortTransforms,
@@ -68,14 +68,14 @@ def test_blocks_are_the_convolution_and_its_gradient(case):
 
     found = torch.full((batch, room), torch.nan, dtype=torch.float64)
     biases = bias.expand(batch, -1)
-    plan.forward(padded(sound, row, plan.count * plan.hop), found, matrices, biases).run()
+    run(plan.forward(padded(sound, row, plan.count * plan.hop), found, matrices, biases))
     torch.testing.assert_close(found[:, : steps * case["maps"]], output.flatten(1))
 
     seen = functional.pad(back.flatten(1), (0, room - steps * case["maps"]))
     to_input = torch.zeros(batch, plan.count * plan.hop * case["channels"], dtype=torch.float64)
-    sums = plan.backward(seen, to_input, matrices)
+    calls = plan.backward(seen, to_input, matrices)
     for _ in range(2):  # the second run must not add to the first
-        sums.run()
+        run(calls)
     begin = row.padding * case["channels"]
     inside = to_input[:, begin : begin + gradient[0].numel()]
     torch.testing.assert_close(inside, gradient.flatten(1))
@@ -88,13 +88,13 @@ def test_rows_are_the_convolution_and_its_gradient(case):
     row, batch, maps = case["row"], case["batch"], case["maps"]
     rows = Rows(row, weight, case["samples"])
     found = torch.empty(output.shape, dtype=torch.float64)
-    rows.forward(padded(sound, row, rows.reach), found.view(-1, maps), bias).run()
+    run(rows.forward(padded(sound, row, rows.reach), found.view(-1, maps), bias))
     torch.testing.assert_close(found, output)
 
     behind = rows.count - output.shape[1]
     seen = functional.pad(back, (0, 0, rows.before, behind)).flatten(1).contiguous()
     to_input = torch.empty(batch, rows.count * rows.hop, dtype=torch.float64)
-    rows.backward(seen, to_input.view(-1, rows.hop)).run()
+    run(rows.backward(seen, to_input.view(-1, rows.hop)))
     begin = row.padding * case["channels"]
     inside = to_input[:, begin : begin + gradient[0].numel()]
     torch.testing.assert_close(inside, gradient.flatten(1))

@@ -123,7 +123,7 @@ def test_sounds_of_a_batch_do_not_influence_each_other(model, rng):
     together = ascent.step(both, 0, 1)
     alone = ascent.step(both[1:], 0, 1)
     torch.testing.assert_close(together.waveform[1:], alone.waveform)
-    torch.testing.assert_close(together.objective[1:], alone.objective)
+    assert together.objective[1:] == pytest.approx(alone.objective)
 
 
 def test_the_initial_sound_is_normalised_and_low_passed(model, rng):
