@@ -14,6 +14,12 @@ Batch norm folded
     at every step t, those near the ends included. So n is never computed, and the last sum is part
     of the bias.
 
+Memory
+    What an iteration touches should fit the processor's second-level cache. A layer's input is
+    not needed behind its convolution, and the gradient of the input not below the layer: so all
+    inputs and their gradients lie in one and the same place. The gradient of an output takes the
+    output's place.
+
 The response and its slope
     What a layer's activations y add to the response is a quadratic form, and so its slope s is
     linear in y (`quadratic`):
@@ -97,9 +103,10 @@ class _Layer:
 
     Attributes
     ----------
+    input_size, output_size : int
+        Values of memory it needs for what it hears and answers.
     input, output : Tensor, shapes (B, samples·C) and (B, steps·maps)
-        What the layer hears and answers. What it hands back takes the input's place, as that is
-        not needed any more: what an iteration touches should fit the processor's fast memory.
+        What the layer hears and answers. What it hands back takes the input's place.
     gradient : Tensor, shape as output
         What comes back from above. It may lie where the output lay.
     ahead, back : list of callable
@@ -117,18 +124,42 @@ class _Layer:
     ) -> None:
         self.row, self.channels, self.samples = folded.row, folded.weight.shape[1], samples
         self.maps, self.steps = maps.shape[-1], folded.row.output_length(samples)
-        self.batch, self.margin, self.dtype = batch, margin, dtype
+        self.batch, self.margin = batch, margin
         self.weight, self.bias = folded.weight[maps].to(dtype), folded.bias[maps].to(dtype)
         self.rest = folded.rest.to(dtype)
-        if batch > 1 and maps.ndim == 1 and self.steps < _MANY_STEPS:
-            self._join_sounds()
+        self.joins = batch > 1 and maps.ndim == 1 and self.steps < _MANY_STEPS
+        if self.joins:
+            self.rows = Rows(self.row, self.weight, samples)
+            padded, self.room = self.rows.count * self.row.stride, self.steps
         else:
-            self._part_sounds()
+            shape = (self.row, self.channels, self.maps, samples)
+            self.plans = [Blocks.plan(*shape, backward=backward) for backward in (False, True)]
+            padded = max(plan.count * plan.hop for plan in self.plans)
+            self.room = max(plan.groups * plan.together for plan in self.plans)
+        self.input_size = batch * (margin + padded * self.channels + margin)
+        self.output_size = batch * self.room * self.maps
 
-    def _part_sounds(self) -> None:
+    def prepare(self, inputs: Tensor, outputs: Tensor) -> None:
+        """Take memory, of at least the sizes needed, for what the layer hears and answers."""
+        padded = inputs[: self.input_size].view(self.batch, -1)
+        padded = padded[:, self.margin : padded.shape[1] - self.margin]
+        outputs = outputs[: self.output_size].view(self.batch, -1)
+        begin = self.row.padding * self.channels
+        end = begin + self.samples * self.channels
+        self.input = padded[:, begin:end]
+        self.output = outputs[:, : self.steps * self.maps]
+        rest = self.rest.repeat(padded.shape[1] // self.channels).numpy()
+        # NumPy copies a few values in half the time.
+        self.ahead: Calls = [
+            partial(np.copyto, part.numpy(), rest[: part.shape[1]])
+            for part in (padded[:, :begin], padded[:, end:])
+            if part.shape[1]
+        ]
+        (self._join_sounds if self.joins else self._part_sounds)(padded, outputs)
+
+    def _part_sounds(self, padded: Tensor, outputs: Tensor) -> None:
         """Prepare products for one sound after the other."""
-        shape = (self.row, self.channels, self.maps, self.samples)
-        ahead, back = Blocks.plan(*shape, backward=False), Blocks.plan(*shape, backward=True)
+        ahead, back = self.plans
         kernels = self.weight.expand(self.batch, *self.weight.shape[-3:])
         shared = self.weight.ndim == 3
         forward = [ahead.matrix(kernel) for kernel in kernels[: 1 if shared else None]]
@@ -139,52 +170,23 @@ class _Layer:
         )
         if shared:
             forward, backward = forward * self.batch, backward * self.batch
-
-        padded = self._padded(max(ahead.count * ahead.hop, back.count * back.hop))
-        room = max(plan.groups * plan.together for plan in (ahead, back))
-        output = self._memory(room * self.maps)
-        self.output = output[:, : self.steps * self.maps]
         bias = self.bias.expand(self.batch, self.maps)
-        self.ahead = self._restore_ends + ahead.forward(padded, output, forward, bias)
+        self.ahead += ahead.forward(padded, outputs, forward, bias)
 
         # Where nothing must be 0 behind the last step, the gradient takes the output's place.
-        gradient = output if room == self.steps else torch.zeros_like(output)
+        gradient = outputs if self.room == self.steps else torch.zeros_like(outputs)
         self.gradient = gradient[:, : self.steps * self.maps]
         to_input = padded[:, : back.count * back.hop * self.channels]
         self.back = back.backward(gradient, to_input, backward)
 
-    def _join_sounds(self) -> None:
+    def _join_sounds(self, padded: Tensor, outputs: Tensor) -> None:
         """Prepare products for all sounds at once."""
-        rows = Rows(self.row, self.weight, self.samples)
-        padded = self._padded(rows.count * self.row.stride)
-        self.output = self._memory(self.steps * self.maps)
-        answer = rows.forward(padded, self.output.view(-1, self.maps), self.bias)
-        self.ahead = self._restore_ends + answer
-
+        rows = self.rows
+        self.ahead += rows.forward(padded, outputs.view(-1, self.maps), self.bias)
         begin = rows.before * self.maps
-        gradient = self._memory(begin + rows.count * self.maps)
+        gradient = outputs.new_zeros(self.batch, begin + rows.count * self.maps)
         self.gradient = gradient[:, begin : begin + self.steps * self.maps]
         self.back = rows.backward(gradient, padded.view(-1, rows.hop))
-
-    def _padded(self, steps: int) -> Tensor:
-        """Make room for ``steps`` steps of padded input, and name its inside and its ends."""
-        padded = self._memory(steps * self.channels, self.margin)
-        begin = self.row.padding * self.channels
-        end = begin + self.samples * self.channels
-        self.input = padded[:, begin:end]
-        rest = self.rest.repeat(steps).numpy()
-        # NumPy copies a few values in half the time.
-        self._restore_ends: Calls = [
-            partial(np.copyto, part.numpy(), rest[: part.shape[1]])
-            for part in (padded[:, :begin], padded[:, end:])
-            if part.shape[1]
-        ]
-        return padded
-
-    def _memory(self, values: int, margin: int = 0) -> Tensor:
-        """Return zeros (B, values), a view with ``margin`` more around every row."""
-        whole = torch.zeros(self.batch, margin + values + margin, dtype=self.dtype)
-        return whole[:, margin : margin + values]
 
 
 class _Heard:
@@ -226,6 +228,8 @@ class Backpropagation:
         float32 or float64.
     margin : int
         Samples of memory, of whatever value, to keep before and after every gradient.
+    spare : int
+        Values of spare memory wanted.
     tap : {"before swish", "after swish"}
         Where the layers are heard; the last convolution has no Swish.
     guide : sequence of Tensor, each (1, C, steps)
@@ -235,6 +239,8 @@ class Backpropagation:
     ----------
     gradient : Tensor, shape (B, T)
         The gradient found last.
+    spare : Tensor, shape (at least ``spare``,)
+        Memory that only `run` and `response` need, for whatever is to be done between them.
     """
 
     def __init__(
@@ -245,6 +251,7 @@ class Backpropagation:
         samples: int,
         dtype: torch.dtype,
         margin: int = 0,
+        spare: int = 0,
         tap: Tap = "before swish",
         guide: Sequence[Tensor] = (),
     ) -> None:
@@ -261,6 +268,11 @@ class Backpropagation:
             self.forms.append(form)
             self.layers.append(layer)
             samples = layer.steps
+        inputs = torch.zeros(max(layer.input_size for layer in self.layers), dtype=dtype)
+        self.spare = torch.zeros(max(spare, self.layers[0].output_size), dtype=dtype)
+        for index, layer in enumerate(self.layers):
+            outputs = torch.zeros(layer.output_size, dtype=dtype) if index else self.spare
+            layer.prepare(inputs, outputs)
         self.gradient = self.layers[0].input
         self.after_swish = tap == "after swish"
         self.top_has_swish = top < len(network) - 1

@@ -170,11 +170,14 @@ class FastAscent:
             return
         recipe, dtype = self.recipe, waveform.dtype
         margin = recipe.smoothing_kernel // 2 + MOST_TOGETHER
+        sizes = (batch, samples, dtype, margin, samples + MOST_TOGETHER)
         self.backpropagation = Backpropagation(
-            self.network, self.targets, batch, samples, dtype, margin, recipe.tap, self.guide
+            self.network, self.targets, *sizes, recipe.tap, self.guide
         )
-        self.smoothing = Smoothing(recipe, self.backpropagation.gradient)
-        self.low_pass = low_pass_filter(self.gain, recipe.samples, dtype)
+        # First the smoothed gradient lies there, and then the spectrum.
+        spare = self.backpropagation.spare
+        self.smoothing = Smoothing(recipe, self.backpropagation.gradient, spare)
+        self.low_pass = low_pass_filter(self.gain, recipe.samples, dtype, spare)
         self._prepared = ((batch, samples), dtype)
 
 
@@ -187,9 +190,11 @@ class Smoothing:
     gradient : Tensor, shape (B, T), a view
         With K // 2 + `MOST_TOGETHER` values of memory before and after every row; they are
         overwritten with what lies beyond the ends.
+    memory : Tensor, shape (T + `MOST_TOGETHER` or more,)
+        For the result.
     """
 
-    def __init__(self, recipe: Recipe, gradient: Tensor) -> None:
+    def __init__(self, recipe: Recipe, gradient: Tensor, memory: Tensor) -> None:
         self.gradient = gradient
         self.smooths = recipe.smoothing != "off"
         if not self.smooths:
@@ -202,7 +207,7 @@ class Smoothing:
             range(16, MOST_TOGETHER + 1, 16), key=lambda hop: (hop + size - 1) * (hop + 6) / hop
         )
         groups = -(-samples // hop)
-        self.result = gradient.new_empty(groups, hop)
+        self.result = memory[: groups * hop].view(groups, hop)
         self.smoothed = self.result.view(-1)[:samples]
         # The band: column q holds the kernel from row q on.
         matrix = gradient.new_zeros(hop + size - 1, hop)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 # From mkl_dfti.h: settings and their values.
 _REAL = 33
@@ -60,6 +61,8 @@ class RealTransform:
         n.
     dtype : numpy.dtype
         float32 or float64, of the sounds.
+    memory : Tensor, shape (n + 2 or more,), contiguous, optional
+        Where the spectrum may lie.
 
     Attributes
     ----------
@@ -74,9 +77,11 @@ class RealTransform:
         If MKL refuses.
     """
 
-    def __init__(self, samples: int, dtype: np.dtype) -> None:
+    def __init__(self, samples: int, dtype: np.dtype, memory: Tensor | None = None) -> None:
         self.samples, self.dtype = samples, np.dtype(dtype)
-        self.spectrum = self._memory(2 * (samples // 2 + 1)).view(np.result_type(dtype, "c8"))
+        room = 2 * (samples // 2 + 1)
+        parts = self._memory(room) if memory is None else memory[:room].numpy()
+        self.spectrum = parts.view(np.result_type(dtype, np.complex64))
         library = _library()
         create = getattr(library, f"DftiCreateDescriptor_{_PRECISION[self.dtype]}_1d")
         self._forward, self._backward = library.DftiComputeForward, library.DftiComputeBackward

@@ -36,11 +36,15 @@ _MOST_KINDS = 4
 
 
 def low_pass_filter(
-    gain: Tensor, samples: int, dtype: torch.dtype
+    gain: Tensor, samples: int, dtype: torch.dtype, memory: Tensor | None = None
 ) -> LongTransform | ShortTransforms:
-    """Return the fastest zero-phase filter for sounds of one length; see `LongTransform`."""
+    """Return the fastest zero-phase filter for sounds of one length.
+
+    ``memory``, (n + 2 or more,), is free while it filters; other parameters as `LongTransform`.
+    """
     if mkl.available():
-        transform = mkl.RealTransform(samples, torch.empty(0, dtype=dtype).numpy().dtype)
+        numpy_dtype = torch.empty(0, dtype=dtype).numpy().dtype
+        transform = mkl.RealTransform(samples, numpy_dtype, memory)
         return LongTransform(gain, samples, dtype, transform)
     if table_rows(samples):
         return ShortTransforms(gain, samples, dtype)
