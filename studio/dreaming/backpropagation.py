@@ -51,8 +51,8 @@ from studio.networks import WaveformClassifier
 _MANY_STEPS = 32
 """Steps from which on the sounds of a batch are no slower one by one than together."""
 
-_silu = torch.ops.aten.silu.out
-_silu_backward = torch.ops.aten.silu_backward.grad_input
+_silu = torch.ops.aten.silu.out.op
+_silu_backward = torch.ops.aten.silu_backward.grad_input.op
 
 _SMALLEST_SCALE = 1e-12
 """Stands in for a batch-norm scale of 0, for which (1) has no padding value."""
