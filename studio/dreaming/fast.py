@@ -82,7 +82,8 @@ class FastAscent:
         guide = None if guide is None else self.prepare(guide)
         every = [target for own in self.targets for target in own]
         self.guide = guide_activations(model, every, guide, recipe.tap)
-        self._prepared: tuple[tuple[int, int], torch.dtype] | None = None
+        self._prepared: tuple[tuple[int, ...], torch.dtype] | None = None
+        self._undifferentiated = torch.inference_mode()  # spares every call some bookkeeping
 
     def prepare(self, waveform: Tensor) -> Tensor:
         """Normalise and low-pass the initial sound, as every step leaves it."""
@@ -97,7 +98,7 @@ class FastAscent:
         """Do the three processing steps of section 3.4 once."""
         self._make_room(waveform)
         offset = 0 if self.recipe.unroll else offset % waveform.shape[-1]
-        with torch.inference_mode():  # spares every operation some bookkeeping
+        with self._undifferentiated:
             response = self.backpropagation.run(waveform)
             self.smoothing.prepare(iteration)
             waveform = signal.pulled(
@@ -109,11 +110,8 @@ class FastAscent:
                 result, deviation = self._climb(waveform[sound], sound, offset)
                 climbed.append(result)
                 deviations.append(deviation)
-        if len(climbed) == 1:
-            sounds = torch.from_numpy(climbed[0]).unsqueeze(0)
-        else:
-            sounds = torch.from_numpy(np.stack(climbed))
-        return Step(sounds, response, deviations)
+        sounds = climbed[0][np.newaxis] if len(climbed) == 1 else np.stack(climbed)
+        return Step(torch.from_numpy(sounds), response, deviations)
 
     def _climb(self, waveform: Tensor, sound: int, offset: int) -> tuple[np.ndarray, float]:
         """Return what (1) makes of one sound (T,) of the batch, and its gradient's sd."""
@@ -158,16 +156,17 @@ class FastAscent:
             return 1.0
         if self.recipe.normalisation == "peak":
             values = waveform.numpy()  # NumPy finds both in half of PyTorch's time
-            return float(max(values.max() + constant, -values.min() - constant))
+            highest, lowest = np.maximum.reduce(values), np.minimum.reduce(values)
+            return float(max(highest + constant, -lowest - constant))
         samples = len(waveform)
         power = torch.dot(waveform, waveform).item() + 2 * constant * waveform.sum().item()
         return math.sqrt(max(0.0, power / samples + constant * constant))
 
     def _make_room(self, waveform: Tensor) -> None:
         """Prepare memory and matrices for waveforms of this shape and kind."""
-        batch, samples = waveform.shape
-        if self._prepared == ((batch, samples), waveform.dtype):
+        if self._prepared == (waveform.shape, waveform.dtype):
             return
+        batch, samples = waveform.shape
         recipe, dtype = self.recipe, waveform.dtype
         margin = recipe.smoothing_kernel // 2 + MOST_TOGETHER
         sizes = (batch, samples, dtype, margin, samples + MOST_TOGETHER)
@@ -178,7 +177,7 @@ class FastAscent:
         spare = self.backpropagation.spare
         self.smoothing = Smoothing(recipe, self.backpropagation.gradient, spare)
         self.low_pass = low_pass_filter(self.gain, recipe.samples, dtype, spare)
-        self._prepared = ((batch, samples), dtype)
+        self._prepared = (waveform.shape, dtype)
 
 
 class Smoothing:
