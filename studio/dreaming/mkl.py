@@ -40,12 +40,10 @@ def available() -> bool:
             waveform = np.sin(np.arange(samples, dtype=dtype) ** 2)
             expected = np.fft.rfft(waveform)
             transform = RealTransform(samples, waveform.dtype)
-            spectrum = transform.forward(waveform).copy()
-            again = transform.backward() / samples
-            if not (
-                np.allclose(spectrum, expected, atol=1e-4)
-                and np.allclose(again, waveform, atol=1e-4)
-            ):
+            transform.forward(waveform)
+            if not np.allclose(transform.spectrum, expected, atol=1e-4):
+                return False
+            if not np.allclose(transform.backward() / samples, waveform, atol=1e-4):
                 return False
     except (OSError, AttributeError, MemoryError):  # no library, no such function in it
         return False
@@ -93,10 +91,9 @@ class RealTransform:
         _check(library.DftiCommitDescriptor(self._plan))
         self._to = ctypes.c_void_p(self.spectrum.ctypes.data)
 
-    def forward(self, waveform: np.ndarray) -> np.ndarray:
-        """Return the `spectrum` of a sound (n,), contiguous and of the transform's dtype."""
+    def forward(self, waveform: np.ndarray) -> None:
+        """Find the `spectrum` of a sound (n,), contiguous and of the transform's dtype."""
         _check(self._forward(self._plan, ctypes.c_void_p(waveform.ctypes.data), self._to))
-        return self.spectrum
 
     def backward(self) -> np.ndarray:
         """Return n times the sound whose spectrum `spectrum` is, (n,), in new memory."""

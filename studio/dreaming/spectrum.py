@@ -42,24 +42,32 @@ def low_pass_filter(
 
     ``memory``, (n + 2 or more,), is free while it filters; other parameters as `LongTransform`.
     """
+    numpy_dtype = torch.empty(0, dtype=dtype).numpy().dtype
     if mkl.available():
-        numpy_dtype = torch.empty(0, dtype=dtype).numpy().dtype
         transform = mkl.RealTransform(samples, numpy_dtype, memory)
         return LongTransform(gain, samples, dtype, transform)
     if table_rows(samples):
         return ShortTransforms(gain, samples, dtype)
-    return LongTransform(gain, samples, dtype, _ScipyTransform(samples))
+    return LongTransform(gain, samples, dtype, _ScipyTransform(samples, numpy_dtype))
 
 
 class Transform(Protocol):
-    """A Fourier transform of real sounds of one length n, and back."""
+    """A Fourier transform of real sounds of one length n, and back.
 
-    def forward(self, waveform: np.ndarray) -> np.ndarray:
-        """Return the spectrum (n // 2 + 1,) of a sound (n,)."""
+    Attributes
+    ----------
+    spectrum : ndarray, shape (n // 2 + 1,), complex
+        Always the same memory.
+    """
+
+    spectrum: np.ndarray
+
+    def forward(self, waveform: np.ndarray) -> None:
+        """Find the `spectrum` of a sound (n,)."""
         ...
 
     def backward(self) -> np.ndarray:
-        """Return n times the sound whose spectrum `forward`'s now is, in new memory."""
+        """Return n times the sound whose spectrum `spectrum` is, (n,), in new memory."""
         ...
 
 
@@ -82,8 +90,12 @@ class LongTransform:
     ) -> None:
         self.samples, self.transform = samples, transform
         gains = gain.to(dtype).numpy()
-        self.kept = int(gains.nonzero()[0].max(initial=-1)) + 1
-        self.gain = None if (gains[: self.kept] == 1).all() else gains[: self.kept]
+        passed = int(gains.nonzero()[0].max(initial=-1)) + 1
+        self.passed, self.stopped = np.split(transform.spectrum, [passed])
+        self.mean = transform.spectrum[:1]
+        self.gain: np.ndarray | float = gains[:passed]
+        if (self.gain == 1).all():  # a hard cut; real numbers multiply faster than complex ones
+            self.gain, self.passed = 1.0, self.passed.view(gains.dtype)
 
     def __call__(
         self, waveform: np.ndarray, scale: float = 1.0, constant: float = 0.0
@@ -99,26 +111,22 @@ class LongTransform:
         -------
         ndarray, shape (T,), new memory
         """
-        spectrum = self.transform.forward(waveform)
-        spectrum[0] += constant * self.samples
-        spectrum[self.kept :] = 0
-        scale /= self.samples
-        if self.gain is None:  # a hard cut; real numbers multiply faster than complex ones
-            spectrum.view(waveform.dtype)[: 2 * self.kept] *= scale
-        else:
-            spectrum[: self.kept] *= self.gain * scale
+        self.transform.forward(waveform)
+        self.mean += constant * self.samples
+        self.passed *= self.gain * (scale / self.samples)
+        self.stopped.fill(0)
         return self.transform.backward()
 
 
 class _ScipyTransform:
     """The transform that is always there."""
 
-    def __init__(self, samples: int) -> None:
+    def __init__(self, samples: int, dtype: np.dtype) -> None:
         self.samples = samples
+        self.spectrum = np.zeros(samples // 2 + 1, np.result_type(dtype, np.complex64))
 
-    def forward(self, waveform: np.ndarray) -> np.ndarray:
-        self.spectrum: Any = fft.rfft(waveform)
-        return self.spectrum
+    def forward(self, waveform: np.ndarray) -> None:
+        np.copyto(self.spectrum, fft.rfft(waveform))
 
     def backward(self) -> np.ndarray:
         waveform: Any = fft.irfft(self.spectrum, self.samples, norm="forward")

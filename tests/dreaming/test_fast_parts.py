@@ -157,7 +157,8 @@ def test_mkl_transforms_as_numpy_does(samples, dtype):
     waveform = np.random.default_rng(samples).uniform(-1, 1, samples).astype(dtype)
     transform = mkl.RealTransform(samples, waveform.dtype)
     close = 1e-4 if dtype == "f4" else 1e-11
-    np.testing.assert_allclose(transform.forward(waveform), np.fft.rfft(waveform), atol=close)
+    transform.forward(waveform)
+    np.testing.assert_allclose(transform.spectrum, np.fft.rfft(waveform), atol=close)
     np.testing.assert_allclose(transform.backward() / samples, waveform, atol=close)
 
 
