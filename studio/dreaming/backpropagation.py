@@ -43,7 +43,7 @@ import torch
 from torch import Tensor, nn
 
 from studio.architectures import Convolution, Tap
-from studio.dreaming.blocks import Blocks, Calls, Rows, run
+from studio.dreaming.blocks import Blocks, Calls, Rows, run, stretches
 from studio.dreaming.quadratic import QuadraticForm, Shares
 from studio.dreaming.recipe import Target
 from studio.networks import WaveformClassifier
@@ -109,6 +109,9 @@ class _Layer:
         What the layer hears and answers. What it hands back takes the input's place.
     gradient : Tensor, shape as output
         What comes back from above. It may lie where the output lay.
+    restore_ends : list of callable
+        What must be done before the input is written: its ends were overwritten, and more is
+        written now than they are.
     ahead, back : list of callable
         What finds the output from the input, and the gradient of the input from the output's.
     """
@@ -148,13 +151,12 @@ class _Layer:
         end = begin + self.samples * self.channels
         self.input = padded[:, begin:end]
         self.output = outputs[:, : self.steps * self.maps]
-        rest = self.rest.repeat(padded.shape[1] // self.channels).numpy()
-        # NumPy copies a few values in half the time.
-        self.ahead: Calls = [
-            partial(np.copyto, part.numpy(), rest[: part.shape[1]])
-            for part in (padded[:, :begin], padded[:, end:])
-            if part.shape[1]
-        ]
+        # Both ends at once, as long as the longer. NumPy copies a few values in half the time.
+        length = padded.shape[1]
+        longer = max(begin, length - end)
+        ends = stretches(padded, 2, longer, length - longer).numpy()
+        rest = self.rest.repeat(longer // self.channels).numpy()
+        self.restore_ends: Calls = [partial(np.copyto, ends, rest)] if longer else []
         (self._join_sounds if self.joins else self._part_sounds)(padded, outputs)
 
     def _part_sounds(self, padded: Tensor, outputs: Tensor) -> None:
@@ -171,7 +173,7 @@ class _Layer:
         if shared:
             forward, backward = forward * self.batch, backward * self.batch
         bias = self.bias.expand(self.batch, self.maps)
-        self.ahead += ahead.forward(padded, outputs, forward, bias)
+        self.ahead = ahead.forward(padded, outputs, forward, bias)
 
         # Where nothing must be 0 behind the last step, the gradient takes the output's place.
         gradient = outputs if self.room == self.steps else torch.zeros_like(outputs)
@@ -182,7 +184,7 @@ class _Layer:
     def _join_sounds(self, padded: Tensor, outputs: Tensor) -> None:
         """Prepare products for all sounds at once."""
         rows = self.rows
-        self.ahead += rows.forward(padded, outputs.view(-1, self.maps), self.bias)
+        self.ahead = rows.forward(padded, outputs.view(-1, self.maps), self.bias)
         begin = rows.before * self.maps
         gradient = outputs.new_zeros(self.batch, begin + rows.count * self.maps)
         self.gradient = gradient[:, begin : begin + self.steps * self.maps]
@@ -285,7 +287,8 @@ class Backpropagation:
         self._descent: Calls = list(self.layers[0].back)
         self._heard_between: list[_Heard] = []
         for (layer, above), form in zip(itertools.pairwise(self.layers), self.forms, strict=False):
-            self._climb += [partial(_silu, layer.output, out=above.input), *above.ahead]
+            swish = partial(_silu, layer.output, out=above.input)
+            self._climb += [*above.restore_ends, swish, *above.ahead]
             back = partial(_silu_backward, above.input, layer.output, grad_input=layer.gradient)
             if form is not None:
                 back = _Heard(form, layer, above.input, self.after_swish)
@@ -310,6 +313,7 @@ class Backpropagation:
         return self._each(sum((heard.value for heard in self._heard_between), response))
 
     def _listen(self, waveform: Tensor) -> None:
+        run(self.layers[0].restore_ends)
         self.layers[0].input.copy_(waveform)
         run(self._climb)
 
@@ -319,21 +323,21 @@ class Backpropagation:
     def _begin(self) -> np.ndarray | float:
         """Find the gradient of the deepest layer's output; return its share of the response."""
         layer, form = self.layers[-1], self.forms[-1]
-        if form is None:
-            gradient, response = self._scores()
-            layer.gradient.copy_(gradient)
-            return response
-        heard = self._heard(len(self.layers) - 1)
-        slope = form.slope(heard)
-        response = form.value(heard, slope)
-        if heard is layer.output:
-            layer.gradient.copy_(slope)
-        else:
-            _silu_backward(slope, layer.output, grad_input=layer.gradient)
-        if self.output_form is not None:
-            gradient, value = self._scores()
-            layer.gradient += gradient
+        # First what needs the output, where its gradient may come to lie.
+        scored = self._scores() if self.output_form is not None else None
+        response: np.ndarray | float = 0.0
+        if form is not None:
+            heard = self._heard(len(self.layers) - 1)
+            slope = form.slope(heard)
+            response = form.value(heard, slope)
+            if heard is layer.output:
+                layer.gradient.copy_(slope)
+            else:
+                _silu_backward(slope, layer.output, grad_input=layer.gradient)
+        if scored is not None:
+            gradient, value = scored
             response = response + value
+            layer.gradient.copy_(gradient if form is None else layer.gradient + gradient)
         return response
 
     def _heard(self, index: int) -> Tensor:

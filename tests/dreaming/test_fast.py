@@ -57,6 +57,13 @@ def test_gradients_of_every_layer_are_the_references(architecture, layer, featur
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@example(
+    architecture="model1",
+    picks=[(3, None, 1.0), (4, None, 1.0)],
+    samples=44_100,
+    batch=1,
+    tap="before swish",
+)
 @given(
     architecture=st.sampled_from(["model1", "model2"]),
     picks=st.lists(
