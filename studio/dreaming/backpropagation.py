@@ -54,6 +54,9 @@ _MANY_STEPS = 32
 _silu = torch.ops.aten.silu.out.op
 _silu_backward = torch.ops.aten.silu_backward.grad_input.op
 
+_ALIGNED = 16
+"""Values to a line of the processor's cache, where sounds are to begin."""
+
 _SMALLEST_SCALE = 1e-12
 """Stands in for a batch-norm scale of 0, for which (1) has no padding value."""
 
@@ -229,7 +232,7 @@ class Backpropagation:
     dtype : torch.dtype
         float32 or float64.
     margin : int
-        Samples of memory, of whatever value, to keep before and after every gradient.
+        Samples of memory, of whatever value, to keep at least before and after every gradient.
     spare : int
         Values of spare memory wanted.
     tap : {"before swish", "after swish"}
@@ -260,6 +263,7 @@ class Backpropagation:
         deepest = max(target.layer for own in targets for target in own)
         top = min(deepest, len(network) - 1)
         guides = [*guide, *[None] * (deepest + 1 - len(guide))]
+        margin += -(margin + network[0].row.padding) % _ALIGNED
         self.layers: list[_Layer] = []
         self.forms: list[QuadraticForm | None] = []
         for index, folded in enumerate(network[: top + 1]):

@@ -128,5 +128,5 @@ def _shares(targets: Sequence[Target], layer: int, maps: int, measure: Measure) 
 def _half_product(heard: Tensor, part: Tensor) -> np.ndarray | float:
     """Return half the sum of the products of each row, (B,)."""
     if len(heard) == 1:
-        return torch.mm(heard, part.t()).item() / 2
+        return torch.dot(heard[0], part[0]).item() / 2
     return torch.linalg.vecdot(heard, part).numpy() / 2
