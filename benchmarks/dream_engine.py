@@ -163,14 +163,12 @@ class Transform:
 
     def __init__(self, samples: int, transforms) -> None:
         self.samples, self.transforms = samples, transforms
+        self.spectrum = torch.empty(samples // 2 + 1, dtype=torch.complex64).numpy()
 
-    def forward(self, waveform: np.ndarray) -> np.ndarray:
-        """Return the spectrum."""
-        if self.transforms is torch.fft:
-            self.spectrum = torch.fft.rfft(torch.from_numpy(waveform)).numpy()
-        else:
-            self.spectrum = fft.rfft(waveform)
-        return self.spectrum
+    def forward(self, waveform: torch.Tensor) -> None:
+        """Find the spectrum."""
+        waveform = waveform if self.transforms is torch.fft else waveform.numpy()
+        np.copyto(self.spectrum, self.transforms.rfft(waveform))
 
     def backward(self) -> np.ndarray:
         """Return the sound, n times."""

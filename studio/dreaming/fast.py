@@ -137,7 +137,7 @@ class FastAscent:
         scale = 1 / (self._level(climbed, constant) or 1.0)
         if recipe.low_pass == "off":
             return (climbed.numpy() + constant) * scale, deviation
-        return self.low_pass(climbed.numpy(), scale, constant), deviation
+        return self.low_pass(climbed, scale, constant), deviation
 
     def gradient(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
         """Return the derivative of each sound's response with respect to it, and the response."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import itertools
 import weakref
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from torch import Tensor
 
 # From mkl_dfti.h: settings and their values.
 _REAL = 33
-_PRECISION = {np.dtype(np.float32): "s", np.dtype(np.float64): "d"}
+_PRECISION = {torch.float32: "s", torch.float64: "d"}
 _SETTINGS = {
     10: 39,  # a spectrum is n // 2 + 1 complex numbers
     11: 44,  # the result goes elsewhere
@@ -36,14 +37,14 @@ def _library() -> ctypes.CDLL:
 def available() -> bool:
     """Whether MKL is there, and transforms as NumPy does."""
     try:
-        for dtype, samples in (("f4", 30), ("f4", 35), ("f8", 30), ("f8", 35)):
-            waveform = np.sin(np.arange(samples, dtype=dtype) ** 2)
-            expected = np.fft.rfft(waveform)
-            transform = RealTransform(samples, waveform.dtype)
+        for dtype, samples in itertools.product(_PRECISION, (30, 35)):
+            waveform = torch.sin(torch.arange(samples, dtype=dtype) ** 2)
+            expected = np.fft.rfft(waveform.numpy())
+            transform = RealTransform(samples, dtype)
             transform.forward(waveform)
             if not np.allclose(transform.spectrum, expected, atol=1e-4):
                 return False
-            if not np.allclose(transform.backward() / samples, waveform, atol=1e-4):
+            if not np.allclose(transform.backward() / samples, waveform.numpy(), atol=1e-4):
                 return False
     except (OSError, AttributeError, MemoryError):  # no library, no such function in it
         return False
@@ -57,8 +58,8 @@ class RealTransform:
     ----------
     samples : int
         n.
-    dtype : numpy.dtype
-        float32 or float64, of the sounds.
+    dtype : torch.dtype
+        float32 or float64.
     memory : Tensor, shape (n + 2 or more,), contiguous, optional
         Where the spectrum may lie.
 
@@ -75,13 +76,14 @@ class RealTransform:
         If MKL refuses.
     """
 
-    def __init__(self, samples: int, dtype: np.dtype, memory: Tensor | None = None) -> None:
-        self.samples, self.dtype = samples, np.dtype(dtype)
-        room = 2 * (samples // 2 + 1)
-        parts = self._memory(room) if memory is None else memory[:room].numpy()
-        self.spectrum = parts.view(np.result_type(dtype, np.complex64))
+    def __init__(self, samples: int, dtype: torch.dtype, memory: Tensor | None = None) -> None:
+        self.samples, self.dtype = samples, dtype
+        room = samples // 2 + 1
+        # PyTorch's memory begins at multiples of 64 bytes, on which the last bit may depend.
+        memory = torch.empty(2 * room, dtype=dtype) if memory is None else memory[: 2 * room]
+        self.spectrum = torch.view_as_complex(memory.view(room, 2)).numpy()
         library = _library()
-        create = getattr(library, f"DftiCreateDescriptor_{_PRECISION[self.dtype]}_1d")
+        create = getattr(library, f"DftiCreateDescriptor_{_PRECISION[dtype]}_1d")
         self._forward, self._backward = library.DftiComputeForward, library.DftiComputeBackward
         self._plan = ctypes.c_void_p()
         _check(create(ctypes.byref(self._plan), _REAL, ctypes.c_long(samples)))
@@ -89,21 +91,17 @@ class RealTransform:
         for setting, value in _SETTINGS.items():
             _check(library.DftiSetValue(self._plan, setting, value))
         _check(library.DftiCommitDescriptor(self._plan))
-        self._to = ctypes.c_void_p(self.spectrum.ctypes.data)
+        self._memory = ctypes.c_void_p(memory.data_ptr())
 
-    def forward(self, waveform: np.ndarray) -> None:
+    def forward(self, waveform: Tensor) -> None:
         """Find the `spectrum` of a sound (n,), contiguous and of the transform's dtype."""
-        _check(self._forward(self._plan, ctypes.c_void_p(waveform.ctypes.data), self._to))
+        _check(self._forward(self._plan, ctypes.c_void_p(waveform.data_ptr()), self._memory))
 
     def backward(self) -> np.ndarray:
         """Return n times the sound whose spectrum `spectrum` is, (n,), in new memory."""
-        waveform = self._memory(self.samples)
-        _check(self._backward(self._plan, self._to, ctypes.c_void_p(waveform.ctypes.data)))
-        return waveform
-
-    def _memory(self, values: int) -> np.ndarray:
-        # PyTorch's begins at multiples of 64 bytes, on which the last bit may depend.
-        return torch.empty(values, dtype=getattr(torch, self.dtype.name)).numpy()
+        waveform = torch.empty(self.samples, dtype=self.dtype)
+        _check(self._backward(self._plan, self._memory, ctypes.c_void_p(waveform.data_ptr())))
+        return waveform.numpy()
 
 
 def _check(status: int) -> None:

@@ -42,13 +42,12 @@ def low_pass_filter(
 
     ``memory``, (n + 2 or more,), is free while it filters; other parameters as `LongTransform`.
     """
-    numpy_dtype = torch.empty(0, dtype=dtype).numpy().dtype
     if mkl.available():
-        transform = mkl.RealTransform(samples, numpy_dtype, memory)
+        transform = mkl.RealTransform(samples, dtype, memory)
         return LongTransform(gain, samples, dtype, transform)
     if table_rows(samples):
         return ShortTransforms(gain, samples, dtype)
-    return LongTransform(gain, samples, dtype, _ScipyTransform(samples, numpy_dtype))
+    return LongTransform(gain, samples, dtype, _ScipyTransform(samples, dtype))
 
 
 class Transform(Protocol):
@@ -62,7 +61,7 @@ class Transform(Protocol):
 
     spectrum: np.ndarray
 
-    def forward(self, waveform: np.ndarray) -> None:
+    def forward(self, waveform: Tensor) -> None:
         """Find the `spectrum` of a sound (n,)."""
         ...
 
@@ -97,14 +96,12 @@ class LongTransform:
         if (self.gain == 1).all():  # a hard cut; real numbers multiply faster than complex ones
             self.gain, self.passed = 1.0, self.passed.view(gains.dtype)
 
-    def __call__(
-        self, waveform: np.ndarray, scale: float = 1.0, constant: float = 0.0
-    ) -> np.ndarray:
+    def __call__(self, waveform: Tensor, scale: float = 1.0, constant: float = 0.0) -> np.ndarray:
         """Return the filtered sound of scale · (waveform + constant).
 
         Parameters
         ----------
-        waveform : ndarray, shape (T,)
+        waveform : Tensor, shape (T,)
         scale, constant : float
 
         Returns
@@ -121,12 +118,12 @@ class LongTransform:
 class _ScipyTransform:
     """The transform that is always there."""
 
-    def __init__(self, samples: int, dtype: np.dtype) -> None:
+    def __init__(self, samples: int, dtype: torch.dtype) -> None:
         self.samples = samples
-        self.spectrum = np.zeros(samples // 2 + 1, np.result_type(dtype, np.complex64))
+        self.spectrum = torch.empty(samples // 2 + 1, dtype=dtype.to_complex()).numpy()
 
-    def forward(self, waveform: np.ndarray) -> None:
-        np.copyto(self.spectrum, fft.rfft(waveform))
+    def forward(self, waveform: Tensor) -> None:
+        np.copyto(self.spectrum, fft.rfft(waveform.numpy()))
 
     def backward(self) -> np.ndarray:
         waveform: Any = fft.irfft(self.spectrum, self.samples, norm="forward")
@@ -157,15 +154,13 @@ class ShortTransforms:
         turn = np.exp((-2j * np.pi / samples) * (c * np.arange(columns)))
         self.turn = turn.astype(np.result_type(table.dtype, np.complex64))
 
-    def __call__(
-        self, waveform: np.ndarray, scale: float = 1.0, constant: float = 0.0
-    ) -> np.ndarray:
+    def __call__(self, waveform: Tensor, scale: float = 1.0, constant: float = 0.0) -> np.ndarray:
         """Return the filtered sound of scale · (waveform + constant), in new memory."""
-        cells: Any = fft.rfft(waveform.reshape(self.rows, -1), axis=0)
+        cells: Any = fft.rfft(waveform.numpy().reshape(self.rows, -1), axis=0)
         cells[0] += constant * self.rows
         cells *= self.turn
         cells = torch.fft.fft(torch.from_numpy(cells)).numpy()
-        parts = cells.view(waveform.dtype)
+        parts = cells.view(cells.real.dtype)
         for rows, gain in self.gains:
             parts[rows] *= gain * scale
         # The way back, conjugated: one table of factors serves both ways.
