@@ -106,8 +106,8 @@ class FastAscent:
             )
             # One sound after the other: what belongs to one stays in the processor's fast memory.
             climbed, deviations = [], []
-            for sound in range(len(waveform)):
-                result, deviation = self._climb(waveform[sound], sound, offset)
+            for sound, own in enumerate(waveform.unbind()):
+                result, deviation = self._climb(own, sound, offset)
                 climbed.append(result)
                 deviations.append(deviation)
         sounds = climbed[0][np.newaxis] if len(climbed) == 1 else np.stack(climbed)
@@ -115,7 +115,7 @@ class FastAscent:
 
     def _climb(self, waveform: Tensor, sound: int, offset: int) -> tuple[np.ndarray, float]:
         """Return what (1) makes of one sound (T,) of the batch, and its gradient's sd."""
-        samples, recipe = len(waveform), self.recipe
+        samples, recipe = waveform.shape[0], self.recipe
         gradient = self.smoothing(sound)
         mean = gradient.sum().item() / samples
         power = torch.dot(gradient, gradient).item() / samples

@@ -127,6 +127,6 @@ def _shares(targets: Sequence[Target], layer: int, maps: int, measure: Measure) 
 
 def _half_product(heard: Tensor, part: Tensor) -> np.ndarray | float:
     """Return half the sum of the products of each row, (B,)."""
-    if len(heard) == 1:
-        return torch.dot(heard[0], part[0]).item() / 2
+    if heard.shape[0] == 1:
+        return torch.dot(heard.flatten(), part.flatten()).item() / 2
     return torch.linalg.vecdot(heard, part).numpy() / 2
