@@ -7,6 +7,7 @@ with librosa's; it is not used here because its first call compiles for seconds.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,16 @@ FEATURES = ("loudness", "brightness", "noisiness", "roughness")
 
 _WINDOW = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME_SAMPLES) / FRAME_SAMPLES)).astype("f4")
 """Hann."""
+
+_FLUX_SCALE = 2 / float(_WINDOW.sum())
+"""Brings magnitudes to a scale on which a full-scale sine peaks at 1."""
+
+_BINS = np.arange(FRAME_SAMPLES // 2 + 1, dtype=np.float32)
+_MOMENTS = np.stack([_BINS, np.ones_like(_BINS)], axis=1)
+"""What turns a spectrum into the sum of its frequencies times magnitudes, and of magnitudes."""
+
+_SILENT = np.float32(1e-30)
+"""Less than any sum of magnitudes that is not 0."""
 
 _FRAMES_AT_ONCE = 16
 """Frames transformed together: few enough for the processor's fast memory."""
@@ -70,7 +81,7 @@ def frames(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, np.nd
         # In double precision: single would add a noise floor that a pure tone does not have.
         spectrum: Any = fft.rfft((framed[some] * _WINDOW).astype(np.float64), axis=1)
         magnitude[some] = np.abs(spectrum)
-    frequency = np.arange(magnitude.shape[1], dtype=np.float32) * (sample_rate / FRAME_SAMPLES)
+    frequency = _BINS * np.float32(sample_rate / FRAME_SAMPLES)
     total = magnitude.sum(axis=1)
     power = np.maximum(magnitude * magnitude, np.float32(_FLATNESS_FLOOR))
     change = np.diff(magnitude, axis=0)
@@ -78,7 +89,7 @@ def frames(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, np.nd
         "loudness": np.sqrt(np.einsum("ft,ft->f", framed, framed) / np.float32(FRAME_SAMPLES)),
         "brightness": (magnitude @ frequency) / np.where(total > 0, total, np.float32(1)),
         "noisiness": np.exp(np.log(power).mean(axis=1)) / power.mean(axis=1),
-        "roughness": np.sqrt(np.einsum("fk,fk->f", change, change)) * (2 / _WINDOW.sum()),
+        "roughness": np.sqrt(np.einsum("fk,fk->f", change, change)) * _FLUX_SCALE,
     }
 
 
@@ -100,43 +111,61 @@ def glance(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, float
     dict of float
         As `means`: of steady sounds within 10 %, the noisiness within a quarter.
     """
-    pairs = len(audio) // HOP_SAMPLES
-    inner = (pairs - 4) // _PAIRS_APART
-    if inner < 1:
+    plan = _glance_plan(len(audio))
+    if plan is None:
         return means(audio, sample_rate)
+    pairs, frames_each, pairs_each = plan
     padded = np.zeros(len(audio) + FRAME_SAMPLES, dtype=np.float32)
     padded[FRAME_SAMPLES // 2 :][: len(audio)] = audio
-    framed = sliding_window_view(padded, FRAME_SAMPLES)[::HOP_SAMPLES]
+    hops = (HOP_SAMPLES * padded.itemsize, padded.itemsize)
+    framed = np.ndarray((pairs[-1, 1] + 1, FRAME_SAMPLES), padded.dtype, padded, strides=hops)
+    values = np.zeros(len(FEATURES))
+    for begin in range(0, len(pairs), _FRAMES_AT_ONCE):
+        some = slice(begin, begin + _FRAMES_AT_ONCE)
+        levels, flux = _of_pairs(framed[pairs[some]], sample_rate)
+        values[:3] += levels @ frames_each[some]
+        values[3] += flux @ pairs_each[some]
+    return dict(zip(FEATURES, values.tolist(), strict=True))
+
+
+@functools.lru_cache(maxsize=16)
+def _glance_plan(samples: int) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """Return which pairs of frames to look at, (P, 2), and what each stands for, twice (P,).
+
+    The share of the frames and of the differences between frames. None for a sound too short.
+    """
+    pairs = samples // HOP_SAMPLES
+    inner = (pairs - 4) // _PAIRS_APART
+    if inner < 1:
+        return None
     chosen = np.array([0, *np.linspace(2, pairs - 3, inner).astype(int), pairs - 1])
-    found = np.concatenate(
-        [
-            _of_pairs(framed[np.add.outer(some, (0, 1))], sample_rate)
-            for some in np.split(chosen, range(_FRAMES_AT_ONCE, len(chosen), _FRAMES_AT_ONCE))
-        ],
-        axis=1,
-    )
-    # Each pair stands for those around it: the outer ones for two frames, one difference.
+    # The outer ones stand for two frames, one difference.
     frames_each = np.array([2.0, *[(pairs - 3) / inner] * inner, 2.0]) / (pairs + 1)
     pairs_each = np.array([1.0, *[(pairs - 2) / inner] * inner, 1.0]) / pairs
-    values = [*(found[:3] @ frames_each), found[3] @ pairs_each]
-    return dict(zip(FEATURES, map(float, values), strict=True))
+    return np.add.outer(chosen, (0, 1)), frames_each, pairs_each
 
 
-def _of_pairs(framed: np.ndarray, sample_rate: int) -> np.ndarray:
-    """Return the features of pairs of frames (P, 2, 2048), (4, P), in single precision."""
+def _of_pairs(framed: np.ndarray, sample_rate: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return features of pairs of frames (P, 2, 2048) in single precision, few steps for speed.
+
+    Loudness, brightness and noisiness, the mean of both frames, (3, P), and roughness, (P,).
+    """
     spectrum: Any = fft.rfft(framed * _WINDOW)
     power = spectrum.real**2
     power += spectrum.imag**2
     magnitude = np.sqrt(power)
     np.maximum(power, np.float32(_FLATNESS_FLOOR), out=power)
     change = magnitude[:, 1] - magnitude[:, 0]
-    frequency = np.arange(magnitude.shape[-1], dtype=np.float32) * (sample_rate / FRAME_SAMPLES)
-    total = magnitude.sum(axis=-1)
-    loudness = np.sqrt(np.einsum("pft,pft->pf", framed, framed) / np.float32(FRAME_SAMPLES))
-    brightness = (magnitude @ frequency) / np.where(total > 0, total, np.float32(1))
-    noisiness = np.exp(np.log(power).mean(axis=-1)) / power.mean(axis=-1)
-    roughness = np.sqrt(np.einsum("pk,pk->p", change, change)) * (2 / _WINDOW.sum())
-    return np.stack([*(v.mean(axis=1) for v in (loudness, brightness, noisiness)), roughness])
+    weighted, total = np.moveaxis(magnitude @ _MOMENTS, -1, 0)
+    mean_power = power.mean(axis=-1)
+    levels = np.stack(
+        [
+            np.sqrt(np.einsum("pft,pft->pf", framed, framed) / np.float32(FRAME_SAMPLES)),
+            weighted / np.maximum(total, _SILENT) * np.float32(sample_rate / FRAME_SAMPLES),
+            np.exp(np.log(power, out=power).mean(axis=-1)) / mean_power,
+        ]
+    )
+    return levels.mean(axis=-1), np.sqrt(np.einsum("pk,pk->p", change, change)) * _FLUX_SCALE
 
 
 def means(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, float]:

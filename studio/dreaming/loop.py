@@ -27,11 +27,11 @@ from studio.networks import WaveformClassifier, one_thread
 log = logging.getLogger(__name__)
 
 ENGINES = ("auto", "fast", "reference")
-TRACE_ROWS = (10, 60)
+TRACE_ROWS = (6, 40)
 """Rows of the trace of a short and of a long dream, at least."""
 
-_ITERATIONS_PER_ROW = 30
-"""Between the two; a row costs as much as half an iteration to a whole one."""
+_ITERATIONS_PER_ROW = 50
+"""Between the two; a row costs as much as one to two iterations."""
 
 
 @dataclass(frozen=True, slots=True)
