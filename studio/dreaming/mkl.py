@@ -18,13 +18,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-# From mkl_dfti.h: settings and their values.
-_REAL = 33
 _PRECISION = {torch.float32: "s", torch.float64: "d"}
+
+# From mkl_dfti.h.
+_REAL = 33  # DFTI_REAL
 _SETTINGS = {
-    10: 39,  # a spectrum is n // 2 + 1 complex numbers
-    11: 44,  # the result goes elsewhere
-    27: 1,  # threads
+    10: 39,  # DFTI_CONJUGATE_EVEN_STORAGE, DFTI_COMPLEX_COMPLEX: n // 2 + 1 complex numbers
+    11: 44,  # DFTI_PLACEMENT, DFTI_NOT_INPLACE
+    27: 1,  # DFTI_THREAD_LIMIT
 }
 
 
