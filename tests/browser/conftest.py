@@ -200,7 +200,7 @@ def visit(browser, server):
         context.set_default_timeout(60_000)
         contexts.append(context)
         if not tour:
-            context.add_init_script("try { localStorage.setItem('studio-tour', 'seen') } catch {}")
+            context.add_init_script("try { localStorage.setItem('studio-tour', 'true') } catch {}")
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
         page.on("console", note_console)

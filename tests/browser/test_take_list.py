@@ -164,7 +164,7 @@ def test_settings_go_back_and_forth(visit):
 def test_a_dream_that_a_reload_cut_off_is_offered_again(browser, server):
     # Gradio complains in the console about its own cut-off stream, so this is no `visit`.
     with browser.new_context() as context:
-        context.add_init_script("localStorage.setItem('studio-tour', 'seen')")
+        context.add_init_script("localStorage.setItem('studio-tour', 'true')")
         page = StudioPage(context.new_page())
         page.page.goto(server)
         ready_again(page)

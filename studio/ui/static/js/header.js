@@ -1,6 +1,7 @@
 // Light or dark, remembered; Gradio's own parts follow.
 
 import { keepFocus } from './focus.js';
+import { remember } from './memory.js';
 import { openTab, whenThere } from './tabs.js';
 
 export function mount(element) {
@@ -18,9 +19,7 @@ export function mount(element) {
   };
   button.addEventListener('click', () => {
     const next = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
-    try {
-      localStorage.setItem('studio-theme', next);
-    } catch { /* private mode */ }
+    remember('studio-theme', next);
     apply(next);
   });
   apply(document.documentElement.dataset.theme || 'dark');

@@ -3,6 +3,7 @@
 
 import { readGallery } from './gallery/table.js';
 import { Voice } from './gallery/voice.js';
+import { recall, remember } from './memory.js';
 
 export const LOOKS = ['brightness_mean', 'loudness_mean', 'noisiness_mean', 'roughness_mean', 'pitchedness'];
 const STORE = 'studio-maps';
@@ -13,12 +14,9 @@ class Hearing extends EventTarget {
     this.catalogue = null;
     this.voice = null;
     this.look = LOOKS[0];
-    this.on = true;
-    try {
-      const kept = JSON.parse(localStorage.getItem(STORE) || '{}');
-      if (LOOKS.includes(kept.look) || kept.look === '') this.look = kept.look;
-      this.on = kept.hearing !== false;
-    } catch { /* private mode */ }
+    const kept = recall(STORE, {});
+    if (LOOKS.includes(kept.look) || kept.look === '') this.look = kept.look;
+    this.on = kept.hearing !== false;
   }
 
   async load(home) {
@@ -32,9 +30,7 @@ class Hearing extends EventTarget {
   choose({ look = this.look, on = this.on }) {
     Object.assign(this, { look, on });
     if (!on) this.voice?.stop();
-    try {
-      localStorage.setItem(STORE, JSON.stringify({ look, hearing: on }));
-    } catch { /* private mode */ }
+    remember(STORE, { look, hearing: on });
     this.#tell('change');
   }
 

@@ -1,6 +1,7 @@
 // Three steps for the first visit: beside what they speak of, never in its way, gone for good once dismissed.
 
 import { scrolling } from './announce.js';
+import { recall, remember } from './memory.js';
 
 const SEEN = 'studio-tour';
 const GAP = 14;
@@ -16,13 +17,8 @@ export function mountTour(root) {
   window.addEventListener('studio-tour', () => start(root));
 }
 
-function seen() {
-  try {
-    return localStorage.getItem(SEEN) !== null;
-  } catch {
-    return true; // where nothing can be remembered, it would come back at every visit
-  }
-}
+// Where nothing can be remembered, it would come back at every visit.
+const seen = () => recall(SEEN, false) || !remember(SEEN, false);
 
 function start(root) {
   document.querySelector('#tour')?.remove();
@@ -61,9 +57,7 @@ function start(root) {
     place();
   };
   const end = () => {
-    try {
-      localStorage.setItem(SEEN, 'seen');
-    } catch { /* private mode */ }
+    remember(SEEN, true);
     watcher.disconnect();
     window.removeEventListener('scroll', place, true);
     root.removeEventListener('click', pressed);

@@ -1,21 +1,15 @@
 // One volume for whatever the page plays, kept in this browser. Every slider shows it.
 
+import { recall, remember } from './memory.js';
+
 const STORE = 'studio-volume';
 const AT_FIRST = 0.8;
 const teller = new EventTarget();
-let now = read(localStorageText());
+let now = kept();
 
-function localStorageText() {
-  try {
-    return localStorage.getItem(STORE);
-  } catch {
-    return null; // private mode
-  }
-}
-
-function read(text) {
-  const value = text === null ? NaN : Number(text);
-  return value >= 0 && value <= 1 ? value : AT_FIRST;
+function kept() {
+  const volume = recall(STORE, AT_FIRST);
+  return volume >= 0 && volume <= 1 ? volume : AT_FIRST;
 }
 
 function tell(value) {
@@ -24,7 +18,7 @@ function tell(value) {
 }
 
 // The page in another window was made louder or softer.
-window.addEventListener('storage', event => event.key === STORE && tell(read(event.newValue)));
+window.addEventListener('storage', event => event.key === STORE && tell(kept()));
 
 // Call `listener` with the volume, 0 … 1, now and whenever it changes.
 export function followVolume(listener) {
@@ -43,9 +37,7 @@ export function mountVolume(root) {
     const slide = place.querySelector('input');
     slide.addEventListener('input', () => {
       tell(slide.value / 100);
-      try {
-        localStorage.setItem(STORE, String(now));
-      } catch { /* private mode */ }
+      remember(STORE, now);
     });
     followVolume(volume => { slide.value = Math.round(volume * 100); });
   }

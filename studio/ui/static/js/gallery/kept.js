@@ -1,5 +1,6 @@
 // What is kept: remembered by this browser, taken home as a ZIP of lossless files.
 
+import { recall, remember } from '../memory.js';
 import { ask, complain, toast } from '../toast.js';
 import { signOf } from './catalogue.js';
 
@@ -88,9 +89,7 @@ export class Kept extends EventTarget {
   }
 
   #changed() {
-    try {
-      localStorage.setItem(STORE, JSON.stringify([...this.rows].map(row => this.catalogue.id(row))));
-    } catch { /* private mode */ }
+    remember(STORE, [...this.rows].map(row => this.catalogue.id(row)));
     this.#draw();
     this.dispatchEvent(new Event('change'));
   }
@@ -124,12 +123,8 @@ export class Kept extends EventTarget {
 }
 
 function read() {
-  try {
-    const ids = JSON.parse(localStorage.getItem(STORE) || '[]');
-    return Array.isArray(ids) ? ids.filter(id => typeof id === 'string') : [];
-  } catch {
-    return [];
-  }
+  const ids = recall(STORE, []);
+  return Array.isArray(ids) ? ids.filter(id => typeof id === 'string') : [];
 }
 
 function save(url, name) {

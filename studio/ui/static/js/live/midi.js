@@ -1,5 +1,6 @@
 // MIDI: touch a control on the page, move one on the instrument, and they belong together.
 
+import { recall, remember } from '../memory.js';
 import { toast } from '../toast.js';
 
 const KEY = 'studio-live-midi';
@@ -11,11 +12,8 @@ export class Midi {
     this.state = root.querySelector('#live-midi-state');
     this.learning = false;
     this.touched = null;
-    try {
-      this.map = new Map(JSON.parse(localStorage.getItem(KEY) || '[]'));
-    } catch {
-      this.map = new Map();
-    }
+    const kept = recall(KEY, []);
+    this.map = new Map(Array.isArray(kept) ? kept.filter(Array.isArray) : []);
     this.button.addEventListener('click', () => this.#toggle());
     for (const kind of ['pointerdown', 'focusin']) {
       root.addEventListener(kind, event => this.learning && this.#touch(event.target), true);
@@ -89,9 +87,7 @@ export class Midi {
   }
 
   #keep() {
-    try {
-      localStorage.setItem(KEY, JSON.stringify([...this.map]));
-    } catch { /* private mode */ }
+    remember(KEY, [...this.map]);
   }
 
   #say(text) {

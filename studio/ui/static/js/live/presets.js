@@ -1,5 +1,6 @@
 // Settings with a name, to jump to in a given time.
 
+import { recall, remember } from '../memory.js';
 import { DATASETS } from '../state.js';
 
 const KEY = 'studio-live-presets';
@@ -42,9 +43,7 @@ export function mountPresets(root, state, stream, presets) {
     }));
   };
   const keep = () => {
-    try {
-      localStorage.setItem(KEY, JSON.stringify(own));
-    } catch { /* private mode */ }
+    remember(KEY, own);
     build();
   };
   root.querySelector('#live-keep').addEventListener('click', () => {
@@ -62,10 +61,6 @@ export function mountPresets(root, state, stream, presets) {
 }
 
 function load() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY) || '[]');
-    return Array.isArray(kept) ? kept.filter(preset => preset && preset.name && preset.changes) : [];
-  } catch {
-    return [];
-  }
+  const kept = recall(KEY, []);
+  return Array.isArray(kept) ? kept.filter(preset => preset && preset.name && preset.changes) : [];
 }

@@ -1,6 +1,7 @@
 // The list of takes and what of it outlives a reload: recipes, names, stars and small pictures in
 // this browser, the sounds themselves on the server for as long as it lives.
 
+import { recall, remember } from '../memory.js';
 import { peaks } from '../scope.js';
 import { soundsOf } from '../run.js';
 import { ask } from '../toast.js';
@@ -68,10 +69,7 @@ export class Shelf {
       key, key === 'trace' ? thinTrace(take.trace) : take[key],
     ])));
     for (let count = lasting.length; count >= 0; count = Math.floor(count / 2) - (count < 2 ? 1 : 0)) {
-      try {
-        localStorage.setItem(STORE, JSON.stringify(lasting.slice(0, count)));
-        return true;
-      } catch { /* full, or a private window: keep fewer */ }
+      if (remember(STORE, lasting.slice(0, count))) return true;
     }
     return false;
   }
@@ -130,12 +128,9 @@ export class Shelf {
 }
 
 function read() {
-  try {
-    const takes = JSON.parse(localStorage.getItem(STORE) || '[]');
-    return takes.filter(take => take && take.id && take.recipe?.targets && take.folder && take.picture);
-  } catch {
-    return [];
-  }
+  const takes = recall(STORE, []);
+  if (!Array.isArray(takes)) return [];
+  return takes.filter(take => take && take.id && take.recipe?.targets && take.folder && take.picture);
 }
 
 // A waveform as a few hundred characters: whole hundredths of the largest sample.
