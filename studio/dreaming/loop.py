@@ -27,11 +27,11 @@ from studio.networks import WaveformClassifier, one_thread
 log = logging.getLogger(__name__)
 
 ENGINES = ("auto", "fast", "reference")
-TRACE_ROWS = (6, 40)
-"""Rows of the trace of a short and of a long dream, at least."""
+TRACE_ROWS = (5, 60)
+"""Fewest and most rows of the trace of a dream that has as many iterations."""
 
-_ITERATIONS_PER_ROW = 50
-"""Between the two; a row costs as much as one to two iterations."""
+_ITERATIONS_PER_ROW = 80
+"""At layer 0, and half as many two layers above: rows are to cost a twentieth of the iterations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,8 @@ class _Course:
         self.waveform = self.first = first
         self.shift = 0
         self.planned, self.offsets = recipe.planned_iterations, initial_sounds.offsets(recipe)
-        self.every = _every(recipe.total_iterations)
+        deepest = min(max(target.layer for target in stage.targets) for stage in recipe.each_stage)
+        self.every = _every(recipe.total_iterations, deepest)
         self.on_step = on_step
         self.rows: list[dict[str, float]] = []
         self.message: str | None = None
@@ -251,10 +252,10 @@ def _guide(recipe: Recipe, guide: np.ndarray | None) -> Tensor | None:
     return torch.from_numpy(sound).unsqueeze(0)
 
 
-def _every(iterations: int) -> int:
-    """Return how many iterations lie between two rows of the trace."""
-    rows = min(max(TRACE_ROWS[0], iterations // _ITERATIONS_PER_ROW), TRACE_ROWS[1])
-    return max(1, iterations // rows)
+def _every(iterations: int, deepest: int) -> int:
+    """Return how many iterations lie between two rows of the trace, by the deepest layer heard."""
+    rows = iterations * (2 + deepest) // (2 * _ITERATIONS_PER_ROW)
+    return max(1, iterations // min(max(TRACE_ROWS[0], rows), TRACE_ROWS[1]))
 
 
 def _ascent(engine: str, model: WaveformClassifier, recipe: Recipe, guide: Tensor | None) -> Ascent:

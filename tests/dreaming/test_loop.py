@@ -37,10 +37,11 @@ def test_a_dream_is_a_sound_with_a_trace(model1):
 
 
 @pytest.mark.parametrize(
-    ("iterations", "rows"), [(1, 2), (12, 7), (300, 7), (2000, 41), (10_000, 41)]
+    ("iterations", "deepest", "rows"),
+    [(1, 0, 2), (12, 0, 7), (300, 0, 6), (300, 3, 11), (300, 8, 20), (2000, 0, 26), (2000, 8, 62)],
 )
-def test_short_dreams_have_fewer_rows_than_long_ones(iterations, rows):
-    recorded = range(0, iterations, _every(iterations))
+def test_longer_and_deeper_dreams_have_more_rows(iterations, deepest, rows):
+    recorded = range(0, iterations, _every(iterations, deepest))
     assert len(recorded) + 1 == rows
 
 
