@@ -255,7 +255,7 @@ def _guide(recipe: Recipe, guide: np.ndarray | None) -> Tensor | None:
 def _every(iterations: int, deepest: int) -> int:
     """Return how many iterations lie between two rows of the trace, by the deepest layer heard."""
     rows = iterations * (2 + deepest) // (2 * _ITERATIONS_PER_ROW)
-    return max(1, iterations // min(max(TRACE_ROWS[0], rows), TRACE_ROWS[1]))
+    return math.ceil(iterations / min(max(TRACE_ROWS[0], rows), TRACE_ROWS[1]))
 
 
 def _ascent(engine: str, model: WaveformClassifier, recipe: Recipe, guide: Tensor | None) -> Ascent:
