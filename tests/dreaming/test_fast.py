@@ -2,6 +2,7 @@
 
 import logging
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -305,3 +306,20 @@ def test_same_recipe_same_bytes_with_the_fast_engine():
     recipe = recipe_for("model2", (4, 2), max_offset=100)
     first, again = (dream(MODELS["model2"], recipe, engine="fast").audio for _ in range(2))
     np.testing.assert_array_equal(first, again)
+
+
+def test_dreams_side_by_side_give_the_same_bytes_as_alone():
+    changes = {"iterations": 40, "max_offset": 9}
+    recipes = [
+        recipe_for("model1", (1, 3), **changes),
+        recipe_for("model2", (2, 5), **changes),
+        recipe_for("model1", (0, 7), seconds=1.5, **changes),
+    ] * 2
+
+    def dreamed(recipe):
+        return dream(MODELS[recipe.architecture], recipe, engine="fast").audio
+
+    with ThreadPoolExecutor(len(recipes)) as pool:
+        together = list(pool.map(dreamed, recipes))
+    for recipe, found in zip(recipes, together, strict=True):
+        np.testing.assert_array_equal(found, dreamed(recipe))
