@@ -29,7 +29,8 @@ from studio.dreaming.fast import FastAscent
 from studio.dreaming.quadratic import Shares
 from studio.dreaming.recipe import Target
 from studio.dreaming.reference import ReferenceAscent
-from studio.dreaming.spectrum import LongTransform, ShortTransforms
+from studio.dreaming.short_transforms import ShortTransforms
+from studio.dreaming.spectrum import LongTransform
 
 
 def layers(seconds: float = 5.0) -> None:

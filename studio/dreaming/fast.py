@@ -26,8 +26,9 @@ from torch import Tensor
 
 from studio.dreaming import signal
 from studio.dreaming.ascent import Step
-from studio.dreaming.backpropagation import Backpropagation, fold
+from studio.dreaming.backpropagation import Backpropagation
 from studio.dreaming.blocks import stretches
+from studio.dreaming.layer import fold
 from studio.dreaming.objective import guide_activations
 from studio.dreaming.recipe import Recipe, Target
 from studio.dreaming.spectrum import low_pass_filter

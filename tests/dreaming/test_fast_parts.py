@@ -13,12 +13,8 @@ from torch.nn import functional
 from studio.architectures import Convolution
 from studio.dreaming import mkl, signal
 from studio.dreaming.blocks import Blocks, Rows, run
-from studio.dreaming.spectrum import (
-    LongTransform,
-    ShortTransforms,
-    low_pass_filter,
-    table_rows,
-)
+from studio.dreaming.short_transforms import ShortTransforms, table_rows
+from studio.dreaming.spectrum import LongTransform, low_pass_filter
 
 
 @st.composite
