@@ -172,7 +172,7 @@ class Backpropagation:
         run(self._climb)
 
     def _each(self, response: np.ndarray | float) -> list[float]:
-        return [response] if isinstance(response, float) else response.tolist()
+        return response.tolist() if isinstance(response, np.ndarray) else [response]
 
     def _begin(self) -> np.ndarray | float:
         """Find the gradient of the deepest layer's output; return its share of the response."""

@@ -75,7 +75,7 @@ class ShortTransforms:
         # The way back, conjugated: one table of factors serves both ways.
         cells = torch.fft.fft(torch.from_numpy(cells), norm="forward").numpy()
         cells *= self.turn
-        filtered = fft.hfft(cells, self.rows, axis=0, norm="forward", overwrite_x=True)
+        filtered: Any = fft.hfft(cells, self.rows, axis=0, norm="forward", overwrite_x=True)
         return filtered.reshape(-1)
 
 

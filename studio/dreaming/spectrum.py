@@ -74,7 +74,7 @@ class LongTransform:
         passed = int(gains.nonzero()[0].max(initial=-1)) + 1
         self.passed, self.stopped = np.split(transform.spectrum, [passed])
         # Python changes one value in a fraction of NumPy's time.
-        self.sum = memoryview(transform.spectrum.view(gains.dtype)[:1])
+        self.sum: Any = transform.spectrum.view(gains.dtype)[:1].data
         self.gain: np.ndarray | float = gains[:passed]
         if (self.gain == 1).all():  # a hard cut; real numbers multiply faster than complex ones
             self.gain, self.passed = 1.0, self.passed.view(gains.dtype)
@@ -106,7 +106,8 @@ class _ScipyTransform:
         self.spectrum = torch.empty(samples // 2 + 1, dtype=dtype.to_complex()).numpy()
 
     def forward(self, waveform: Tensor) -> None:
-        np.copyto(self.spectrum, fft.rfft(waveform.numpy()))
+        spectrum: Any = fft.rfft(waveform.numpy())
+        np.copyto(self.spectrum, spectrum)
 
     def backward(self) -> np.ndarray:
         waveform: Any = fft.irfft(self.spectrum, self.samples, norm="forward")
