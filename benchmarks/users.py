@@ -24,6 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from studio.ui.temporary import files_in  # noqa: E402
+
 SECONDS_ALLOWED = 300
 MODELS = [(d, a) for d in ("events", "instruments", "speech") for a in ("model1", "model2")]
 
@@ -200,13 +202,7 @@ def memory(pid):
 
 def size(folder):
     """Return what lies in a folder, in MB."""
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size
-        except OSError:  # it has just gone
-            continue
-    return total / 1e6
+    return sum(facts.st_size for _, facts in files_in(folder)) / 1e6
 
 
 def report(times):

@@ -15,6 +15,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio.ui.temporary import files_in
+
 
 @dataclass(slots=True)
 class Entry:
@@ -27,7 +29,7 @@ class Entry:
 
     def size(self) -> int:
         """Return the bytes in the folder."""
-        return sum(path.stat().st_size for path in self.folder.glob("*") if path.is_file())
+        return sum(facts.st_size for _, facts in files_in(self.folder))
 
 
 class SoundStore:

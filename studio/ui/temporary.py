@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 MOST_BYTES = 1 << 30
@@ -23,6 +24,17 @@ def gradio_folder() -> Path:
     return folder
 
 
+def files_in(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Yield every file in a folder and its folders, but for what others remove meanwhile."""
+    for place, _, names in os.walk(folder):  # `Path.rglob` fails where a folder has just gone
+        for path in (Path(place, name) for name in names):
+            try:
+                facts = path.stat()
+            except OSError:
+                continue
+            yield path, facts
+
+
 def make_room(
     folder: Path, most_bytes: int = MOST_BYTES, in_use_seconds: float = _IN_USE_SECONDS
 ) -> bool:
@@ -30,14 +42,7 @@ def make_room(
 
     Files younger than ``in_use_seconds`` stay: somebody may be reading them.
     """
-    files = []
-    for path in folder.rglob("*"):
-        try:
-            if path.is_file():
-                facts = path.stat()
-                files.append((facts.st_mtime, facts.st_size, path))
-        except OSError:  # it has just gone
-            continue
+    files = [(facts.st_mtime, facts.st_size, path) for path, facts in files_in(folder)]
     total = sum(size for _, size, _ in files)
     now = time.time()
     for changed, size, path in sorted(files):

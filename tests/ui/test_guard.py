@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,7 +16,7 @@ from starlette.testclient import TestClient
 
 from studio.ui import guard as guard_module
 from studio.ui.guard import MOST_BODY_BYTES, Guard
-from studio.ui.temporary import make_room
+from studio.ui.temporary import files_in, make_room
 
 
 async def size(request: Request):
@@ -133,3 +134,16 @@ def test_room_is_made_of_the_oldest_files_that_nobody_uses(tmp_path):
     assert sorted(path.parent.name for path in tmp_path.rglob("*.wav")) == ["new", "old"]
     assert not make_room(tmp_path, most_bytes=50)
     assert [path.parent.name for path in tmp_path.rglob("*.wav")] == ["new"]
+
+
+def test_files_that_go_while_they_are_listed_are_left_out(tmp_path):
+    for name in "abc":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.wav").write_bytes(bytes(100))
+    listed = files_in(tmp_path)
+    path, facts = next(listed)
+    assert facts.st_size == 100
+    for folder in tmp_path.iterdir():
+        if folder != path.parent:
+            shutil.rmtree(folder)
+    assert list(listed) == []

@@ -1,6 +1,7 @@
 """The store of temporary sounds is bounded and private."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -53,3 +54,20 @@ def test_closing_leaves_nothing_behind(store):
     store.new()
     store.close()
     assert not store.folder.exists()
+
+
+def test_many_may_make_room_at_once(store):
+    def fill(_):
+        entry = store.new()
+        for name in "abcdefgh":
+            if entry.folder.exists():  # somebody else may have dropped it by now
+                try:
+                    (entry.folder / name).write_bytes(bytes(10))
+                except FileNotFoundError:
+                    return
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(fill, range(800)))
+    assert len(store) <= 4 + 8
+    store.prune()
+    assert len(store) < 4
