@@ -80,7 +80,7 @@ def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
 
     async def upload(request: Request) -> Response:
         name = unquote(request.headers.get("x-file-name", "")) or "recording"
-        entry, path = desk.new_upload(name)
+        entry, path = await run_in_threadpool(desk.new_upload, name)
         try:
             await _receive(request, path)
         except BaseException:  # too large, or the visitor has left
