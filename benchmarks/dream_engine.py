@@ -29,7 +29,7 @@ from studio.dreaming.fast import FastAscent
 from studio.dreaming.quadratic import Shares
 from studio.dreaming.recipe import Target
 from studio.dreaming.reference import ReferenceAscent
-from studio.dreaming.short_transforms import ShortTransforms
+from studio.dreaming.short_transforms import ShortTransforms, table_rows
 from studio.dreaming.spectrum import LongTransform
 
 
@@ -133,7 +133,7 @@ def left_out(name: str, layer: int) -> dict[str, float]:
     made.smoothing = Convolved(recipe, made)
     length, dtype = recipe.samples, torch.float32
     engines["low-pass by short transforms"] = made = engine()
-    made.low_pass = ShortTransforms(made.gain, length, dtype)
+    made.low_pass = ShortTransforms(made.gain, length, dtype, table_rows(length))
     for transforms in (fft, torch.fft):
         engines[f"low-pass by {transforms.__name__}"] = made = engine()
         made.low_pass = LongTransform(made.gain, length, dtype, Transform(length, transforms))

@@ -94,7 +94,7 @@ def frames(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, np.nd
 
 
 def glance(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> dict[str, float]:
-    """Estimate `means` from every eighth pair of neighbouring frames, four times as fast.
+    """Estimate `means` from every eighth pair of neighbouring frames, six times as fast.
 
     For curves that are drawn while a sound grows. The frames that reach beyond the ends count as
     what they are: of a tone they are the only noisy ones.

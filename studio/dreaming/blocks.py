@@ -49,7 +49,7 @@ what it takes alone, so all of it that can be done beforehand is."""
 
 
 def run(calls: Calls) -> None:
-    """Do it."""
+    """Make the calls, in their order."""
     for call in calls:
         call()
 

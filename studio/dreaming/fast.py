@@ -170,9 +170,16 @@ class FastAscent:
         batch, samples = waveform.shape
         recipe, dtype = self.recipe, waveform.dtype
         margin = recipe.smoothing_kernel // 2 + MOST_TOGETHER
-        sizes = (batch, samples, dtype, margin, samples + MOST_TOGETHER)
         self.backpropagation = Backpropagation(
-            self.network, self.targets, *sizes, recipe.tap, self.guide
+            self.network,
+            self.targets,
+            batch,
+            samples,
+            dtype,
+            margin=margin,
+            spare=samples + MOST_TOGETHER,
+            tap=recipe.tap,
+            guide=self.guide,
         )
         # First the smoothed gradient lies there, and then the spectrum.
         spare = self.backpropagation.spare

@@ -74,6 +74,18 @@ def fold(model: WaveformClassifier) -> list[Folded]:
 class Layer:
     """The memory and the products of one layer, for one batch and length.
 
+    Parameters
+    ----------
+    folded : Folded
+    batch, samples : int
+        Sounds, and steps of the input of each.
+    maps : Tensor, shape (m,) or (B, m)
+        Which maps are computed, by every sound or by each.
+    dtype : torch.dtype
+        float32 or float64.
+    margin : int
+        Values of memory before and after the padded input of every sound.
+
     Attributes
     ----------
     input_size, output_size : int

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 ENGINES = ("auto", "fast", "reference")
 TRACE_ROWS = (5, 60)
-"""Fewest and most rows of the trace of a dream that has as many iterations."""
+"""About the fewest and the most rows of the trace of a dream that has as many iterations."""
 
 _ITERATIONS_PER_ROW = 80
 """At layer 0, and half as many two layers above: rows are to cost a twentieth of the iterations."""
@@ -190,6 +190,7 @@ class _Course:
         self.waveform = self.first = first
         self.shift = 0
         self.planned, self.offsets = recipe.planned_iterations, initial_sounds.offsets(recipe)
+        # Of the stage whose iterations take the shortest time.
         deepest = min(max(target.layer for target in stage.targets) for stage in recipe.each_stage)
         self.every = _every(recipe.total_iterations, deepest)
         self.on_step = on_step

@@ -31,27 +31,10 @@ _MOST_KINDS = 4
 
 
 class ShortTransforms:
-    """A zero-phase filter by (1).
+    """A zero-phase filter by (1); ``rows`` is N₁, otherwise as `spectrum.low_pass_filter`."""
 
-    Parameters
-    ----------
-    gain : Tensor, shape (n // 2 + 1,)
-        Per frequency, as `signal.low_pass_gain` gives it.
-    samples : int
-        n.
-    dtype : torch.dtype
-        float32 or float64.
-
-    Raises
-    ------
-    ValueError
-        If n has no factor that suits.
-    """
-
-    def __init__(self, gain: Tensor, samples: int, dtype: torch.dtype) -> None:
-        self.rows = table_rows(samples)
-        if not self.rows:
-            raise ValueError(f"A sound of {samples} samples makes no table.")
+    def __init__(self, gain: Tensor, samples: int, dtype: torch.dtype, rows: int) -> None:
+        self.rows = rows
         columns = samples // self.rows
         c = np.arange(self.rows // 2 + 1)[:, None]
         frequency = c + self.rows * np.arange(columns)

@@ -22,13 +22,23 @@ def low_pass_filter(
 ) -> LongTransform | ShortTransforms:
     """Return the fastest zero-phase filter for sounds of one length.
 
-    ``memory``, (n + 2 or more,), is free while it filters; other parameters as `LongTransform`.
+    Parameters
+    ----------
+    gain : Tensor, shape (n // 2 + 1,)
+        Per frequency, as `signal.low_pass_gain` gives it.
+    samples : int
+        n.
+    dtype : torch.dtype
+        float32 or float64.
+    memory : Tensor, shape (n + 2 or more,), optional
+        Free for use while a sound is filtered.
     """
     if mkl.available():
         transform = mkl.RealTransform(samples, dtype, memory)
         return LongTransform(gain, samples, dtype, transform)
-    if table_rows(samples):
-        return ShortTransforms(gain, samples, dtype)
+    rows = table_rows(samples)
+    if rows:
+        return ShortTransforms(gain, samples, dtype, rows)
     return LongTransform(gain, samples, dtype, _ScipyTransform(samples, dtype))
 
 
@@ -53,18 +63,7 @@ class Transform(Protocol):
 
 
 class LongTransform:
-    """A zero-phase filter by one transform of the whole sound.
-
-    Parameters
-    ----------
-    gain : Tensor, shape (n // 2 + 1,)
-        Per frequency, as `signal.low_pass_gain` gives it.
-    samples : int
-        n.
-    dtype : torch.dtype
-        float32 or float64.
-    transform : Transform
-    """
+    """A zero-phase filter by one transform of the whole sound; see `low_pass_filter`."""
 
     def __init__(
         self, gain: Tensor, samples: int, dtype: torch.dtype, transform: Transform
