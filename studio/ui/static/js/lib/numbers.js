@@ -81,10 +81,14 @@ export const reading = {
   roughness: value => tidy(value, 2),
 };
 
-/** @param {number} value */
+/**
+ * A length, as exact as its size asks for.
+ *
+ * @param {number} value
+ */
 export function seconds(value) {
   if (value < 60) return `${value.toFixed(value < 10 ? 2 : 1)} s`;
-  return `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, '0')}`;
+  return minutes(value);
 }
 
 /**
@@ -109,3 +113,10 @@ export function note(hz) {
   const number = Math.round(69 + 12 * Math.log2(hz / 440));
   return `${NOTES[((number % 12) + 12) % 12]}${Math.floor(number / 12) - 1}`;
 }
+
+/**
+ * Minutes and seconds, as clocks have them.
+ *
+ * @param {number} value  seconds
+ */
+export const minutes = value => `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, '0')}`;

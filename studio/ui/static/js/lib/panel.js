@@ -1,6 +1,7 @@
 // Brings a part of the page to life, and does then what was done to it before.
 
 import { make } from './dom.js';
+import { complain } from './toast.js';
 
 /**
  * @typedef {object} Panel
@@ -22,15 +23,23 @@ export async function mountPanel(element, load, given) {
   lives.get(element.id)?.abort();
   lives.set(element.id, life);
   const root = element.querySelector('[data-waiting]');
+  let panel;
   try {
-    const { mount } = await load();
-    await mount(element, { ...given, signal: life.signal });
-    root?.removeAttribute('data-waiting');
-    repeat(element);
+    panel = await load();
   } catch (error) {
+    console.error(error);
     element.prepend(make('p', { class: 'broken', role: 'alert' }, 'This part of the page did not load. Reload the page to try again.'));
-    throw error;
+    return;
   }
+  try {
+    await panel.mount(element, { ...given, signal: life.signal });
+  } catch (error) {
+    console.error(error);
+    complain(error);
+    return;
+  }
+  root?.removeAttribute('data-waiting');
+  repeat(element);
 }
 
 /** @typedef {{ element: HTMLElement, value?: string }} Deed */
