@@ -8,5 +8,5 @@ STATIC = Path(__file__).parent / "static"
 
 
 def text_of(name: str) -> str:
-    """Return a file of the page as text."""
-    return (STATIC / name).read_text(encoding="utf-8")
+    """Return a part of the page, a file in ``static/html``, as text."""
+    return (STATIC / "html" / name).read_text(encoding="utf-8")
