@@ -2,7 +2,7 @@
 
 Every field carries its label, range, unit and a plain sentence, from which the page, the command
 line and the documentation are made. Defaults are those of the paper's Experiment 1 (section 4.1);
-what the paper leaves open is decided as the README's fidelity table says.
+what the paper leaves open is decided as the fidelity table in docs/dream.md says.
 """
 
 from __future__ import annotations
