@@ -75,3 +75,10 @@ def test_its_python_example_runs(monkeypatch):
 def test_links_lead_somewhere(page):
     for link in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("page", [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))])
+def test_modules_that_are_named_are_there(page):
+    text = page.read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:studio|tests|scripts|benchmarks)/[\w/]+\.(?:py|js))", text):
+        assert (ROOT / name).exists(), name
