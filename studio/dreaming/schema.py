@@ -11,7 +11,7 @@ Whatever draws or checks a recipe elsewhere, the page above all, reads it here::
      "targets": {"parts": ["layer", "map", "weight", "measure"],
                  "measures": ["response", "activation", "guide"],
                  "default": [0, null, 1.0, "response"],  what the parts after the layer default to
-                 "most_weight": 1000.0},                 a weight is not 0, and its size at most this
+                 "most_weight": 1000.0},                 of either sign; a weight is never 0
      "stages": {"most": 9, "changes": ["targets", …]},   the fields that a stage may change
      "built_in_sounds": ["white noise", …],              any other ``initial`` names a recording
      "no_guide": "none",
