@@ -30,7 +30,7 @@ BUILT_IN_SOUNDS = ("white noise", "silence", "tone", "impulse")
 
 NO_GUIDE = "none"
 
-_SINCE = ("guide", "closeness", "stages")
+UNSAID = ("guide", "closeness", "stages")
 """Fields that are written only where they say something: recipes without them stay as they were."""
 
 
@@ -310,7 +310,7 @@ class Recipe:
         return {
             item.name: _plain(item.name, getattr(self, item.name))
             for item in fields(self)
-            if everything or item.name not in _SINCE or getattr(self, item.name) != item.default
+            if everything or item.name not in UNSAID or getattr(self, item.name) != item.default
         }
 
     def to_json(self) -> str:
