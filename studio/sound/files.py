@@ -131,6 +131,30 @@ def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = N
     return np.ascontiguousarray(mono, dtype=np.float32)
 
 
+def read_channels(path: str | Path) -> np.ndarray:
+    """Return a whole sound file at 44,100 Hz with one or two channels, (T,) or (T, 2), float32.
+
+    More channels are mixed down to one. Errors as for `read`, but silence is a sound.
+    """
+    path = Path(path)
+    with _opened(path) as sound:
+        rate, channels = sound.samplerate, sound.channels
+        try:
+            if channels == 2:
+                audio = sound.read(dtype="float32", always_2d=True)
+            else:
+                audio = _mixed_down(sound, sound.frames)
+        except soundfile.LibsndfileError:
+            raise AudioError(f"'{path.name}' is damaged. Export it again and retry.") from None
+    if not np.isfinite(audio).all():
+        raise AudioError(f"'{path.name}' holds invalid numbers (NaN). Export it again and retry.")
+    if rate != SAMPLE_RATE:
+        import soxr
+
+        audio = soxr.resample(audio, rate, SAMPLE_RATE)
+    return np.ascontiguousarray(audio, dtype=np.float32)
+
+
 def _mixed_down(sound: Any, frames: int) -> np.ndarray:
     """Return the next frames of an open file as one channel; many channels are never held whole."""
     mono = np.empty(frames, dtype=np.float32)
@@ -266,7 +290,7 @@ def _converted(path: Path, folder: Path) -> soundfile.SoundFile:
 
 
 def read_comment(path: str | Path) -> str:
-    """Return the comment (ICMT) of a WAV's LIST INFO chunk, empty where there is none.
+    """Return the comment of a WAV (ICMT in its LIST INFO chunk) or FLAC, empty if there is none.
 
     libsndfile drops comments above 2 kB, so the chunks are read here: from header to header,
     whatever lies between them.
@@ -277,7 +301,9 @@ def read_comment(path: str | Path) -> str:
         If it is no sound that the studio can read.
     """
     path = Path(path)
-    with _opened(path), path.open("rb") as file:  # says what is wrong with what is no sound
+    with _opened(path) as sound, path.open("rb") as file:  # says what is wrong with no sound
+        if sound.format == "FLAC":
+            return sound.comment
         end = file.seek(0, 2)
         file.seek(12)
         for name, size in _chunks(file, end):
