@@ -107,7 +107,8 @@ def export_folder(
 ) -> list[Path]:
     """Write sounds, and the kit's files beside them, into a folder; return the sounds' paths.
 
-    Every file appears whole or not at all; files of other names stay. ``on_sound`` is told after every sound how many are done.
+    Every file appears whole or not at all; files of other names stay.
+    ``on_sound`` is told after every sound how many are done.
 
     Raises
     ------
