@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from studio.experiments.places import results_folder
+from studio.places import results_folder
 from studio.ui.server.answers import errors_as_json
 
 _SHOWN = {
@@ -32,16 +33,20 @@ _KINDS = {
 
 def experiment_routes(folder: Path | None = None) -> list[BaseRoute]:
     """Return the routes; all lie under ``/studio/experiments``."""
-    root = results_folder(folder=folder)
 
     def results(_: Request) -> Response:
-        found = {name: _read(root / name, tables) for name, tables in _SHOWN.items()}
+        found = {
+            name: _read(results_folder(name, folder), tables) for name, tables in _SHOWN.items()
+        }
         return JSONResponse(found, headers={"cache-control": "no-cache"})
 
     def file(request: Request) -> Response:
-        path = (root / request.path_params["path"]).resolve()
+        experiment, _, name = request.path_params["path"].partition("/")
+        root = results_folder(experiment, folder).resolve()
+        path = (root / name).resolve()
         kind = _KINDS.get(path.suffix)
-        if kind is None or not path.is_relative_to(root.resolve()) or not path.is_file():
+        named = re.fullmatch(r"[\w-]+", experiment)
+        if not (named and kind and path.is_relative_to(root) and path.is_file()):
             message = "There is no such file among the experiments."
             return JSONResponse({"message": message}, status_code=404)
         return FileResponse(path, media_type=kind, headers={"cache-control": "no-cache"})

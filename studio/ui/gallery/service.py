@@ -73,7 +73,7 @@ class GalleryService:
         """Where the gallery lies."""
         if self._folder:
             return self._folder
-        from studio.gallery.index import gallery_folder
+        from studio.places import gallery_folder
 
         return gallery_folder()
 
