@@ -1,8 +1,14 @@
 """Errors that a person may see: the value, the rule it broke and what to do."""
 
+from studio.text import plain_text
+
 
 class StudioError(Exception):
     """Anything the studio can explain in one sentence."""
+
+    def __str__(self) -> str:
+        """Return the sentence; what it quotes of a stranger cannot steer a terminal."""
+        return plain_text(super().__str__())
 
 
 class ParameterError(StudioError, ValueError):
@@ -14,7 +20,7 @@ class DataNotFoundError(StudioError, FileNotFoundError):
 
     def __str__(self) -> str:
         """Return the sentence alone (OSError would print it as a tuple)."""
-        return str(self.args[0]) if self.args else "A file is missing."
+        return plain_text(str(self.args[0])) if self.args else "A file is missing."
 
 
 class CheckpointError(StudioError):

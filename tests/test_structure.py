@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [
-    ["errors", "files"],
+    ["errors", "files", "text"],
     ["sound"],
     ["networks.architectures", "networks.listing"],
     ["networks"],
