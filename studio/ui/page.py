@@ -17,9 +17,9 @@ from studio.ui.dream import tab as dream_tab
 from studio.ui.dream.runs import Runs
 from studio.ui.gallery.service import GalleryService
 from studio.ui.live import tab as live_tab
+from studio.ui.scripts import loaded_with
 from studio.ui.server.addresses import fetch_nothing
 from studio.ui.server.guard import MOST_UPLOAD_BYTES
-from studio.ui.scripts import loaded_with
 from studio.ui.server.limits import Limits
 from studio.ui.shell import panel
 from studio.ui.static_files import STATIC, text_of

@@ -41,7 +41,9 @@ class GalleryPage:
         heard = self.js("studio.gallery.voice.heard")
         self.page.mouse.move(*self.place(unit), steps=2)
         row = f"studio.gallery.catalogue.find('{unit}')"
-        self.wait(f"studio.gallery.voice.heard > {heard} && studio.gallery.voice.last?.row === {row}")
+        self.wait(
+            f"studio.gallery.voice.heard > {heard} && studio.gallery.voice.last?.row === {row}"
+        )
 
     def click(self, unit):
         self.hover(unit)

@@ -41,9 +41,9 @@ def test_a_point_is_heard_and_seen_when_it_is_pointed_at(visit, gallery):
     )
     page.hover(UNIT)
     assert page.current == UNIT
-    assert page.js("studio.gallery.voice.kept.get(studio.gallery.current).duration") == pytest.approx(
-        1
-    )
+    assert page.js(
+        "studio.gallery.voice.kept.get(studio.gallery.current).duration"
+    ) == pytest.approx(1)
     page.wait("studio.gallery.sheet.drawn > 0")
     assert page.page.inner_text("#unit-title") == "Layer 1, map 21"
     shown = page.page.inner_text("[data-feature=brightness_mean] output >> nth=-1")
@@ -66,7 +66,9 @@ def test_what_is_heard_is_the_sound_at_listening_level(visit, gallery):
     decoded, _ = soundfile.read(io.BytesIO(data), dtype="float32")
     wanted = listening_level(decoded[:44_100])
     heard = np.array(
-        page.js("Array.from(studio.gallery.voice.kept.get(studio.gallery.current).getChannelData(0))")
+        page.js(
+            "Array.from(studio.gallery.voice.kept.get(studio.gallery.current).getChannelData(0))"
+        )
     )
     assert np.abs(heard).max() <= 10 ** (-1 / 20) + 1e-6
     assert rms_db(heard) == pytest.approx(rms_db(wanted), abs=0.3)
@@ -115,7 +117,9 @@ def test_filters_change_map_count_and_list_together(visit, gallery):
     brightness = gallery.table["brightness_mean"].iloc[rows]
     assert len(rows) == 4 and brightness.is_monotonic_decreasing
     page.page.hover(f"#list-{rows[2]} span >> nth=0")
-    page.wait(f"studio.gallery.voice.last?.row === {rows[2]} && studio.gallery.current === {rows[2]}")
+    page.wait(
+        f"studio.gallery.voice.last?.row === {rows[2]} && studio.gallery.current === {rows[2]}"
+    )
     page.page.click("#list-head [data-name=brightness_mean]")
     assert page.listed() == rows[::-1]
     page.page.click("#filters-reset")

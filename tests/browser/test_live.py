@@ -161,8 +161,7 @@ def test_frozen_the_sound_goes_round_and_says_so(live):
     live.page.wait_for_selector("#live-freeze[aria-pressed=true]")
     excerpts = "studio.live.excerpts"
     live.js(
-        "studio.live.stream.on('report',"
-        " report => { studio.live.excerpts = report.excerpts; })"
+        "studio.live.stream.on('report', report => { studio.live.excerpts = report.excerpts; })"
     )
     live.play(1)
     before = live.js(excerpts)
