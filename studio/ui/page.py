@@ -11,11 +11,10 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 import gradio as gr
 from gradio.themes import Base
 
-from studio.ui.api import add_api
+from studio.ui.api import Services, add_api
 from studio.ui.contract import contract_html
 from studio.ui.dream import tab as dream_tab
 from studio.ui.dream.runs import Runs
-from studio.ui.gallery.service import GalleryService
 from studio.ui.live import tab as live_tab
 from studio.ui.server.addresses import fetch_nothing
 from studio.ui.server.guard import MOST_UPLOAD_BYTES
@@ -37,7 +36,7 @@ _CLEANED_EVERY_SECONDS, _FILES_KEPT_SECONDS = 600, 6 * 3600
 _MOST_QUEUED = 100
 
 
-def build_page(runs: Runs, gallery: GalleryService) -> gr.Blocks:
+def build_page(runs: Runs, services: Services) -> gr.Blocks:
     """Return the page; `launch_options` holds what goes to its ``launch``."""
     fetch_nothing()
     with gr.Blocks(
@@ -55,10 +54,10 @@ def build_page(runs: Runs, gallery: GalleryService) -> gr.Blocks:
             for name, script in _PANELS.items():
                 with gr.Tab(name.capitalize(), id=name):
                     panel(f"{name}-tab", text_of(f"{name}.html"), script)
-        add_api(runs, gallery)
+        add_api(services)
 
         def leave(request: gr.Request) -> None:
-            runs.stop(str(request.session_hash or ""))
+            runs.leave(str(request.session_hash or ""))
 
         page.unload(leave)
     page.queue(max_size=_MOST_QUEUED, api_open=False)

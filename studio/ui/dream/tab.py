@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from string import Template
 from typing import Any
 
@@ -29,18 +30,22 @@ def build(runs: Runs) -> gr.HTML:
     """
     instrument = panel("dream-tab", _page(), "dream/tab.js", _BRIDGE, events=("dream", "stop"))
 
-    def on_dream(event: gr.EventData, request: gr.Request) -> Iterator[dict[str, Any]]:
-        yield from runs.updates(_visit(request), dict(event._data or {}))
+    async def on_dream(
+        event: gr.EventData, request: gr.Request
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        async with aclosing(runs.updates(_session(request), dict(event._data or {}))) as updates:
+            async for update in updates:
+                yield update
 
     def on_stop(event: gr.EventData, request: gr.Request) -> None:
-        runs.stop(_visit(request), str(dict(event._data or {}).get("run", "")))
+        runs.stop(_session(request), str(dict(event._data or {}).get("run", "")))
 
     instrument.dream(
         on_dream,
         None,
         instrument,
         show_progress="hidden",
-        concurrency_limit=None,  # `Runs` has its own line, which tells people where they stand
+        concurrency_limit=None,  # the queue of dreams tells people where they stand
         trigger_mode="multiple",
         api_visibility="private",
     )
@@ -56,7 +61,7 @@ def build(runs: Runs) -> gr.HTML:
     return instrument
 
 
-def _visit(request: gr.Request) -> str:
+def _session(request: gr.Request) -> str:
     return str(request.session_hash or "")
 
 
