@@ -1,7 +1,8 @@
-"""The experiments' own routes: their tables as JSON, and every file of theirs as it is."""
+"""The experiments' own routes: tables and figures as JSON, and every file of theirs as it is."""
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from studio.experiments.places import results_folder
+from studio.ui.packed import Packed
 from studio.ui.routes import calm
 
 _SHOWN = {
     "layers": ("verdicts", "cases", "tables"),
     "sensitivity": ("claims", "summary"),
     "parameters": ("verdicts", "cases", "effects"),
+    "classes": ("accuracies",),
 }
 """Tables that the page needs of each experiment; the manifest comes with them."""
 
@@ -38,18 +41,43 @@ def experiment_routes(folder: Path | None = None) -> list[BaseRoute]:
         found = {name: _read(root / name, tables) for name, tables in _SHOWN.items()}
         return JSONResponse(found, headers={"cache-control": "no-cache"})
 
+    def figure(request: Request) -> Response:
+        from studio.figures.catalogue import figure_names, tables_of
+        from studio.figures.look import THEMES
+
+        name, theme = request.path_params["name"], request.query_params.get("theme", "light")
+        if name not in figure_names() or theme not in THEMES:
+            return _missing("There is no such figure.")
+        try:
+            stamps = tuple((root / table).stat().st_mtime_ns for table in tables_of(name))
+        except FileNotFoundError:
+            return _missing("The tables of this figure are not computed yet.")
+        return _figure(root, name, theme, stamps).answer(request, "application/json")
+
     def file(request: Request) -> Response:
         path = (root / request.path_params["path"]).resolve()
         kind = _KINDS.get(path.suffix)
         if kind is None or not path.is_relative_to(root.resolve()) or not path.is_file():
-            message = "There is no such file among the experiments."
-            return JSONResponse({"message": message}, status_code=404)
+            return _missing("There is no such file among the experiments.")
         return FileResponse(path, media_type=kind, headers={"cache-control": "no-cache"})
 
     return [
         Route("/studio/experiments.json", calm(results)),
+        Route("/studio/experiments/figures/{name}.json", calm(figure)),
         Route("/studio/experiments/{path:path}", calm(file)),
     ]
+
+
+@functools.lru_cache(maxsize=64)
+def _figure(root: Path, name: str, theme: Any, stamps: tuple[int, ...]) -> Packed:
+    """Draw a figure, once for each state of its tables."""
+    from studio.figures.catalogue import draw
+
+    return Packed.of((draw(name, root, theme).to_json() or "").encode())
+
+
+def _missing(message: str) -> Response:
+    return JSONResponse({"message": message}, status_code=404)
 
 
 def _read(folder: Path, tables: tuple[str, ...]) -> dict[str, Any] | None:

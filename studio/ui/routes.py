@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from studio import __version__
 from studio.architectures import ARCHITECTURES
@@ -23,6 +26,7 @@ from studio.ui.defaults import first_recipe, surprise
 from studio.ui.files import STATIC
 from studio.ui.guard import MOST_UPLOAD_BYTES
 from studio.ui.messages import sentence
+from studio.ui.packed import Packed
 from studio.ui.presets import PRESETS
 from studio.ui.shelf import ModelShelf
 from studio.ui.sounds import SoundDesk
@@ -30,6 +34,13 @@ from studio.ui.sounds import SoundDesk
 log = logging.getLogger(__name__)
 
 _WRITTEN_BYTES = 1 << 20
+_TEXTS = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+}
 
 
 def routes(desk: SoundDesk, shelf: ModelShelf) -> list[BaseRoute]:
@@ -137,12 +148,26 @@ async def _receive(request: Request, path: Path) -> None:
 
 
 class _FreshFiles(StaticFiles):
-    """Files that a browser may keep, but asks about: a newer studio never meets an older page."""
+    """Files that a browser may keep, but asks about: a newer studio never meets an older page.
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
+    What can be compressed is compressed once, not for every visitor.
+    """
+
+    def file_response(
+        self, full_path: Any, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        path = Path(full_path)
+        kind = _TEXTS.get(path.suffix)
+        if kind:
+            return _packed(path, stat_result.st_mtime_ns).answer(Request(scope), kind)
+        response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["cache-control"] = "no-cache"
         return response
+
+
+@functools.lru_cache(maxsize=512)
+def _packed(path: Path, _changed: int) -> Packed:
+    return Packed.of(path.read_bytes())
 
 
 def number(text: str, name: str) -> float:
