@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def results_folder(experiment: str = "", folder: str | Path | None = None) -> Path:
-    """Return the folder of an experiment's tables and figures.
+    """Return the folder of an experiment's tables and pictures.
 
     It lies in ``folder``, else in the environment's STUDIO_EXPERIMENTS, else among the studio's own
     assets.

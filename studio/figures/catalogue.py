@@ -12,7 +12,7 @@ import plotly.graph_objects as graph
 
 from studio.figures import layers, parameters
 from studio.figures.classes import classes_figure
-from studio.figures.look import Theme
+from studio.figures.look import HALF_WIDTH, WIDTH, Theme
 from studio.figures.sensitivity import sensitivity_figure
 
 Draw = Callable[[Path, Theme], graph.Figure]
@@ -50,6 +50,12 @@ def draw(name: str, results: Path, theme: Theme = "light") -> graph.Figure:
 def picture_of(name: str, results: Path) -> Path:
     """Return where the picture of a figure lies: beside its tables."""
     return results / Path(tables_of(name)[0]).parent / f"{name}.svg"
+
+
+def width_of(name: str) -> int:
+    """Return the width of a figure's picture, in pixels: figures 2 to 9 stand two and two."""
+    halves = {f"figure-{number}" for number in layers.FIGURES}
+    return HALF_WIDTH if name in halves else WIDTH
 
 
 def _layers(number: int) -> tuple[tuple[str, ...], Draw]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as graph
 
-from studio.architectures import ARCHITECTURES
 from studio.figures.look import (
     DATASETS,
     FEATURES,
@@ -17,6 +16,7 @@ from studio.figures.look import (
     new_figure,
     shade,
 )
+from studio.networks.architectures import ARCHITECTURES
 
 FIGURES = {
     2: ("model1", "loudness"),

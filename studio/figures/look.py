@@ -10,6 +10,9 @@ import plotly.graph_objects as graph
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
+WIDTH, HALF_WIDTH = 1120, 560
+"""Of a picture, in pixels: one by itself, and one of two that stand side by side."""
+
 FONT = "Instrument Sans, system-ui, sans-serif"
 
 
@@ -185,6 +188,6 @@ def _template(palette: Palette) -> dict[str, Any]:
             "plot_bgcolor": palette.panel,
             "title": {"font": {"size": 13}, "pad": {"l": 14, "t": 12}, "y": 1, "yanchor": "top"},
             "xaxis": {**axis, "showgrid": False},
-            "yaxis": axis,
+            "yaxis": {**axis, "ticklabelstandoff": 5},
         }
     }

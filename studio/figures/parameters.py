@@ -123,10 +123,11 @@ def _scale(feature: str, values: np.ndarray) -> dict[str, Any]:
     """Return the axis of a feature: from zero, or decades."""
     values = values[np.isfinite(values)]
     if feature not in _LOGARITHMIC:
-        return {"range": [0, float(values.max(initial=0.0)) * 1.05 or 1.0]}
+        return {"tickformat": ",~g", "range": [0, float(values.max(initial=0.0)) * 1.05 or 1.0]}
     decades = np.log10(values[values > 0]) if (values > 0).any() else np.zeros(1)
     low = int(np.floor(decades.min()))
-    return {"type": "log", "dtick": 1, "range": [low, max(int(np.ceil(decades.max())), low + 1)]}
+    high = max(int(np.ceil(decades.max())), low + 1)
+    return {"type": "log", "dtick": 1, "range": [low, high], "tickfont_size": 10}
 
 
 def _mark_changes(

@@ -20,10 +20,6 @@ import plotly.graph_objects as graph
 from studio.errors import StudioError
 from studio.files import write_text
 
-WIDTH = 1120
-HALF_WIDTH = 560
-"""Of a figure with another beside it."""
-
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

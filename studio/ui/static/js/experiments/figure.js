@@ -38,7 +38,7 @@ export class Figure extends EventTarget {
     const save = make('button', { type: 'button', class: 'save', 'aria-label': `${title} as SVG` }, 'SVG');
     save.addEventListener('click', () => this.#save());
     this.element = make('figure', { class: `plot ${kind}`, id: name, 'aria-label': title },
-      make('div', { class: 'sheet' }, this.place), make('figcaption', {}, make('b', {}, title), this.reading, save));
+      make('div', { class: 'sheet' }, this.place), make('figcaption', {}, /^Figure/.test(title) ? make('b', {}, title) : '', this.reading, save));
     this.watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && this.#redraw(), { rootMargin: NEAR });
     this.watcher.observe(this.element);
     window.addEventListener('studio-theme', this.#changeTheme);
@@ -101,7 +101,8 @@ export class Figure extends EventTarget {
     this.drawing = await plotly.react(this.place, data, layout, {
       displaylogo: false,
       displayModeBar: touched() || 'hover',
-      modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
+      // Nothing goes to another server.
+      modeBarButtonsToRemove: ['sendChartToCloud', 'select2d', 'lasso2d', 'autoScale2d'],
       responsive: true,
       toImageButtonOptions: { filename: this.name, format: 'png', scale: 2 },
     });
