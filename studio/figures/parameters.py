@@ -37,7 +37,6 @@ _NOISE_SECONDS = 5
 """While the first noise gives way, curves may leave the frame."""
 
 _CHANGES = {"parameter": "solid", "layer": "5px,4px"}
-_TICK_SECONDS = 60
 
 
 def time_figure(
@@ -94,12 +93,13 @@ def time_figure(
             line={"color": palette.runs[run], "width": 2.6 if run == "fixed" else 1.4},
             mode="lines",
             name=label,
+            uid=run,
         )
     _mark_changes(figure, moves, first_layer, last_seconds, theme)
     figure.update_xaxes(
         title_text="seconds",
         range=[0, last_seconds],
-        tickvals=list(range(0, int(last_seconds) + 1, _TICK_SECONDS)),
+        nticks=12,
         unifiedhovertitle_text="%{x:.0f} s",
     )
     late = curves.loc[curves["seconds"] >= _NOISE_SECONDS, feature].to_numpy()

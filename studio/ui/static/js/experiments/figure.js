@@ -33,12 +33,13 @@ export class Figure extends EventTarget {
     this.name = name;
     this.#baseUrl = baseUrl;
     this.#legend = legend;
-    this.place = /** @type {Drawing} */ (make('div', { class: 'drawing', role: 'img', 'aria-label': title }));
+    this.place = /** @type {Drawing} */ (make('div', { class: 'drawing' }));
+    this.words = make('p', { class: 'unseen', id: `${name}-words` });
     this.reading = make('output', { class: 'reading' });
     const save = make('button', { type: 'button', class: 'save', 'aria-label': `${title} as SVG` }, 'SVG');
     save.addEventListener('click', () => this.#save());
-    this.element = make('figure', { class: `plot ${kind}`, id: name, 'aria-label': title },
-      make('div', { class: 'sheet' }, this.place), make('figcaption', {}, /^Figure/.test(title) ? make('b', {}, title) : '', this.reading, save));
+    this.element = make('figure', { class: `plot ${kind}`, id: name, 'aria-label': title, 'aria-describedby': `${name}-words` },
+      make('div', { class: 'sheet' }, this.place), this.words, make('figcaption', {}, /^Figure/.test(title) ? make('b', {}, title) : '', this.reading, save));
     this.watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && this.#redraw(), { rootMargin: NEAR });
     this.watcher.observe(this.element);
     window.addEventListener('studio-theme', this.#changeTheme);
@@ -104,9 +105,12 @@ export class Figure extends EventTarget {
       // Nothing goes to another server.
       modeBarButtonsToRemove: ['sendChartToCloud', 'select2d', 'lasso2d', 'autoScale2d'],
       responsive: true,
+      showTips: false,
       toImageButtonOptions: { filename: this.name, format: 'png', scale: 2 },
     });
-    this.place.setAttribute('aria-label', layout.meta.description);
+    // What is drawn is told in words; the buttons above it stay to be reached.
+    this.words.textContent = layout.meta.description;
+    for (const drawn of this.place.querySelectorAll('.main-svg')) drawn.setAttribute('aria-hidden', 'true');
     this.element.dataset.drawn = theme;
     if (first) this.begun(this.drawing);
     this.dispatchEvent(new Event('drawn'));

@@ -59,12 +59,6 @@ export class LayerFigure extends Figure {
 
   // The label that a pointer would show.
   async #label() {
-    const { Fx } = await loadPlotly();
-    const data = this.drawing?.data || [];
-    const points = data.flatMap((trace, curveNumber) => {
-      const pointNumber = trace.customdata && trace.visible ? trace.x.indexOf(this.#at) : -1;
-      return pointNumber < 0 ? [] : [{ curveNumber, pointNumber }];
-    });
-    Fx.hover(this.place, points);
+    (await loadPlotly()).Fx.hover(this.place, { xval: this.#at }, 'xy');
   }
 }

@@ -54,7 +54,6 @@ export class Figures extends EventTarget {
 
 class PlayedFigure extends Figure {
   #index = -1;
-  #run = '';
 
   /**
    * @param {number} number
@@ -84,6 +83,7 @@ class PlayedFigure extends Figure {
     const seek = (/** @type {PointerEvent} */ event) => this.#tell('seek', this.#secondsAt(event));
     this.place.addEventListener('pointerdown', event => {
       if (isTool() || !this.#isInside(event)) return;
+      if (event.pointerType === 'mouse') this.place.setPointerCapture(event.pointerId);
       seek(event);
     });
     this.place.addEventListener('pointermove', event => {
@@ -167,9 +167,9 @@ class PlayedFigure extends Figure {
   // Among seven lines one is found by pointing at its name.
   /** @param {string} run */
   highlight(run) {
-    if (!this.drawing || run === this.#run) return;
-    this.#run = run;
-    this.restyle({ opacity: this.drawing.data.map(({ legendgroup }) => (!run || legendgroup === run ? 1 : 0.2)) });
+    for (const line of /** @type {NodeListOf<SVGElement>} */ (this.place.querySelectorAll('.scatterlayer .trace'))) {
+      line.style.opacity = !run || line.classList.contains(`trace${run}`) ? '1' : '0.2';
+    }
   }
 
   /** @param {number[]} range */

@@ -40,7 +40,7 @@
  * @property {(place: HTMLElement, changes: object) => Promise<unknown>} relayout
  * @property {(place: HTMLElement) => void} purge
  * @property {(place: HTMLElement, options: object) => Promise<unknown>} downloadImage
- * @property {{ hover: (place: HTMLElement, points: object[]) => void }} Fx
+ * @property {{ hover: (place: HTMLElement, at: { xval: number }, subplot: string) => void }} Fx
  */
 
 /** @type {Promise<Plotly> | null} */
