@@ -1,6 +1,6 @@
 // The sound to start from: built in, a file (of which a part is chosen), or a recording made here.
 
-import { Recorder } from '../audio/recorder.js';
+import { mountRecorder } from '../audio/record-button.js';
 import { drawPeaks } from '../audio/drawing.js';
 import { fit } from '../lib/canvas.js';
 import { seconds } from '../lib/numbers.js';
