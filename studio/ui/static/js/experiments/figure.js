@@ -47,11 +47,11 @@ export class Figure extends EventTarget {
 
   // Show the lines of these names only.
   /** @param {Set<string>} names */
-  show(names) {
+  async show(names) {
     this.#shown = new Set(names);
     if (!this.drawing) return;
     const visible = this.drawing.data.map(trace => this.#isShown(trace));
-    this.restyle({ visible });
+    await (await loadPlotly()).restyle(this.place, { visible });
   }
 
   /** @param {Trace} trace */
@@ -62,11 +62,6 @@ export class Figure extends EventTarget {
   // The lines that are shown, without bands.
   get lines() {
     return (this.drawing?.data || []).filter(trace => trace.hoverinfo !== 'skip' && this.#isShown(trace));
-  }
-
-  /** @param {object} changes of traces */
-  async restyle(changes) {
-    (await loadPlotly()).restyle(this.place, changes);
   }
 
   async #redraw() {

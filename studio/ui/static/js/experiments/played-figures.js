@@ -54,6 +54,7 @@ export class Figures extends EventTarget {
 
 class PlayedFigure extends Figure {
   #index = -1;
+  #run = '';
 
   /**
    * @param {number} number
@@ -158,15 +159,21 @@ class PlayedFigure extends Figure {
       make('i', { class: 'swatch', role: 'img', 'aria-label': this.runs[run].label }), tidy(y[Math.min(Math.max(this.#index, 0), y.length - 1)]))));
   }
 
-  /** @param {Set<string>} names */
-  show(names) {
-    super.show(names);
+  /**
+   * @override
+   * @param {Set<string>} names
+   */
+  async show(names) {
+    const shown = super.show(names);
     this.#read();
+    await shown;
+    this.highlight(this.#run);
   }
 
   // Among seven lines one is found by pointing at its name.
   /** @param {string} run */
   highlight(run) {
+    this.#run = run;
     for (const line of /** @type {NodeListOf<SVGElement>} */ (this.place.querySelectorAll('.scatterlayer .trace'))) {
       line.style.opacity = !run || line.classList.contains(`trace${run}`) ? '1' : '0.2';
     }
