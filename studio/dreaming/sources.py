@@ -1,4 +1,4 @@
-"""Where a dream starts and by how much it is shifted: all its randomness, from one seed."""
+"""Initial sounds and random offsets, drawn from one seed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe, controls
 from studio.errors import AudioError, DreamError
 from studio.sound import SAMPLE_RATE, files
+from studio.text import plain_name
 
 Reader = Callable[[Path, float, float | None], np.ndarray]
 """Reads a part of a sound file at 44,100 Hz: path, start in seconds, length in seconds."""
@@ -129,7 +130,7 @@ def guided_by(recipe: Recipe, path: Path, read: Reader = files.read) -> tuple[Re
 def recording_name(name: str, sound: np.ndarray) -> str:
     """Return what a recipe's ``initial`` says of a recording: its name and a fingerprint."""
     digest = hashlib.sha256(np.ascontiguousarray(sound, dtype="<f4").tobytes()).hexdigest()
-    return f"{name} (sha256 {digest[:16]})"
+    return plain_name(f"{name} (sha256 {digest[:16]})")
 
 
 def _generators(seed: int) -> list[np.random.Generator]:

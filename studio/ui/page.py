@@ -1,4 +1,4 @@
-"""The page as a whole: its tabs, its theme, and what stands in its head."""
+"""Build the page: tabs, theme, head."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page's own routes: files, models, sounds in and out. They stand beside Gradio's."""
+"""HTTP routes for models, presets, uploads and sounds."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import logging
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from studio.dreaming.recipe import Recipe
 from studio.errors import TooLargeError
@@ -24,6 +22,7 @@ from studio.ui.server.admission import Admission
 from studio.ui.server.answers import computed, errors_as_json, errors_as_json_async, number
 from studio.ui.server.guard import MOST_UPLOAD_BYTES
 from studio.ui.server.model_cache import ModelCache
+from studio.ui.server.packed import FreshFiles
 from studio.ui.server.sounds import SoundService
 from studio.ui.static_files import STATIC
 
@@ -121,7 +120,7 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         Route("/studio/sounds/{token}/previews/{number:int}.wav", errors_as_json(preview)),
         Route("/studio/sounds/{token}/sound-16-bit.wav", computed(admission, "sound", as_16_bit)),
         Route("/studio/sounds/{token}/{name}", errors_as_json(sound)),
-        Mount("/studio/static", _FreshFiles(directory=STATIC)),
+        Mount("/studio/static", FreshFiles(directory=STATIC)),
     ]
 
 
@@ -144,12 +143,3 @@ async def _receive(request: Request, path: Path, reserve: Callable[[int], None])
                 await run_in_threadpool(file.write, bytes(waiting))
                 waiting.clear()
         await run_in_threadpool(file.write, bytes(waiting))
-
-
-class _FreshFiles(StaticFiles):
-    """Files that a browser may keep, but asks about: a newer studio never meets an older page."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = "no-cache"
-        return response

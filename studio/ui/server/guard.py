@@ -1,4 +1,4 @@
-"""Rejects cross-origin requests, foreign host names, oversized bodies, unused Gradio routes.
+"""Middleware that rejects cross-origin requests, foreign hosts, large bodies, unused routes.
 
 Gradio has routes that this page never uses (they fetch other addresses, convert videos, keep
 states on the disk). What is not reachable need not be trusted.

@@ -1,4 +1,4 @@
-"""What a person is told when something goes wrong: one sentence, never a traceback or a path."""
+"""Error messages for people: one sentence, never a traceback or a path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose page a request comes from, and by what name this machine was called."""
+"""Origin and host checks: whether a request comes from the studio's own page."""
 
 from __future__ import annotations
 

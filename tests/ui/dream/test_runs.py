@@ -22,11 +22,11 @@ from tests.ui.streams import Stream
 
 
 @pytest.fixture
-def runs(tmp_path, monkeypatch):
+def runs(tmp_path, only_models):
     model = make_model("model1", classes=5)
     model.card = {"dataset": "instruments"}
     save_model(model, tmp_path / "models")
-    monkeypatch.setenv("STUDIO_MODELS", str(tmp_path / "models"))
+    only_models(tmp_path / "models")
     store = SoundStore()
     sounds = SoundService(store)
     admission = Admission(dreams=DreamQueue())
