@@ -10,7 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [
     ["errors", "files", "text"],
     ["sound"],
-    ["networks.architectures", "networks.listing"],
+    ["networks.architectures"],
+    ["networks.card", "networks.listing"],
     ["networks"],
     ["dreaming.control", "dreaming.stages", "dreaming.targets"],
     ["dreaming.recipe"],
