@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 import shutil
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,9 @@ from pathlib import Path
 
 _LEFT_OVER_SECONDS = 3600.0
 """A temporary file that nobody has written to for so long was left by a process that was killed."""
+
+_ORPHAN_SECONDS = 60.0
+"""The same of one whose process is known to be gone: containers may share a name and a disk."""
 
 _TRIES, _PAUSE_SECONDS = 500, 0.01
 _NOT_EMPTY = (errno.ENOTEMPTY, errno.EEXIST)
@@ -113,7 +118,13 @@ def _prefix(path: Path) -> str:
 
 def _beside(path: Path, ending: str) -> Path:
     """Return a path in the same folder that nobody else uses, in this process or another."""
-    return path.with_name(f"{_prefix(path)}{os.getpid()}-{secrets.token_hex(6)}.{ending}")
+    return path.with_name(f"{_prefix(path)}{_here()}{secrets.token_hex(6)}.{ending}")
+
+
+def _here(process: int | None = None) -> str:
+    """Return what names this machine and a process of it, by default this one."""
+    machine = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]
+    return f"{machine}-{os.getpid() if process is None else process}-"
 
 
 def _sweep(path: Path) -> None:
@@ -124,8 +135,27 @@ def _sweep(path: Path) -> None:
             if not (other.name.startswith(prefix) and other.name.endswith(".tmp")):
                 continue
             with contextlib.suppress(OSError):
-                if now - other.stat().st_mtime > _LEFT_OVER_SECONDS:
-                    if other.is_dir():
-                        shutil.rmtree(other.path, ignore_errors=True)
-                    else:
-                        Path(other.path).unlink()
+                quiet = now - other.stat().st_mtime
+                wait = (
+                    _ORPHAN_SECONDS if _is_orphan(other.name[len(prefix) :]) else _LEFT_OVER_SECONDS
+                )
+                if quiet < wait:
+                    continue
+                if other.is_dir():
+                    shutil.rmtree(other.path, ignore_errors=True)
+                else:
+                    Path(other.path).unlink()
+
+
+def _is_orphan(name: str) -> bool:
+    """Tell whether a temporary file is known to belong to a process that is no more."""
+    number = name.split("-")[1] if name.count("-") == 2 else ""
+    if os.name != "posix" or not number.isdecimal() or not name.startswith(_here(int(number))):
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        pass
+    return False

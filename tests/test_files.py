@@ -1,4 +1,7 @@
 import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -51,6 +54,26 @@ def test_what_a_killed_process_left_is_swept_and_what_another_writes_is_not(tmp_
         os.utime(file, (time.time() - 7200,) * 2)
     write_text(path, "whole")
     assert not left.exists() and written.exists() and other.exists()
+
+
+def test_what_a_process_left_that_is_no_more_is_swept_after_a_minute(tmp_path):
+    path = tmp_path / "state.safetensors"
+    code = (
+        "import os, signal, sys, pathlib\n"
+        "from studio.files import replacing\n"
+        "with replacing(pathlib.Path(sys.argv[1])) as temporary:\n"
+        "    temporary.write_bytes(b'half')\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(path)]).returncode == -signal.SIGKILL
+    (left,) = tmp_path.iterdir()
+    with replacing(path) as own:
+        own.write_bytes(b"whole")
+        for file in (left, own):
+            os.utime(file, (time.time() - 61,) * 2)
+        write_text(path, "whole")
+        assert own.exists()
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_files_that_belong_together_take_their_places_together(tmp_path):
