@@ -1,4 +1,4 @@
-"""What a dream is to make of a layer's feature maps."""
+"""Targets of a dream: layer, map, weight, measure."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ MEASURES: tuple[Measure, ...] = ("response", "activation", "guide")
 ``guide`` the mean of −(a − a_guide)². At the output layer, ``activation`` of a map is the log of
 its class's probability.
 """
+
+MOST_WEIGHT = 1000.0
 
 
 class Target(NamedTuple):
@@ -74,8 +76,10 @@ def checked_target(target: Any) -> Target:
         raise ParameterError(f"weight={shown(weight)} must be a number.") from None
     except OverflowError:  # a whole number beyond all floats
         weight = math.inf
-    if not math.isfinite(weight) or weight == 0 or abs(weight) > 1000:
-        raise ParameterError(f"weight={weight:g} must be a number other than 0, at most 1000.")
+    if not math.isfinite(weight) or weight == 0 or abs(weight) > MOST_WEIGHT:
+        raise ParameterError(
+            f"weight={weight:g} must be a number other than 0, at most {MOST_WEIGHT:g}."
+        )
     measure = parts[3] if len(parts) > 3 else "response"
     if measure not in MEASURES:
         raise ParameterError(f"measure={shown(measure)} must be one of: {', '.join(MEASURES)}.")

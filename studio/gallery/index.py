@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import pandas as pd
 
 from studio.errors import DataNotFoundError
 from studio.files import replacing_together, settle
+from studio.places import gallery_folder
 from studio.sound.descriptors import DESCRIPTORS
 
 INDEX_FILE = "index.csv"
@@ -91,12 +91,6 @@ class Gallery:
         """Return vectors (…, d) on the scale on which the gallery's differ equally."""
         mean, sd = np.asarray(self.manifest["mean"]), np.asarray(self.manifest["sd"])
         return ((vectors - mean) / sd).astype(np.float32)
-
-
-def gallery_folder(folder: str | Path | None = None) -> Path:
-    """Return ``folder``, else the environment's STUDIO_GALLERY, else the studio's own."""
-    own = Path(__file__).resolve().parent.parent.parent / "assets" / "gallery"
-    return Path(folder or os.environ.get("STUDIO_GALLERY") or own)
 
 
 def read_gallery(folder: str | Path | None = None) -> Gallery:

@@ -1,4 +1,4 @@
-"""Which trained models there are, and what their cards say. Needs no PyTorch."""
+"""List trained models and read their cards. Needs no PyTorch."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 from studio.errors import CheckpointError, ParameterError
 from studio.files import settle
 from studio.networks.card import parse_card
+from studio.places import model_folders, own_models
 from studio.text import plain_name
 
 log = logging.getLogger(__name__)
@@ -28,14 +29,16 @@ class AvailableModel:
     card: dict[str, Any]
 
 
-def models_folder(folder: str | Path | None = None) -> Path:
-    """Return ``folder``, else that of the environment's STUDIO_MODELS, else the studio's own."""
-    own = Path(__file__).resolve().parents[2] / "models"
-    return Path(folder or os.environ.get("STUDIO_MODELS") or own)
-
-
 def find_model(dataset: str | Path, architecture: str, folder: str | Path | None = None) -> Path:
-    """Return the weights' path of a model by name, or a path of the user's own as it is."""
+    """Return the weights' path of a model by name, or a path of the user's own as it is.
+
+    Models are looked for where `studio.places.model_folders` says.
+
+    Raises
+    ------
+    CheckpointError
+        If no folder holds a model of that name.
+    """
     text = str(dataset)
     if text.endswith(".safetensors"):
         return Path(text)
@@ -44,7 +47,14 @@ def find_model(dataset: str | Path, architecture: str, folder: str | Path | None
     own = Path(f"{text}-{architecture}.safetensors")
     if os.sep in text or "/" in text:
         return own
-    return models_folder(folder) / own
+    folders = model_folders(folder)
+    for place in folders:
+        if (place / own).is_file():
+            return place / own
+    raise CheckpointError(
+        f"There is no model {own.stem}; {_known(folders)}. Choose another, or train one with "
+        f"'studio train', which puts it into {own_models()}."
+    )
 
 
 def read_card(path: Path) -> dict[str, Any]:
@@ -56,7 +66,7 @@ def read_card(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):  # no name that a file can have
         there = False
     if not there:
-        raise CheckpointError(_missing(path))
+        raise CheckpointError(f"There is no model {path}; {_known([path.parent])}.")
     card_path = path.with_suffix(".json")
     if not card_path.is_file():
         raise CheckpointError(
@@ -77,28 +87,40 @@ def read_card(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _missing(path: Path) -> str:
-    known = sorted(other.stem for other in path.parent.glob("*.safetensors"))
-    there = f"{path.parent} holds {', '.join(known)}" if known else f"{path.parent} holds no models"
-    return f"There is no model {path}; {there}. Train one with 'studio train', or choose another."
+def _weights(folders: list[Path]) -> list[Path]:
+    """Return the weights in these folders by name; of the same name, the first folder's."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in folder.glob("*.safetensors"):
+            found.setdefault(path.name, path)
+    return [found[name] for name in sorted(found)]
+
+
+def _known(folders: list[Path]) -> str:
+    known = [path.stem for path in _weights(folders)]
+    return f"there are {', '.join(known)}" if known else "there are none"
 
 
 def available_models(folder: str | Path | None = None) -> list[AvailableModel]:
-    """Return the models of a folder in the order of their names; unreadable ones are logged."""
+    """Return the models in the order of their names; unreadable ones are logged and left out.
+
+    They are looked for where `studio.places.model_folders` says.
+    """
     return survey(folder)[0]
 
 
 def survey(folder: str | Path | None = None) -> tuple[list[AvailableModel], dict[str, str]]:
-    """Return the models of a folder, and by their names why others cannot be used.
+    """Return the models, and by their names why others cannot be used.
 
     The latter are logged, too, each once.
     """
-    place = models_folder(folder)
-    with contextlib.suppress(OSError):  # of a folder that may only be read
-        for ready in place.glob(".*.ready"):
-            settle(place, ready.name[1 : -len(".ready")])
+    places = model_folders(folder)
+    for place in places:
+        with contextlib.suppress(OSError):  # of a folder that may only be read
+            for ready in place.glob(".*.ready"):
+                settle(place, ready.name[1 : -len(".ready")])
     found, left_out = [], {}
-    for path in sorted(place.glob("*.safetensors")):
+    for path in _weights(places):
         name = plain_name(path.stem)
         try:
             if name != path.stem:

@@ -136,6 +136,30 @@ def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = N
     return np.ascontiguousarray(mono, dtype=np.float32)
 
 
+def read_channels(path: str | Path) -> np.ndarray:
+    """Return a whole sound file at 44,100 Hz with one or two channels, (T,) or (T, 2), float32.
+
+    More channels are mixed down to one. Errors as for `read`, but silence is a sound.
+    """
+    path = Path(path)
+    with _opened(path) as sound:
+        rate, channels = sound.samplerate, sound.channels
+        try:
+            if channels == 2:
+                audio = sound.read(dtype="float32", always_2d=True)
+            else:
+                audio = _mixed_down(sound, sound.frames)
+        except soundfile.LibsndfileError:
+            raise AudioError(f"'{path.name}' is damaged. Export it again and retry.") from None
+    if not np.isfinite(audio).all():
+        raise AudioError(f"'{path.name}' holds invalid numbers (NaN). Export it again and retry.")
+    if rate != SAMPLE_RATE:
+        import soxr
+
+        audio = soxr.resample(audio, rate, SAMPLE_RATE)
+    return np.ascontiguousarray(audio, dtype=np.float32)
+
+
 def _skip(sound: Any, frames: int) -> None:
     """Go to a place in an open file; some old telephone formats can only be read through."""
     if sound.seekable():
@@ -293,7 +317,10 @@ def read_comments(path: str | Path) -> Iterator[str]:
         If it is no sound that the studio can read.
     """
     path = Path(path)
-    with _opened(path), path.open("rb") as file:  # says what is wrong with what is no sound
+    with _opened(path) as sound, path.open("rb") as file:  # says what is wrong with no sound
+        if sound.format == "FLAC":
+            yield sound.comment
+            return
         end = file.seek(0, 2)
         file.seek(12)
         left = MOST_COMMENT_BYTES

@@ -1,4 +1,4 @@
-"""The page's scripts: which module imports which, read from the files themselves."""
+"""Import graph of the page's scripts, read from the files themselves."""
 
 from __future__ import annotations
 
