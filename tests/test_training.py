@@ -23,6 +23,7 @@ from studio.datasets.recordings import decode
 from studio.errors import CheckpointError, ParameterError, StudioError
 from studio.training import Training, TrainingPlan
 from studio.training_log import export_model, write_log
+from tests.waiting import until
 
 PLAN = TrainingPlan(epochs=3, batch_size=16, evaluate_every=2)
 
@@ -232,8 +233,7 @@ def test_a_training_killed_at_any_moment_goes_on_to_the_same_end(corpus, tmp_pat
     environment = os.environ | {"STUDIO_CACHE": str(killed)}
     command = [sys.executable, "-m", "studio", *arguments(corpus)]
     with subprocess.Popen(command, env=environment) as process:
-        while not list(killed.glob("training/*/state.safetensors")):
-            assert process.poll() is None
+        until(lambda: list(killed.glob("training/*/state.safetensors")) or process.poll())
         process.send_signal(signal.SIGKILL)
     for cache in (killed, whole):
         monkeypatch.setenv("STUDIO_CACHE", str(cache))

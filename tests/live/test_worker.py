@@ -6,9 +6,7 @@ import pytest
 from studio.architectures import SAMPLE_RATE
 from studio.live.replay import replay
 from studio.live.worker import MARGIN, MOST_AHEAD, LiveWorker
-
-PATIENCE = 120
-"""Seconds after which a test that waits has failed; nothing is measured by it."""
+from tests.waiting import PATIENCE
 
 
 class Clock:
