@@ -11,9 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-from gradio.events import api
-
 from studio.dreaming.recipe import Recipe
 from studio.errors import ParameterError
 from studio.ui.dream.runs import Runs
@@ -21,6 +18,15 @@ from studio.ui.gallery.search import alike, search
 from studio.ui.gallery.service import GalleryService
 from studio.ui.server.limits import work
 from studio.ui.server.messages import user_message
+from studio.ui.shell import (
+    Request,
+    endpoint,
+    file_field,
+    json_field,
+    message,
+    number_field,
+    session_of,
+)
 
 MOST_MEASURED_SECONDS = 60.0
 _AT_ONCE = {"concurrency_limit": 2, "concurrency_id": "programs"}
@@ -33,7 +39,7 @@ def add_api(runs: Runs, gallery: GalleryService) -> None:
         recipe: dict[str, Any],
         recording: str | None = None,
         guide: str | None = None,
-        request: gr.Request | None = None,
+        request: Request | None = None,
     ) -> tuple[str, dict[str, Any]]:
         """Dream a sound from a recipe, and from a recording if one is given.
 
@@ -53,7 +59,7 @@ def add_api(runs: Runs, gallery: GalleryService) -> None:
         tuple
             The WAV file (32-bit float, the recipe inside) and the full recipe.
         """
-        session = (request.session_hash if request else None) or secrets.token_urlsafe(8)
+        session = session_of(request) or secrets.token_urlsafe(8)
         return _errors_as_messages(lambda: _dream(runs, recipe, recording, guide, session))
 
     def features(
@@ -124,39 +130,22 @@ def add_api(runs: Runs, gallery: GalleryService) -> None:
         """List the models: name, dataset, architecture, channels of each layer, classes, card."""
         return _errors_as_messages(runs.model_cache.listing)
 
-    recipe, sound = _hidden(gr.JSON, "recipe"), _hidden(gr.File, "recording")
-    start = _hidden(gr.Number, "start_seconds", value=0)
-    length = _hidden(gr.Number, "seconds", value=MOST_MEASURED_SECONDS)
-    count = _hidden(gr.Number, "count", value=12)
-    made, told = _hidden(gr.File, "sound"), _hidden(gr.JSON, "answer")
-    guide = _hidden(gr.File, "guide")
-    _add(dream, [recipe, sound, guide], [made, told])
-    _add(features, [sound, start, length], [told])
-    _add(gallery_alike, [sound, start, count], [told])
-    api(gallery_search, api_name="gallery_search", **_AT_ONCE)
-    api(models, api_name="models", **_AT_ONCE)
-
-
-def _hidden(component: Any, label: str, **options: Any) -> Any:
-    return component(label=label, visible=False, **options)
-
-
-def _add(function: Callable, inputs: list[Any], outputs: list[Any]) -> None:
-    gr.Button(visible=False).click(
-        function,
-        inputs,
-        outputs,
-        api_name=function.__name__,
-        show_progress="hidden",
-        **_AT_ONCE,
-    )
+    recipe, sound, guide = json_field("recipe"), file_field("recording"), file_field("guide")
+    start, length = number_field("start_seconds", 0), number_field("seconds", MOST_MEASURED_SECONDS)
+    count = number_field("count", 12)
+    made, told = file_field("sound"), json_field("answer")
+    endpoint(dream, [recipe, sound, guide], [made, told], **_AT_ONCE)
+    endpoint(features, [sound, start, length], [told], **_AT_ONCE)
+    endpoint(gallery_alike, [sound, start, count], [told], **_AT_ONCE)
+    endpoint(gallery_search, **_AT_ONCE)
+    endpoint(models, **_AT_ONCE)
 
 
 def _errors_as_messages(answer: Callable[[], Any]) -> Any:
     try:
         return answer()
     except Exception as error:
-        raise gr.Error(user_message(error), print_exception=False) from None
+        raise message(user_message(error)) from None
 
 
 def _path(recording: Any) -> Path:

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from studio.errors import StudioError
-from studio.ui.server.temporary import gradio_folder, make_room
 
 if TYPE_CHECKING:
     from studio.ui.live.sessions import Sessions
@@ -54,11 +53,14 @@ def serve(
     StudioError
         If the wanted port is taken.
     """
-    folder = gradio_folder()
+    from studio.ui import shell
+    from studio.ui.server.temporary import make_room
+
+    folder = shell.files_folder()
     host = host or choose_host()
     port = choose_port(port, host)
     page, options, warm_up = build_studio(prepare, lambda: make_room(folder))
-    page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
+    shell.launch(page, host, port, options)
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     shown = "localhost" if host in ("0.0.0.0", "127.0.0.1", "::") else host
     address = f"http://{shown}:{port}" + (f"/{query}" if query else "")
@@ -67,7 +69,7 @@ def serve(
         webbrowser.open(address)
     # A polite request to end shall tidy up as Ctrl+C does: temporary sounds go with the process.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    page.block_thread()
+    shell.wait(page)
 
 
 def build_studio(
@@ -80,6 +82,7 @@ def build_studio(
     """
     from starlette.middleware import Middleware
 
+    from studio.ui import shell
     from studio.ui.contract import contract_routes
     from studio.ui.dream.defaults import first_recipe
     from studio.ui.dream.routes import routes
@@ -94,20 +97,20 @@ def build_studio(
     from studio.ui.live.sessions import Sessions
     from studio.ui.models.routes import model_routes
     from studio.ui.models.service import ModelsService
-    from studio.ui.page import build_page, launch_options
-    from studio.ui.server.guard import Guard
+    from studio.ui.page import build_page, head
+    from studio.ui.server.guard import MOST_UPLOAD_BYTES, Guard
     from studio.ui.server.limits import limits
     from studio.ui.server.model_cache import ModelCache
     from studio.ui.server.prefix import Prefix
     from studio.ui.server.sounds import SoundService
     from studio.ui.server.store import SoundStore
+    from studio.ui.static_files import STATIC
 
     model_cache = ModelCache()
     sounds = SoundService(SoundStore())
     gallery = GalleryService(sounds)
     allowed = limits()
     page = build_page(Runs(sounds, model_cache, limits=allowed), gallery)
-    options = launch_options(allowed)
     sessions = Sessions(sounds, model_cache)
     if prepare:
         prepare(sessions)
@@ -120,8 +123,10 @@ def build_studio(
         *experiment_routes(),
         *live_routes(sessions),
     ]
-    before = [Middleware(Prefix, own=own), Middleware(Guard, room=room)]
-    options["app_kwargs"] = {"routes": own, "middleware": before}
+    guard = Middleware(Guard, room=room, closed=shell.CLOSED_ROUTES, uploads=shell.UPLOAD_ROUTES)
+    before = [Middleware(Prefix, own=own), guard]
+    icon = STATIC / "favicon.svg"
+    options = shell.launch_options(head(allowed), icon, MOST_UPLOAD_BYTES, own, before)
 
     def warm_up() -> None:
         model_cache.warm(first_recipe)

@@ -1,14 +1,10 @@
-"""Middleware that rejects cross-origin requests, oversized bodies and unused Gradio routes.
-
-Gradio has routes that this page never uses (they fetch other addresses, convert videos, keep
-states on the disk). What is not reachable need not be trusted.
-"""
+"""Middleware that rejects cross-origin requests, oversized bodies and closed routes."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -27,26 +23,9 @@ MOST_UPLOADS = 8
 BODY_SECONDS = 300.0
 """How long a request's body may take to arrive."""
 
-_UPLOADS = ("/studio/uploads", "/gradio_api/upload")
+_OWN_UPLOADS = ("/studio/uploads",)
 _FORM_BYTES = 1 << 16  # what a form adds to its file
 _READING = ("GET", "HEAD", "OPTIONS")
-_CLOSED = (
-    "/gradio_api/proxy=",
-    "/gradio_api/file=http:",
-    "/gradio_api/file=https:",
-    "/gradio_api/process_recording",
-    "/gradio_api/component_server",
-    "/gradio_api/deep_link",
-    "/gradio_api/stream/",
-    "/gradio_api/run-history",
-    "/gradio_api/runs",
-    "/gradio_api/vibe-",
-    "/gradio_api/undo-vibe-",
-    "/gradio_api/dev/",
-    "/gradio_api/profiling",
-    "/monitoring",
-    "/pwa_icon",
-)
 _HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 
 
@@ -67,10 +46,22 @@ class Guard:
         What comes after.
     room : callable, optional
         Makes room for an upload and returns whether there is any.
+    closed : sequence of str
+        Beginnings of paths that are answered with 404.
+    uploads : sequence of str
+        Beginnings of paths that take files, beside our own.
     """
 
-    def __init__(self, app: ASGIApp, room: Callable[[], bool] | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        room: Callable[[], bool] | None = None,
+        closed: Sequence[str] = (),
+        uploads: Sequence[str] = (),
+    ) -> None:
         self.app = app
+        self._closed = tuple(closed)
+        self._upload_routes = (*_OWN_UPLOADS, *uploads)
         self._room = room
         self._uploads = 0
 
@@ -98,7 +89,7 @@ class Guard:
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if path.lower().startswith(_CLOSED):
+        if path.lower().startswith(self._closed):
             raise _Refused(404, "There is nothing here.")
         if scope["method"] in _READING:
             await self.app(scope, receive, send)
@@ -106,7 +97,7 @@ class Guard:
         headers = Headers(scope=scope)
         if is_stranger(headers):
             raise _Refused(403, STRANGER)
-        if not path.startswith(_UPLOADS):
+        if not path.startswith(self._upload_routes):
             await self.app(scope, _bounded(headers, receive, MOST_BODY_BYTES), send)
             return
         receive = _bounded(headers, receive, MOST_UPLOAD_BYTES + _FORM_BYTES)

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from studio.ui.server import guard as guard_module
 from studio.ui.server.guard import MOST_BODY_BYTES, Guard
 from studio.ui.server.temporary import files_in, make_room
+from studio.ui.shell import CLOSED_ROUTES, UPLOAD_ROUTES
 
 
 async def size(request: Request):
@@ -34,7 +35,8 @@ def client(room=None):
         Route("/studio/uploads", size, methods=["POST"]),
         Route("/{path:path}", page),
     ]
-    return TestClient(Starlette(routes=routes, middleware=[Middleware(Guard, room=room)]))
+    guard = Middleware(Guard, room=room, closed=CLOSED_ROUTES, uploads=UPLOAD_ROUTES)
+    return TestClient(Starlette(routes=routes, middleware=[guard]))
 
 
 @pytest.mark.parametrize(
