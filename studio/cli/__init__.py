@@ -45,6 +45,7 @@ from studio.cli import (  # noqa: E402
     experiment_figures,  # noqa: F401
     experiment_one,  # noqa: F401
     experiment_two,  # noqa: F401
+    export,  # noqa: F401
     features,  # noqa: F401
     gallery,  # noqa: F401
     inside,  # noqa: F401

@@ -23,11 +23,11 @@ def figures_verb(
 
     Needs kaleido and a Chromium or Chrome; the page draws its figures without them.
     """
-    from studio.experiments.places import results_folder
     from studio.figures.catalogue import draw, figure_names, picture_of, width_of
     from studio.figures.pictures import write_pictures
+    from studio.places import results_output
 
-    folder = results_folder(folder=results)
+    folder = results_output(folder=results)
     figures, missing = {}, []
     for name in figure_names():
         try:

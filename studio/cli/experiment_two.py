@@ -45,10 +45,10 @@ def parameters_verb(
     Stopped at any moment, the same command goes on.
     """
     from studio.experiments.parameters import results
-    from studio.experiments.places import results_folder
+    from studio.places import results_output
 
     chosen = _whole_numbers(seeds)
-    folder = output or results_folder("parameters")
+    folder = output or results_output("parameters")
     with StageBar() as bar:
         findings = results.run(
             work, folder, chosen, jobs, None, low_pass, verdicts_only, on_progress=bar.show
@@ -68,12 +68,12 @@ def parameters_verb(
 def _refresh_docs(output: Path | None) -> None:
     """Bring the documentation's numbers up to date where the studio's own results changed."""
     from studio.experiments.parameters.report import BLOCKS
-    from studio.experiments.places import results_folder
-    from studio.experiments.report import docs_page, refresh
+    from studio.experiments.report import refresh
+    from studio.places import docs_page, results_output
 
     page = docs_page("experiment-2")
     if output is None and "STUDIO_EXPERIMENTS" not in os.environ and page.is_file():
-        refresh(page, results_folder(), BLOCKS)
+        refresh(page, results_output(), BLOCKS)
 
 
 def _whole_numbers(text: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""Where a dream starts and by how much it is shifted: all its randomness, from one seed."""
+"""Initial sounds and random offsets, drawn from one seed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.errors import AudioError, DreamError
 from studio.sound import SAMPLE_RATE
+from studio.text import plain_name
 
 TONE_HZ = 220.0
 
@@ -82,7 +83,7 @@ def offsets(recipe: Recipe) -> np.ndarray:
 def recording_name(name: str, sound: np.ndarray) -> str:
     """Return what a recipe's ``initial`` says of a recording: its name and a fingerprint."""
     digest = hashlib.sha256(np.ascontiguousarray(sound, dtype="<f4").tobytes()).hexdigest()
-    return f"{name} (sha256 {digest[:16]})"
+    return plain_name(f"{name} (sha256 {digest[:16]})")
 
 
 def _generators(seed: int) -> list[np.random.Generator]:

@@ -26,11 +26,6 @@ Blocks = dict[str, Callable[[Path], str]]
 """What writes each block, from the folder of all results."""
 
 
-def docs_page(name: str = "experiments") -> Path:
-    """Return a page of the documentation; it exists in a source tree only."""
-    return Path(__file__).resolve().parent.parent.parent / "docs" / f"{name}.md"
-
-
 def refresh(page: Path, results: Path, blocks: Blocks | None = None) -> bool:
     """Write the blocks of a page anew; tell whether it changed."""
     old = page.read_text(encoding="utf-8")

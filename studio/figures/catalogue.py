@@ -28,6 +28,11 @@ def tables_of(name: str) -> tuple[str, ...]:
     return _FIGURES[name][0]
 
 
+def experiment_of(name: str) -> str:
+    """Return the experiment that a figure belongs to: the folder of its tables."""
+    return Path(tables_of(name)[0]).parent.name
+
+
 def draw(name: str, results: Path, theme: Theme = "light") -> graph.Figure:
     """Draw a figure.
 
@@ -49,7 +54,7 @@ def draw(name: str, results: Path, theme: Theme = "light") -> graph.Figure:
 
 def picture_of(name: str, results: Path) -> Path:
     """Return where the picture of a figure lies: beside its tables."""
-    return results / Path(tables_of(name)[0]).parent / f"{name}.svg"
+    return results / experiment_of(name) / f"{name}.svg"
 
 
 def width_of(name: str) -> int:

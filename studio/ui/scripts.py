@@ -1,4 +1,4 @@
-"""The page's scripts: which module imports which, read from the files themselves."""
+"""Import graph of the page's scripts, read from the files themselves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from studio.ui.files import STATIC
+from studio.ui.static_files import STATIC
 
 SCRIPTS = STATIC / "js"
 _IMPORT = re.compile(r"""^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"](\.{1,2}/[^'"]+)['"]""", re.M)

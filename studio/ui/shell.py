@@ -1,4 +1,4 @@
-"""A part of the page that is a file of HTML and a script which brings it to life."""
+"""Panels: parts of the page made of an HTML file and a script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that the page is made of."""
+"""Paths and texts of the page's static files."""
 
 from __future__ import annotations
 

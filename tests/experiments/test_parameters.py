@@ -14,13 +14,13 @@ from studio.errors import ParameterError
 from studio.experiments.parameters import rendering, results, timeline
 from studio.experiments.parameters.rendering import RunFolder, measure, play
 from studio.experiments.parameters.report import BLOCKS
-from studio.experiments.places import results_folder
-from studio.experiments.report import docs_page, filled
+from studio.experiments.report import filled
 from studio.gallery.feature_maps import EXPERIMENT_1
 from studio.live.engine import LiveEngine
 from studio.live.log import read_log
 from studio.live.replay import replay
 from studio.networks.checkpoints import save_model
+from studio.places import docs_page, results_folder, results_output
 from studio.sound import SAMPLE_RATE
 from studio.sound.features import FEATURES, frames, means
 from tests.conftest import make_model
@@ -210,7 +210,7 @@ def test_to_compare_with_only_verdicts_are_written(tmp_path):
 def test_the_documentation_says_what_the_tables_say(monkeypatch):
     monkeypatch.delenv("STUDIO_EXPERIMENTS", raising=False)
     text = docs_page("experiment-2").read_text(encoding="utf-8")
-    assert filled(text, results_folder(), BLOCKS) == text, "run studio experiment parameters"
+    assert filled(text, results_output(), BLOCKS) == text, "run studio experiment parameters"
     steady = pd.read_csv(results_folder("parameters") / "steady.csv")
     assert (10 ** steady["noisiness"]).max() < 0.001  # Said in words there.
 

@@ -10,11 +10,11 @@ import pytest
 
 from studio.cli import main
 from studio.experiments.layers import statistics_of
-from studio.experiments.places import results_folder
 from studio.figures import catalogue, layers, look, parameters, pictures
 from studio.figures.classes import classes_figure
 from studio.figures.sensitivity import sensitivity_figure
 from studio.figures.training import training_figure
+from studio.places import results_output
 from studio.ui.static_files import STATIC
 from tests.experiments.sounds import agreeing_table
 
@@ -157,7 +157,7 @@ def test_colours_are_those_of_the_page(theme, statistics):
 
 @pytest.mark.parametrize("name", catalogue.figure_names())
 def test_every_figure_of_the_studios_results_is_small_and_told_in_words(name):
-    figure = catalogue.draw(name, results_folder(), "dark")
+    figure = catalogue.draw(name, results_output(), "dark")
     text = figure.to_json()
     assert len(text) < 60_000
     assert "bdata" not in text, "numbers stand as numbers"
@@ -167,9 +167,9 @@ def test_every_figure_of_the_studios_results_is_small_and_told_in_words(name):
 
 @pytest.mark.parametrize("name", catalogue.figure_names())
 def test_the_pictures_of_the_documentation_are_those_of_the_tables(name):
-    path = catalogue.picture_of(name, results_folder())
+    path = catalogue.picture_of(name, results_output())
     svg = path.read_text(encoding="utf-8")
-    figure = catalogue.draw(name, results_folder())
+    figure = catalogue.draw(name, results_output())
     assert f'data-figure="{pictures.fingerprint(figure)}"' in svg, "run studio experiment figures"
     assert f'width="{catalogue.width_of(name)}"' in svg
     assert "<desc>" in svg and "http" not in svg.replace("http://www.w3.org/", "")

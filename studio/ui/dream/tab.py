@@ -1,4 +1,4 @@
-"""The Dream tab: one instrument on the page, one stream of updates behind it."""
+"""The Dream tab: one panel, one stream of updates."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""The experiments' own routes: tables and figures as JSON, and every file of theirs as it is."""
+"""HTTP routes of the Experiments tab: tables and figures as JSON, result files."""
 
 from __future__ import annotations
 
 import functools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from studio.experiments.places import results_folder
+from studio.places import results_folder
 from studio.ui.server.answers import errors_as_json
 from studio.ui.server.packed import Packed
 
@@ -35,19 +36,21 @@ _KINDS = {
 
 def experiment_routes(folder: Path | None = None) -> list[BaseRoute]:
     """Return the routes; all lie under ``/studio/experiments``."""
-    root = results_folder(folder=folder)
 
     def results(_: Request) -> Response:
-        found = {name: _read(root / name, tables) for name, tables in _SHOWN.items()}
+        found = {
+            name: _read(results_folder(name, folder), tables) for name, tables in _SHOWN.items()
+        }
         return JSONResponse(found, headers={"cache-control": "no-cache"})
 
     def figure(request: Request) -> Response:
-        from studio.figures.catalogue import figure_names, tables_of
+        from studio.figures.catalogue import experiment_of, figure_names, tables_of
         from studio.figures.look import THEMES
 
         name, theme = request.path_params["name"], request.query_params.get("theme", "light")
         if name not in figure_names() or theme not in THEMES:
             return _missing("There is no such figure.")
+        root = results_folder(experiment_of(name), folder).parent
         try:
             stamps = tuple((root / table).stat().st_mtime_ns for table in tables_of(name))
         except FileNotFoundError:
@@ -55,9 +58,12 @@ def experiment_routes(folder: Path | None = None) -> list[BaseRoute]:
         return _figure(root, name, theme, stamps).answer(request, "application/json")
 
     def file(request: Request) -> Response:
-        path = (root / request.path_params["path"]).resolve()
+        experiment, _, name = request.path_params["path"].partition("/")
+        root = results_folder(experiment, folder).resolve()
+        path = (root / name).resolve()
         kind = _KINDS.get(path.suffix)
-        if kind is None or not path.is_relative_to(root.resolve()) or not path.is_file():
+        named = re.fullmatch(r"[\w-]+", experiment)
+        if not (named and kind and path.is_relative_to(root) and path.is_file()):
             return _missing("There is no such file among the experiments.")
         return FileResponse(path, media_type=kind, headers={"cache-control": "no-cache"})
 

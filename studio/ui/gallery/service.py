@@ -1,4 +1,4 @@
-"""The gallery as the page needs it: one small table, sounds that are alike, recipes."""
+"""The gallery as the page needs it: compact table, similar sounds, recipes."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class GalleryService:
         """Where the gallery lies."""
         if self._folder:
             return self._folder
-        from studio.gallery.index import gallery_folder
+        from studio.places import gallery_folder
 
         return gallery_folder()
 

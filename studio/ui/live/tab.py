@@ -1,4 +1,4 @@
-"""The Live tab: its page. What is heard reaches it by routes of its own (`live_routes`)."""
+"""The Live tab's page; sound reaches it through `routes`."""
 
 from __future__ import annotations
 
