@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-
-import gradio as gr
-from gradio.events import api
 
 from studio.dreaming.recipe import Recipe
 from studio.errors import ParameterError
@@ -23,6 +20,15 @@ from studio.ui.gallery.service import GalleryService
 from studio.ui.server.dreams import Dreams
 from studio.ui.server.listeners import Listeners
 from studio.ui.server.messages import user_message
+from studio.ui.shell import (
+    Request,
+    endpoint,
+    file_field,
+    json_field,
+    message,
+    number_field,
+    session_of,
+)
 
 if TYPE_CHECKING:
     from studio.dreaming.loop import Dream
@@ -46,21 +52,21 @@ def add_api(services: Services) -> None:
     dreams, gallery = services.dreams, services.gallery
     compute = dreams.admission.compute
 
-    async def answered(request: gr.Request | None, work: Coroutine[Any, Any, T]) -> T:
+    async def answered(request: Request | None, work: Coroutine[Any, Any, T]) -> T:
         """Return the answer of ``work``; end it when the program cancels or leaves."""
-        session = request.session_hash if request else None
+        session = session_of(request) or None
         try:
             if session is None:
                 return await work
             return await services.listeners.while_listening(session, work)
         except Exception as error:
-            raise gr.Error(user_message(error), print_exception=False) from None
+            raise message(user_message(error)) from None
 
     async def dream(
         recipe: dict[str, Any],
         recording: str | None = None,
         guide: str | None = None,
-        request: gr.Request | None = None,
+        request: Request | None = None,
     ) -> tuple[str, dict[str, Any]]:
         """Dream a sound from a recipe, and from a recording if one is given.
 
@@ -80,14 +86,14 @@ def add_api(services: Services) -> None:
         tuple
             The WAV file (32-bit float, the recipe inside) and the full recipe.
         """
-        session = (request.session_hash if request else None) or secrets.token_urlsafe(8)
+        session = session_of(request) or secrets.token_urlsafe(8)
         return await answered(request, _dream(dreams, recipe, recording, guide, session))
 
     async def features(
         recording: str,
         start_seconds: float = 0.0,
         seconds: float = MOST_MEASURED_SECONDS,
-        request: gr.Request | None = None,
+        request: Request | None = None,
     ) -> dict[str, float]:
         """Measure loudness, brightness, noisiness, roughness and three more of a sound.
 
@@ -113,7 +119,7 @@ def add_api(services: Services) -> None:
         recording: str,
         start_seconds: float = 0.0,
         count: float = 12,
-        request: gr.Request | None = None,
+        request: Request | None = None,
     ) -> list[dict]:
         """Find the sounds of the gallery that are most like a recording.
 
@@ -162,33 +168,16 @@ def add_api(services: Services) -> None:
         """List the models: name, dataset, architecture, channels of each layer, classes, card."""
         return await answered(None, compute("sound", dreams.model_cache.listing))
 
-    recipe, sound = _hidden(gr.JSON, "recipe"), _hidden(gr.File, "recording")
-    start = _hidden(gr.Number, "start_seconds", value=0)
-    length = _hidden(gr.Number, "seconds", value=MOST_MEASURED_SECONDS)
-    count = _hidden(gr.Number, "count", value=12)
-    made, told = _hidden(gr.File, "sound"), _hidden(gr.JSON, "answer")
-    guide = _hidden(gr.File, "guide")
-    _add(dream, [recipe, sound, guide], [made, told])
-    _add(features, [sound, start, length], [told])
-    _add(gallery_alike, [sound, start, count], [told])
+    recipe, sound, guide = json_field("recipe"), file_field("recording"), file_field("guide")
+    start, length = number_field("start_seconds", 0), number_field("seconds", MOST_MEASURED_SECONDS)
+    count = number_field("count", 12)
+    made, told = file_field("sound"), json_field("answer")
     # Whatever computes has a queue of its own; Gradio's would let long dreams hold up the rest.
-    api(gallery_search, api_name="gallery_search", concurrency_limit=None)
-    api(models, api_name="models", concurrency_limit=None)
-
-
-def _hidden(component: Any, label: str, **options: Any) -> Any:
-    return component(label=label, visible=False, **options)
-
-
-def _add(function: Callable, inputs: list[Any], outputs: list[Any]) -> None:
-    gr.Button(visible=False).click(
-        function,
-        inputs,
-        outputs,
-        api_name=function.__name__,
-        show_progress="hidden",
-        concurrency_limit=None,
-    )
+    endpoint(dream, [recipe, sound, guide], [made, told])
+    endpoint(features, [sound, start, length], [told])
+    endpoint(gallery_alike, [sound, start, count], [told])
+    endpoint(gallery_search)
+    endpoint(models)
 
 
 def _path(recording: Any) -> Path:

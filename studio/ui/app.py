@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from studio.errors import StudioError
 from studio.ui.server.header_timeout import close_half_headers
-from studio.ui.server.temporary import gradio_folder, make_room
 
 if TYPE_CHECKING:
     from studio.ui.live.sessions import Sessions
@@ -59,8 +58,11 @@ def serve(
     StudioError
         If the wanted port is taken.
     """
+    from studio.ui import shell
+    from studio.ui.server.temporary import make_room
+
     ours = not os.environ.get("GRADIO_TEMP_DIR")
-    folder = gradio_folder()
+    folder = shell.files_folder()
     host = host or choose_host()
     port = choose_port(port, host)
     studio = build_studio(prepare, lambda: make_room(folder))
@@ -76,9 +78,7 @@ def serve(
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    studio.page.launch(
-        server_name=host, server_port=port, prevent_thread_lock=True, **studio.options
-    )
+    shell.launch(studio.page, host, port, studio.options)
     warming = threading.Thread(target=studio.warm_up, name="warm-up", daemon=True)
     warming.start()
     shown = "localhost" if host in ("0.0.0.0", "127.0.0.1", "::") else host
@@ -129,6 +129,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     """
     from starlette.middleware import Middleware
 
+    from studio.ui import shell
     from studio.ui.api import Services
     from studio.ui.contract import contract_routes
     from studio.ui.dream.defaults import first_recipe
@@ -144,10 +145,10 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     from studio.ui.live.sessions import Sessions
     from studio.ui.models.routes import model_routes
     from studio.ui.models.service import ModelsService
-    from studio.ui.page import build_page, launch_options
+    from studio.ui.page import build_page, head
     from studio.ui.server.admission import Admission
     from studio.ui.server.dreams import Dreams
-    from studio.ui.server.guard import Guard
+    from studio.ui.server.guard import MOST_UPLOAD_BYTES, Guard
     from studio.ui.server.health import health_routes
     from studio.ui.server.limits import host_names, is_hosted, limits
     from studio.ui.server.listeners import Listeners, Listening
@@ -156,6 +157,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     from studio.ui.server.prefix import Prefix
     from studio.ui.server.sounds import SoundService
     from studio.ui.server.store import SoundStore
+    from studio.ui.static_files import STATIC
 
     allowed, admission, listeners = limits(), Admission(), Listeners()
     model_cache = ModelCache()
@@ -165,7 +167,6 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     bundles = Bundles(gallery, dreams)
     sessions = Sessions(sounds, model_cache, admission)
     page = build_page(Runs(sounds, dreams), Services(dreams, gallery, listeners))
-    options = launch_options(allowed)
     if prepare:
         prepare(sessions)
     own = [
@@ -182,10 +183,18 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     known = None if is_hosted() else lambda host: is_local_name(host, names)
     before = [
         Middleware(Prefix, own=own),
-        Middleware(Guard, admission=admission, room=room, is_known_host=known),
+        Middleware(
+            Guard,
+            admission=admission,
+            room=room,
+            closed=shell.CLOSED_ROUTES,
+            uploads=shell.UPLOAD_ROUTES,
+            is_known_host=known,
+        ),
         Middleware(Listening, listeners=listeners),
     ]
-    options["app_kwargs"] = {"routes": own, "middleware": before}
+    icon = STATIC / "favicon.svg"
+    options = shell.launch_options(head(allowed), icon, MOST_UPLOAD_BYTES, own, before)
 
     def warm_up() -> None:
         model_cache.warm(first_recipe)

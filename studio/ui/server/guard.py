@@ -1,15 +1,11 @@
-"""Middleware that rejects cross-origin requests, foreign hosts, large bodies, unused routes.
-
-Gradio has routes that this page never uses (they fetch other addresses, convert videos, keep
-states on the disk). What is not reachable need not be trusted.
-"""
+"""Middleware that rejects cross-origin requests, foreign hosts, large bodies, closed routes."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -33,26 +29,9 @@ LEAST_BYTES_A_SECOND = 16 << 10
 """After `SLOW_SECONDS`, an upload must have kept up this rate: eight that drip would lock all
 others out."""
 
-_UPLOADS = ("/studio/uploads", "/gradio_api/upload")
+_OWN_UPLOADS = ("/studio/uploads",)
 _FORM_BYTES = 1 << 16  # what a form adds to its file
 _READING = ("GET", "HEAD", "OPTIONS")
-_CLOSED = (
-    "/gradio_api/proxy=",
-    "/gradio_api/file=http:",
-    "/gradio_api/file=https:",
-    "/gradio_api/process_recording",
-    "/gradio_api/component_server",
-    "/gradio_api/deep_link",
-    "/gradio_api/stream/",
-    "/gradio_api/run-history",
-    "/gradio_api/runs",
-    "/gradio_api/vibe-",
-    "/gradio_api/undo-vibe-",
-    "/gradio_api/dev/",
-    "/gradio_api/profiling",
-    "/monitoring",
-    "/pwa_icon",
-)
 _HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 
 FOREIGN_HOST = (
@@ -78,6 +57,10 @@ class Guard:
         How many uploads may arrive at the same time.
     room : callable, optional
         Makes room for an upload and returns whether there is any.
+    closed : sequence of str
+        Beginnings of paths that are answered with 404.
+    uploads : sequence of str
+        Beginnings of paths that take files, beside our own.
     is_known_host : callable, optional
         Tells whether a request may call this machine by a name (the Host header).
     """
@@ -87,10 +70,14 @@ class Guard:
         app: ASGIApp,
         admission: Admission,
         room: Callable[[], bool] | None = None,
+        closed: Sequence[str] = (),
+        uploads: Sequence[str] = (),
         is_known_host: Callable[[str], bool] | None = None,
     ) -> None:
         self.app = app
         self._admission = admission
+        self._closed = tuple(closed)
+        self._upload_routes = (*_OWN_UPLOADS, *uploads)
         self._room = room
         self._is_known_host = is_known_host
 
@@ -134,14 +121,14 @@ class Guard:
         path, headers = scope["path"], Headers(scope=scope)
         if self._is_foreign(headers):
             raise StrangerError(FOREIGN_HOST)
-        if path.lower().startswith(_CLOSED):
+        if path.lower().startswith(self._closed):
             raise DataNotFoundError("There is nothing here.")
         if scope["method"] in _READING:
             await self.app(scope, receive, send)
             return
         if is_stranger(headers):
             raise StrangerError
-        if not path.startswith(_UPLOADS):
+        if not path.startswith(self._upload_routes):
             await self.app(scope, _bounded(headers, receive, MOST_BODY_BYTES), send)
             return
         _require_small(headers, MOST_UPLOAD_BYTES + _FORM_BYTES)

@@ -20,6 +20,7 @@ from studio.ui.server.admission import Admission, Room
 from studio.ui.server.guard import MOST_BODY_BYTES, Guard
 from studio.ui.server.origins import is_local_name
 from studio.ui.server.temporary import files_in, make_room
+from studio.ui.shell import CLOSED_ROUTES, UPLOAD_ROUTES
 from tests.ui.streams import LOOP
 
 
@@ -63,6 +64,7 @@ def client(room=None, admission=None, **options):
         Route("/{path:path}", page),
     ]
     options |= {"room": room, "admission": admission or Admission()}
+    options |= {"closed": CLOSED_ROUTES, "uploads": UPLOAD_ROUTES}
     return TestClient(Starlette(routes=routes, middleware=[Middleware(Guard, **options)]))
 
 

@@ -13,6 +13,7 @@ from studio.ui import build_studio
 from studio.ui.server.admission import Admission
 from studio.ui.server.guard import Guard
 from studio.ui.server.prefix import Prefix
+from studio.ui.shell import CLOSED_ROUTES
 
 
 async def own(request: Request):
@@ -43,7 +44,8 @@ GRADIO = [
 
 
 def client(prefix):
-    middleware = [Middleware(Prefix, own=OWN), Middleware(Guard, admission=Admission())]
+    guard = Middleware(Guard, admission=Admission(), closed=CLOSED_ROUTES)
+    middleware = [Middleware(Prefix, own=OWN), guard]
     return TestClient(Starlette(routes=OWN + GRADIO, middleware=middleware), root_path=prefix)
 
 
