@@ -4,12 +4,14 @@
 
 import { askJson } from '../lib/ask.js';
 import { bus, Emitter } from '../lib/bus.js';
-import { findAll, make, makeButton } from '../lib/dom.js';
+import { find, findAll, make, makeButton } from '../lib/dom.js';
 import { loadPlotly } from './plotly.js';
 
 /** @typedef {import('./plotly.js').Drawing} Drawing */
 /** @typedef {import('./plotly.js').Trace} Trace */
 
+/** @type {Record<string, string>} buttons of plotly's bar, by key */
+const ZOOM = { '+': 'in', '-': 'out', '0': 'reset' };
 const NEAR = 400;  // pixels
 const touched = () => window.matchMedia('(pointer: coarse)').matches;
 
@@ -36,11 +38,11 @@ export class Figure extends Emitter {
    * @param {string} name  of the figure at the studio
    * @param {string} title  what it is called below it, where it has a number
    * @param {import('./results.js').Given} given
-   * @param {{ kind?: string, legend?: boolean, drags?: boolean }} [options]  a class for its look;
+   * @param {{ kind?: string, legend?: boolean, drags?: boolean, keys?: string }} [options]  a class for its look;
    *   whether lines are named inside, which they need not be where buttons name them; whether
-   *   dragging has another meaning than to zoom
+   *   dragging has another meaning than to zoom; what other keys do, in a sentence
    */
-  constructor(name, title, { baseUrl, signal }, { kind = '', legend = true, drags = false } = {}) {
+  constructor(name, title, { baseUrl, signal }, { kind = '', legend = true, drags = false, keys = '' } = {}) {
     super();
     this.name = name;
     this.legend = legend;
@@ -49,10 +51,12 @@ export class Figure extends Emitter {
     this.place = make('div', { class: 'drawing' });
     this.words = make('p', { class: 'unseen', id: `${name}-words` });
     this.reading = make('output', { class: 'reading' });
-    this.element = make('figure', { class: `plot ${kind}`, id: name, 'aria-label': title, 'aria-describedby': this.words.id },
+    this.element = make('figure', { class: `plot ${kind}`, id: name, 'aria-label': `${title}. ${keys}Plus and minus zoom, 0 shows it all.`, 'aria-describedby': this.words.id },
       make('div', { class: 'sheet' }, this.place), this.words,
       make('figcaption', {}, title.startsWith('Figure') && make('b', {}, title), this.reading,
         makeButton({ class: 'save', 'aria-label': `${title} as SVG` }, () => this.#save(), 'SVG')));
+    this.element.tabIndex = 0;
+    this.element.addEventListener('keydown', event => this.#key(event));
     const watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && this.#redraw(), { rootMargin: `${NEAR}px` });
     watcher.observe(this.element);
     this.signal = AbortSignal.any([signal, this.#life.signal]);
@@ -70,6 +74,14 @@ export class Figure extends Emitter {
     if (!this.drawing) return;
     const visible = this.drawing.data.map(trace => this.#isShown(trace));
     await (await loadPlotly()).restyle(this.place, { visible });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.target !== this.element || event.ctrlKey || event.metaKey || !(event.key in ZOOM)) return;
+    find(this.place, `[data-attr="zoom"][data-val="${ZOOM[event.key]}"]`).click();
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   /** @param {Trace} trace */
@@ -114,8 +126,8 @@ export class Figure extends Emitter {
     this.drawing = await plotly.react(this.place, data, layout, {
       displaylogo: false,
       displayModeBar: touched() || 'hover',
-      // Nothing goes to another server.
-      modeBarButtonsToRemove: ['sendChartToCloud', 'select2d', 'lasso2d', 'autoScale2d'],
+      // Nothing goes to another server; where dragging zooms anyway, that needs no button.
+      modeBarButtonsToRemove: ['sendChartToCloud', 'select2d', 'lasso2d', 'autoScale2d', 'pan2d', ...(this.drags ? [] : ['zoom2d'])],
       responsive: true,
       showTips: false,
       toImageButtonOptions: { filename: this.name, format: 'png', scale: 2 },

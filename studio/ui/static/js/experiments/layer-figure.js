@@ -18,10 +18,8 @@ export class LayerFigure extends Figure {
    * @param {HTMLElement} told  where what is read by key is said aloud
    */
   constructor(number, given, told) {
-    super(`figure-${number}`, `Figure ${number}`, given, { kind: 'layer-figure', legend: false });
+    super(`figure-${number}`, `Figure ${number}`, given, { kind: 'layer-figure', legend: false, keys: 'Arrow keys read it layer by layer. ' });
     this.told = told;
-    this.element.tabIndex = 0;
-    this.element.setAttribute('aria-label', `Figure ${number}. Arrow keys read it layer by layer.`);
     this.reading.textContent = 'Point at a layer to read it.';
     this.element.addEventListener('keydown', event => this.#key(event));
     this.on('begun', drawing => drawing.on('plotly_hover', ({ points }) => this.#read(points[0].x)));

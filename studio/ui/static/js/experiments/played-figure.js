@@ -19,12 +19,10 @@ export class PlayedFigure extends Figure {
    * @param {import('./results.js').Given} given
    */
   constructor(number, labels, given) {
-    super(`figure-${number}`, `Figure ${number}`, given, { kind: 'played-figure', legend: false, drags: true });
+    super(`figure-${number}`, `Figure ${number}`, given, { kind: 'played-figure', legend: false, drags: true, keys: 'Arrow keys move the cursor, Space plays. ' });
     this.labels = labels;
     this.cursor = make('i', { class: 'cursor', 'aria-hidden': 'true', hidden: true });
     this.place.after(this.cursor);
-    this.element.tabIndex = 0;
-    this.element.setAttribute('aria-label', `Figure ${number}. Arrow keys move the cursor, Space plays.`);
     this.element.addEventListener('keydown', event => this.#key(event));
     this.on('begun', drawing => this.#follow(drawing));
   }
@@ -32,7 +30,7 @@ export class PlayedFigure extends Figure {
   /** @param {import('./plotly.js').Drawing} drawing */
   #follow(drawing) {
     const { signal } = this;
-    // Dragging moves the cursor, until somebody takes the tool for zooming.
+    // Dragging moves the cursor, but for once where somebody has taken the tool for zooming.
     const zooms = () => Boolean(drawing._fullLayout.dragmode);
     this.place.addEventListener('pointerdown', event => {
       if (zooms() || !this.#isInside(event)) return;
@@ -46,11 +44,18 @@ export class PlayedFigure extends Figure {
     drawing.on('plotly_relayout', changes => {
       this.#move();
       const { range: [from, to] } = drawing._fullLayout.xaxis;
-      if (Object.keys(changes).some(key => key.startsWith('xaxis.'))) this.emit('zoom', [from, to]);
+      if (!Object.keys(changes).some(key => key.startsWith('xaxis.'))) return;
+      this.emit('zoom', [from, to]);
+      if (zooms()) this.#drop();
     });
     const watcher = new ResizeObserver(() => this.#move());
     watcher.observe(this.place);
     signal.addEventListener('abort', () => watcher.disconnect(), { once: true });
+  }
+
+  // Put the tool for zooming away.
+  async #drop() {
+    await (await loadPlotly()).relayout(this.place, { dragmode: false });
   }
 
   /** @param {KeyboardEvent} event */
