@@ -140,6 +140,17 @@ export class Figure extends Emitter {
     this.emit('drawn');
   }
 
+  /**
+   * Where a pointer is, in pixels from the upper left of the axes.
+   *
+   * @param {PointerEvent} event
+   * @param {Drawing} drawing
+   */
+  pixels(event, { _fullLayout: { xaxis, yaxis } }) {
+    const { left, top } = this.place.getBoundingClientRect();
+    return [event.clientX - left - xaxis._offset, event.clientY - top - yaxis._offset];
+  }
+
   async #save() {
     if (!this.drawing) return;
     const { clientWidth: width, clientHeight: height } = this.place;

@@ -22,7 +22,16 @@ export class LayerFigure extends Figure {
     this.told = told;
     this.reading.textContent = 'Point at a layer to read it.';
     this.element.addEventListener('keydown', event => this.#key(event));
+    this.place.addEventListener('pointerup', event => this.#tap(event));
     this.on('begun', drawing => drawing.on('plotly_hover', ({ points }) => this.#read(points[0].x)));
+  }
+
+  // A finger has no pointer that hovers.
+  /** @param {PointerEvent} event */
+  #tap(event) {
+    if (event.pointerType === 'mouse' || !this.drawing) return;
+    this.#read(Math.round(this.drawing._fullLayout.xaxis.p2l(this.pixels(event, this.drawing)[0])));
+    this.#label();
   }
 
   /** @param {KeyboardEvent} event */
@@ -40,7 +49,7 @@ export class LayerFigure extends Figure {
 
   /** @param {number} layer */
   #read(layer) {
-    if (layer === undefined) return;
+    if (!this.lines.some(({ x }) => x.includes(layer))) return;
     this.#at = layer;
     const values = this.lines.flatMap(({ legendgroup: name, x, y, customdata }) => {
       const index = x.indexOf(layer);

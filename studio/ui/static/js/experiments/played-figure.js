@@ -69,28 +69,17 @@ export class PlayedFigure extends Figure {
     event.stopPropagation();
   }
 
-  /**
-   * Where a pointer is, in pixels from the upper left of the axes.
-   *
-   * @param {PointerEvent} event
-   * @param {import('./plotly.js').Drawing} drawing
-   */
-  #at(event, { _fullLayout: { xaxis, yaxis } }) {
-    const { left, top } = this.place.getBoundingClientRect();
-    return [event.clientX - left - xaxis._offset, event.clientY - top - yaxis._offset];
-  }
-
   /** @param {PointerEvent} event */
   #isInside(event) {
     if (!this.drawing) return false;
     const { xaxis, yaxis } = this.drawing._fullLayout;
-    const [x, y] = this.#at(event, this.drawing);
+    const [x, y] = this.pixels(event, this.drawing);
     return x >= 0 && x <= xaxis._length && y >= 0 && y <= yaxis._length;
   }
 
   /** @param {PointerEvent} event */
   #secondsAt(event) {
-    return this.drawing ? this.drawing._fullLayout.xaxis.p2l(this.#at(event, this.drawing)[0]) : 0;
+    return this.drawing ? this.drawing._fullLayout.xaxis.p2l(this.pixels(event, this.drawing)[0]) : 0;
   }
 
   /** @param {number} seconds */
