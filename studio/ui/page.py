@@ -17,6 +17,7 @@ from studio.ui.dream import tab as dream_tab
 from studio.ui.dream.runs import Runs
 from studio.ui.gallery.service import GalleryService
 from studio.ui.live import tab as live_tab
+from studio.ui.scripts import loaded_with
 from studio.ui.server.addresses import fetch_nothing
 from studio.ui.server.guard import MOST_UPLOAD_BYTES
 from studio.ui.server.limits import Limits
@@ -85,6 +86,13 @@ def launch_options(limits: Limits) -> dict[str, object]:
 
 def _head(limits: Limits) -> str:
     """Return what stands in the page's head; on a Space, with the name that links need."""
-    head = text_of("head.html") + contract_html(limits)
+    head = text_of("head.html") + _preloads() + contract_html(limits)
     space = os.environ.get("SPACE_ID")
     return f'{head}<meta name="studio-space" content="{escape(space)}">\n' if space else head
+
+
+def _preloads() -> str:
+    """Return links to all scripts that the first tab needs: a slow line then waits only once."""
+    entries = ("lib/panel.js", "header.js", "dream/tab.js")
+    names = dict.fromkeys(name for entry in entries for name in loaded_with(entry))
+    return "".join(f'<link rel="modulepreload" href="studio/static/js/{name}">\n' for name in names)

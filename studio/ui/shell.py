@@ -8,12 +8,16 @@ import gradio as gr
 
 _MOUNT = Template("""
 const baseUrl = new URL('studio/', document.baseURI);
-import(new URL('static/js/$script', baseUrl)).then(page => page.mount(element, $handed));
+const script = name => import(new URL('static/js/' + name, baseUrl));
+script('lib/panel.js').then(
+  ({ mountPanel }) => mountPanel(element, () => script('$script'), $handed),
+  () => element.prepend('The page did not load. Reload it to try again.'),
+);
 """)
 
 
 def panel(
-    elem_id: str, html: str, script: str, handed: str = "baseUrl", events: tuple[str, ...] = ()
+    elem_id: str, html: str, script: str, handed: str = "{ baseUrl }", events: tuple[str, ...] = ()
 ) -> gr.HTML:
     """Put a part into the page that is being built.
 
@@ -24,9 +28,11 @@ def panel(
     html : str
         What it shows at first.
     script : str
-        A module in ``static/js``; its ``mount`` is given the part's element and what follows.
+        A module in ``static/js``; its ``mount`` is given the part's element and what follows, once
+        the tab that is looked at is there.
     handed : str
-        What the script is given beside it, as JavaScript: by default the address of the studio.
+        What the script is given beside a signal that ends its listeners, as a JavaScript object:
+        by default the address of the studio.
     events : tuple of str
         What the script may tell Python: names that are listened to as ``panel(...).name(...)``.
     """
