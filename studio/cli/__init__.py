@@ -42,6 +42,7 @@ from studio.cli import (  # noqa: E402
     data,  # noqa: F401
     dream,  # noqa: F401
     experiment,  # noqa: F401
+    experiment_figures,  # noqa: F401
     experiment_one,  # noqa: F401
     experiment_two,  # noqa: F401
     export,  # noqa: F401

@@ -117,7 +117,7 @@ def layers_verb(
     output: Output = None,
     json: Json = False,
 ) -> None:
-    """Compute Experiment 1 from the gallery: statistics, figures 2 to 9, tables 3 to 10, verdicts.
+    """Compute Experiment 1 from the gallery: statistics, tables 3 to 10, verdicts.
 
     A gallery that is partly built gives results as far as they go.
     """
@@ -138,7 +138,7 @@ def layers_verb(
         cases = f"{row['held']}/{row['cases']}" if row["cases"] else "  "
         print(f"{row['claim']}  {row['verdict']:14} {cases:>4}  {row['words']}{_because(row)}")
     counts = ", ".join(f"{count} {verdict}" for verdict, count in findings.counts.items())
-    print(f"{len(there.table)} sounds: {counts}; tables and figures in {folder}")
+    print(f"{len(there.table)} sounds: {counts}; tables in {folder}")
 
 
 def _refresh_docs(output: Path | None) -> None:

@@ -25,7 +25,7 @@ def parameters_verb(
     jobs: Annotated[int, typer.Option(help="Processes side by side; 0: all processors.")] = 0,
     output: Annotated[
         Optional[Path],  # noqa: UP045 (a type at run time)
-        typer.Option(help="Folder for tables, figures and sounds; by default the studio's own."),
+        typer.Option(help="Folder for tables and sounds; by default the studio's own."),
     ] = None,
     lossless: Annotated[
         Optional[Path],  # noqa: UP045
@@ -35,11 +35,11 @@ def parameters_verb(
         str, typer.Option(help="hard cut or butterworth; by default that of Experiment 1.")
     ] = "",
     verdicts_only: Annotated[
-        bool, typer.Option("--verdicts-only", help="No sounds and figures: to compare with.")
+        bool, typer.Option("--verdicts-only", help="No sounds: to compare with.")
     ] = False,
     json: Json = False,
 ) -> None:
-    """Play Experiment 2: each parameter's sequence while layers change; figures 10 to 13, verdicts.
+    """Play Experiment 2: each parameter's sequence while layers change; verdicts.
 
     Played as fast as it computes, sample for sample what the Live tab plays with the same moves.
     Stopped at any moment, the same command goes on.
