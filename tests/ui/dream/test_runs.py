@@ -15,6 +15,10 @@ from studio.ui.server.queue import DreamQueue
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
 from tests.conftest import make_model
+from tests.waiting import PATIENCE, until
+
+ENDLESS = {"iterations": 10_000, "stages": [{}] * 9}
+"""A dream that no machine ends before somebody stops it."""
 
 
 @pytest.fixture
@@ -49,17 +53,17 @@ def test_a_dream_ends_with_a_take_that_can_be_played_and_saved(runs):
 
 
 def test_stop_keeps_what_there_is(runs):
-    stream = runs.updates("me", request(iterations=10_000))
+    stream = runs.updates("me", request(**ENDLESS))
     for update in stream:
         if update["state"] == "dreaming":
             runs.stop("me")
         last = update
     assert last["state"] == "stopped"
-    assert 0 < last["take"]["recipe"]["stop_after"] < 10_000
+    assert 0 < last["take"]["recipe"]["stop_after"] < 100_000
 
 
 def test_a_late_stop_does_not_hit_the_next_dream(runs):
-    stream = runs.updates("me", request("b", iterations=10_000))
+    stream = runs.updates("me", request("b", **ENDLESS))
     next(stream)
     runs.stop("me", "a")
     assert not runs._running["me"].stop.is_set()
@@ -68,7 +72,7 @@ def test_a_late_stop_does_not_hit_the_next_dream(runs):
 
 
 def test_a_preview_comes_while_it_goes_on(runs):
-    for update in runs.updates("me", request(iterations=10_000)):
+    for update in runs.updates("me", request(**ENDLESS)):
         if update.get("preview"):
             _, _, token, name = update["preview"].split("/")
             sound, _ = soundfile.read(runs.sounds.file(token, name)[0])
@@ -81,24 +85,23 @@ def test_a_new_dream_ends_the_former_one_of_the_same_visit_only(runs):
     ends = {}
 
     def dream(session, run):
-        for update in runs.updates(session, request(run, iterations=10_000)):
+        for update in runs.updates(session, request(run, **ENDLESS)):
             ends[run] = update["state"]
 
     threads = [threading.Thread(target=dream, args=pair) for pair in (("me", "a"), ("you", "b"))]
     for thread in threads:
         thread.start()
-    while len(ends) < 2:
-        pass
+    until(lambda: len(ends) == 2)
     list(runs.updates("me", request("c", iterations=2)))
-    threads[0].join(20)
+    threads[0].join(PATIENCE)
     assert ends["a"] == "stopped" and ends["b"] in ("loading", "dreaming")
     runs.stop("you")
-    threads[1].join(20)
+    threads[1].join(PATIENCE)
     assert ends["b"] == "stopped"
 
 
 def test_leaving_the_page_stops_the_dream(runs):
-    stream = runs.updates("me", request(iterations=10_000))
+    stream = runs.updates("me", request(**ENDLESS))
     next(stream)
     run = runs._running["me"]
     stream.close()
@@ -131,8 +134,9 @@ def test_one_who_waits_can_stop(runs):
 
 
 def test_a_dream_that_nobody_listens_to_gives_its_place_back(runs):
+    """The next one would wait for ever."""
     runs.line = DreamQueue(places=1)
-    abandoned = runs.updates("me", request(iterations=10_000))
+    abandoned = runs.updates("me", request(**ENDLESS))
     next(abandoned)
     runs.stop("me")
     with runs.line.place("you", 1):

@@ -21,6 +21,7 @@ from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
 from tests.analysis.known import ears, tone
+from tests.waiting import PATIENCE, until
 
 RATE = 44_100
 CARD = {
@@ -183,21 +184,20 @@ def test_one_is_measured_at_a_time_and_only_so_many_wait():
         running.append(1)
         most.append(len(running))
         begun.set()
-        go.wait(10)
+        go.wait(PATIENCE)
         running.pop()
         return "done"
 
     answers = []
     first = threading.Thread(target=lambda: answers.append(bench.run(task)))
     first.start()
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE)
     second = threading.Thread(target=lambda: answers.append(bench.run(task)))
     second.start()
-    while bench._places._value:  # until the second one waits
-        pass
+    until(lambda: bench._places._value == 0)  # the second one waits
     with pytest.raises(StudioError, match="Try again in a minute"):
         bench.run(task)
     go.set()
-    first.join(10), second.join(10)
+    first.join(PATIENCE), second.join(PATIENCE)
     assert answers == ["done", "done"] and max(most) == 1
     assert bench.run(lambda: 3) == 3

@@ -6,6 +6,7 @@ import pytest
 
 from studio.errors import StudioError
 from studio.ui.server.queue import DreamQueue
+from tests.waiting import PATIENCE
 
 
 class Clock:
@@ -114,5 +115,5 @@ def test_one_who_waits_is_woken(line):
     thread.start()
     assert not entered.wait(0.05)
     line.leave(held[0])
-    assert entered.wait(10)
-    thread.join(10)
+    assert entered.wait(PATIENCE)
+    thread.join(PATIENCE)
