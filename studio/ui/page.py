@@ -6,11 +6,10 @@ import os
 from html import escape
 
 from studio.ui import shell
-from studio.ui.api import add_api
+from studio.ui.api import Services, add_api
 from studio.ui.contract import contract_html
 from studio.ui.dream import tab as dream_tab
 from studio.ui.dream.runs import Runs
-from studio.ui.gallery.service import GalleryService
 from studio.ui.live import tab as live_tab
 from studio.ui.server.limits import Limits
 from studio.ui.static_files import text_of
@@ -25,7 +24,7 @@ _PANELS = {
 """Tabs that are nothing but a file of HTML and its script."""
 
 
-def build_page(runs: Runs, gallery: GalleryService) -> shell.Page:
+def build_page(runs: Runs, services: Services) -> shell.Page:
     """Return the page."""
     with shell.page(TITLE) as page:
         shell.panel("studio-header", text_of("header.html"), "header.js")
@@ -37,8 +36,8 @@ def build_page(runs: Runs, gallery: GalleryService) -> shell.Page:
             for name, script in _PANELS.items():
                 with shell.tab(name):
                     shell.panel(f"{name}-tab", text_of(f"{name}.html"), script)
-        add_api(runs, gallery)
-        shell.on_leave(page, runs.stop)
+        add_api(services)
+        shell.on_leave(page, runs.leave)
     return page
 
 

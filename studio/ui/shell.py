@@ -12,8 +12,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -162,15 +162,17 @@ class Panel:
     component: gr.HTML
 
     def stream(
-        self, event: str, updates: Callable[[str, dict[str, Any]], Iterator[dict[str, Any]]]
+        self, event: str, updates: Callable[[str, dict[str, Any]], AsyncGenerator[dict[str, Any]]]
     ) -> None:
         """Answer what the script sends as ``event`` with updates, each the panel's new value.
 
         ``updates`` is called with the session and what was sent.
         """
 
-        def answer(sent: gr.EventData, request: Request) -> Iterator[dict[str, Any]]:
-            yield from updates(session_of(request), _detail(sent))
+        async def answer(sent: gr.EventData, request: Request) -> AsyncGenerator[dict[str, Any]]:
+            async with aclosing(updates(session_of(request), _detail(sent))) as told:
+                async for update in told:
+                    yield update
 
         getattr(self.component, event)(
             answer,
@@ -264,7 +266,6 @@ def endpoint(
     function: Callable[..., Any],
     inputs: Sequence[Field] = (),
     outputs: Sequence[Field] = (),
-    **options: Any,
 ) -> None:
     """Add an endpoint for programs, called and described as the function is.
 
@@ -273,10 +274,15 @@ def endpoint(
     """
     name = getattr(function, "__name__", "")
     if not outputs:
-        api(function, api_name=name, **options)
+        api(function, api_name=name, concurrency_limit=None)
         return
     gr.Button(visible=False).click(
-        function, list(inputs), list(outputs), api_name=name, show_progress="hidden", **options
+        function,
+        list(inputs),
+        list(outputs),
+        api_name=name,
+        show_progress="hidden",
+        concurrency_limit=None,
     )
 
 

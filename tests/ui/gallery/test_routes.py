@@ -20,6 +20,8 @@ from studio.ui.dream.routes import routes
 from studio.ui.gallery.bundles import MOST_SOUNDS, Bundles
 from studio.ui.gallery.routes import gallery_routes
 from studio.ui.gallery.service import GalleryService, table_for_page
+from studio.ui.server.admission import Admission
+from studio.ui.server.dreams import Dreams
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
@@ -36,9 +38,12 @@ def ask(built, models, only_models):
         sounds = SoundService(store)
         model_cache = ModelCache()
         gallery = GalleryService(sounds, folder)
-        listed = routes(sounds, model_cache) + gallery_routes(
-            gallery, Bundles(gallery, model_cache, store)
-        )
+        admission = Admission()
+        bundles = Bundles(gallery, Dreams(sounds, model_cache, admission))
+        listed = [
+            *routes(sounds, model_cache, admission),
+            *gallery_routes(gallery, bundles, admission),
+        ]
         return TestClient(Starlette(routes=listed))
 
     yield client

@@ -17,6 +17,7 @@ from studio.networks.checkpoints import load_model, save_model
 from studio.ui.dream.routes import routes
 from studio.ui.models.routes import model_routes
 from studio.ui.models.service import Bench, ModelsService
+from studio.ui.server.admission import Admission
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
@@ -50,7 +51,11 @@ def weights(tmp_path, only_models):
 def client(weights):
     store, model_cache = SoundStore(), ModelCache()
     sounds = SoundService(store)
-    own = [*routes(sounds, model_cache), *model_routes(ModelsService(sounds, model_cache))]
+    admission = Admission()
+    own = [
+        *routes(sounds, model_cache, admission),
+        *model_routes(ModelsService(sounds, model_cache), admission),
+    ]
     yield TestClient(Starlette(routes=own))
     store.close()
 
