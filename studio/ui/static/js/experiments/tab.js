@@ -17,7 +17,7 @@ const SECTIONS = [
   ['open-choices', choices, found => found.sensitivity],
 ];
 
-export function mount(element, baseUrl) {
+export function mount(element, { baseUrl }) {
   const root = element.querySelector('#experiments');
   // Nothing is asked for before somebody looks.
   whenSeen(root, () => fill(root, baseUrl));
