@@ -215,9 +215,9 @@ def panel(elem_id: str, html: str, script: str, events: tuple[str, ...] = ()) ->
     html : str
         What it shows at first.
     script : str
-        A module in ``static/js``; its ``mount`` is given the part's element and an object with
-        ``baseUrl``, the address of the studio, ``signal``, which ends its listeners, and, where
-        there are events, ``send`` and ``receive``. It runs once the tab that is looked at is there.
+        A module in ``static/js``. Once the tab that is looked at is there, its ``mount`` is given
+        the part's element and an object: ``baseUrl``, the address of the studio; ``signal``, which
+        ends its listeners; where there are events, ``send`` and ``receive``.
     events : tuple of str
         What the script may send, for `Panel.stream` and `Panel.listen`.
     """
