@@ -17,7 +17,7 @@ from studio.cli import app
 from studio.errors import ParameterError
 
 if TYPE_CHECKING:
-    from studio.training import Training
+    from studio.training.supervised import Training
 
 _TRIM_ABOVE, _NO_MAPPED_BLOCKS = -1, -4  # M_TRIM_THRESHOLD, M_MMAP_MAX of malloc.h
 
@@ -57,7 +57,7 @@ def train_verb(
     resume: Annotated[bool, typer.Option(help="Take up a stopped training.")] = True,
     export: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(help="Folder for model and card at the end; that of the training anyway."),
+        typer.Option(help="Folder for model and card at the end; by default where it is found."),
     ] = None,
     about: Annotated[
         Optional[Path],  # noqa: UP045
@@ -70,6 +70,8 @@ def train_verb(
 ) -> None:
     """Train a network. Stopped at any moment, the same command goes on where it was.
 
+    At the end the model is where every verb and the page find it: in STUDIO_HOME, or your folder
+    for data. A model of yours is taken before one of the same name that ships with the studio.
     Decoded sounds, state, log and training curve lie in STUDIO_CACHE (by default cache/).
     """
     import torch
@@ -77,8 +79,9 @@ def train_verb(
 
     from studio.datasets.catalogue import open_dataset
     from studio.datasets.recordings import decode
-    from studio.training import Training, TrainingPlan
-    from studio.training_log import export_model
+    from studio.places import own_models
+    from studio.training.log import export_model
+    from studio.training.supervised import Training, TrainingPlan
 
     if threads:
         torch.set_num_threads(threads)
@@ -115,8 +118,9 @@ def train_verb(
     for problem in recordings.table.problems:
         print(f"left out: {problem}", file=sys.stderr)
     _run(training, min(epochs, stop_after or epochs), notes)
-    if export:
-        print(export_model(training, export, notes, command_line()))
+    if export or training.epoch >= epochs:
+        path = export_model(training, export or own_models(), notes, command_line())
+        print(f"{path}; use it with --dataset {dataset} --architecture {architecture}")
 
 
 def keep_freed_memory() -> None:
@@ -134,7 +138,7 @@ def _run(training: Training, last: int, notes: dict[str, Any]) -> None:
     """Train up to epoch ``last``, with a progress bar and a line at every test."""
     from tqdm import tqdm
 
-    from studio.training_log import export_model, write_log
+    from studio.training.log import export_model, write_log
 
     steps = len(training.batches(0))
     done, total = training.epoch * steps, last * steps

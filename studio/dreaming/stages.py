@@ -1,4 +1,4 @@
-"""What a recipe may change from one stage of a dream to the next."""
+"""Rules for the stages of a recipe."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from studio.errors import ParameterError
+from studio.text import shown
 
 MOST_STAGES = 9
 """Most stages after the first."""
@@ -60,6 +61,6 @@ def checked_changes(number: int, stage: Any, fields: Collection[str]) -> dict[st
             )
         if name not in may:
             raise ParameterError(
-                f"Stage {number} has no field '{name}'; it may change {', '.join(may)}."
+                f"Stage {number} has no field {shown(name)}; it may change {', '.join(may)}."
             )
     return dict(stage)

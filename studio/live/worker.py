@@ -1,4 +1,4 @@
-"""Plays an engine ahead of a play head: one thread per listener.
+"""Run a live engine ahead of the play head: one thread per listener.
 
 The listener says up to where samples are wanted and where its play head is. The worker computes
 that far and no further. A change is applied a little ahead of the play head, and what had been
@@ -18,21 +18,15 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from studio import features
-from studio.architectures import SAMPLE_RATE
 from studio.errors import StudioError
 from studio.live.engine import LiveEngine
+from studio.live.settings import MARGIN_SECONDS, MOST_AHEAD
+from studio.sound import SAMPLE_RATE, features
 
 log = logging.getLogger(__name__)
 
-MOST_AHEAD = 2 * SAMPLE_RATE
-"""A listener may not want more than this ahead of its play head."""
-
 BLOCK = SAMPLE_RATE // 10
 """Samples that are handed over at a time: 0.1 s."""
-
-MARGIN = 0.06
-"""Seconds ahead of the play head at which a change takes effect, besides the time to compute it."""
 
 IDLE_SECONDS = 60.0
 """A worker from which nobody wanted anything for so long ends by itself."""
@@ -120,7 +114,7 @@ class LiveWorker:
         changes: Mapping[str, Any],
         glide_seconds: float = 0.0,
         source: np.ndarray | None = None,
-        margin: float = MARGIN,
+        margin: float = MARGIN_SECONDS,
         told: bool = False,
     ) -> None:
         """Change settings, as soon as it can be heard; ``told`` tells the listener what changed."""

@@ -43,7 +43,9 @@ def test_a_click_on_dream_is_heard(page):
 
 
 def test_live_plays_and_a_change_is_heard(page):
-    page.js("[...document.querySelectorAll('[role=tab]')].find(t => t.innerText.trim() === 'Live').click()")
+    page.js(
+        "[...document.querySelectorAll('[role=tab]')].find(t => t.innerText.trim() === 'Live').click()"
+    )
     wait(page, "document.querySelector('#live')?.dataset.ready === 'true'")
     page.click("#live-start")
     wait(page, "studioLive.stream.seconds > 1")

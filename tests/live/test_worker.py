@@ -3,9 +3,10 @@ import threading
 import numpy as np
 import pytest
 
-from studio.architectures import SAMPLE_RATE
 from studio.live.replay import replay
-from studio.live.worker import MARGIN, MOST_AHEAD, LiveWorker
+from studio.live.settings import MARGIN_SECONDS, MOST_AHEAD
+from studio.live.worker import LiveWorker
+from studio.sound import SAMPLE_RATE
 from tests.waiting import PATIENCE
 
 
@@ -168,7 +169,7 @@ def test_a_change_is_given_anew_just_ahead_of_the_play_head(play):
     worker.change({"targets": [(2, 1)]})
     ear.wait(lambda: len(ear.blocks) > blocks)
     at = ear.blocks[blocks][0]
-    assert played + MARGIN * SAMPLE_RATE <= at < played + 2 * MARGIN * SAMPLE_RATE
+    assert played + MARGIN_SECONDS * SAMPLE_RATE <= at < played + 2 * MARGIN_SECONDS * SAMPLE_RATE
 
 
 def test_a_change_that_comes_late_leaves_no_gap(play, clock):
