@@ -22,7 +22,7 @@ class LivePage:
 
     def start(self):
         self.page.click("#live-start")
-        self.wait("studioLive.stream.head > 0")
+        self.wait("studio.live.stream.head > 0")
 
     def stop(self):
         self.page.click("#live-start")
@@ -30,8 +30,8 @@ class LivePage:
 
     def play(self, seconds):
         """Let so much more sound be heard."""
-        end = self.js("studioLive.stream.seconds") + seconds
-        self.wait(f"studioLive.stream.seconds >= {end}", timeout=PATIENCE + 6 * seconds)
+        end = self.js("studio.live.stream.seconds") + seconds
+        self.wait(f"studio.live.stream.seconds >= {end}", timeout=PATIENCE + 6 * seconds)
 
     def flows(self, seconds):
         """Play for so long without a gap.
@@ -47,20 +47,20 @@ class LivePage:
         return False
 
     def set(self, **changes):
-        self.js(f"studioLive.state.set({json.dumps(changes)})")
+        self.js(f"studio.live.state.set({json.dumps(changes)})")
 
     @property
     def settings(self):
-        return self.js("studioLive.state.recipe")
+        return self.js("studio.live.state.recipe")
 
     @property
     def counts(self):
-        return self.js("({...studioLive.stream.counts, load: studioLive.picture.points.length})")
+        return self.js("({...studio.live.stream.counts, load: studio.live.picture.points.length})")
 
     def heard(self, feature, seconds=0.5):
         """The mean of a feature over what was heard last."""
         return self.js(
-            f"(() => {{ const {{stream, picture}} = studioLive;"
+            f"(() => {{ const {{stream, picture}} = studio.live;"
             f"const heard = picture.points.filter(p => p.at <= stream.head"
             f" && p.at > stream.head - {seconds} * 44100);"
             f"return heard.reduce((sum, p) => sum + p.{feature}, 0) / heard.length; }})()"
@@ -69,7 +69,7 @@ class LivePage:
     def centroid(self):
         """Brightness in Hz of what the browser plays now, measured in the browser."""
         return self.js(
-            "(() => { const {analyser} = studioLive.stream;"
+            "(() => { const {analyser} = studio.live.stream;"
             "const levels = new Float32Array(1024); analyser.getFloatFrequencyData(levels);"
             "let sum = 0, moment = 0;"
             "levels.forEach((db, bin) => { const size = 10 ** (db / 20);"

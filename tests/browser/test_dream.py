@@ -19,10 +19,10 @@ def test_a_click_is_heard_while_the_dream_grows(visit):
     page = StudioPage(visit())
     page.change(**ENDLESS)
     page.press_dream()
-    page.wait("studio.counts.previews >= 1")
+    page.wait("studio.run.counts.previews >= 1")
     page.wait("studio.player.playing && studio.player.level() > 0.003")
     assert page.page.inner_text("#dream-button") == "Stop"
-    page.wait("studio.counts.previews >= 2")
+    page.wait("studio.run.counts.previews >= 2")
     page.press_dream()
     page.wait_until_done()
     sound = page.samples("player")
@@ -41,7 +41,7 @@ def test_stop_keeps_what_there_is(visit, tmp_path):
     page = StudioPage(visit())
     page.change(**ENDLESS)
     page.press_dream()
-    page.wait("studio.counts.previews >= 1")
+    page.wait("studio.run.counts.previews >= 1")
     page.press_dream()
     page.wait_until_done()
     done = page.take["recipe"]["stop_after"]
@@ -90,7 +90,7 @@ def test_a_sound_made_here_brings_its_recipe_back(visit, tmp_path):
 def test_surprise_me_dreams_at_once(visit):
     page = StudioPage(visit())
     page.page.click("#surprise")
-    page.wait("studio.counts.dreams === 1")
+    page.wait("studio.run.counts.dreams === 1")
     page.wait_until_done()
     assert np.abs(page.samples("after")).max() > 0.02
     assert page.js("studio.player.plays") >= 1

@@ -58,9 +58,9 @@ def test_a_click_on_dream_is_heard(page):
 def test_live_plays_and_a_change_is_heard(page):
     open_tab(page, "Live")
     page.click("#live-start")
-    wait(page, "studioLive.stream.seconds > 1")
-    page.js("studioLive.state.set({cutoff_hz: 900})")
-    wait(page, "studioLive.stream.latencies.length > 0")
-    assert page.js("studioLive.stream.counts.blocks") > 10
+    wait(page, "studio.live.stream.seconds > 1")
+    page.js("studio.live.state.set({cutoff_hz: 900})")
+    wait(page, "studio.live.stream.latencies.length > 0")
+    assert page.js("studio.live.stream.counts.blocks") > 10
     page.click("#live-start")
     wait(page, "document.querySelector('#live').dataset.state === 'idle'")

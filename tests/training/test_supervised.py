@@ -203,6 +203,15 @@ def test_card_log_and_model_say_what_was_done(recordings, tmp_path):
     assert (tmp_path / "run" / "log.csv").read_text().count("\n") == 3
 
 
+def test_a_finished_training_run_again_exports_the_same_bytes(recordings, tmp_path):
+    first = export_model(finish(start(recordings, tmp_path)), tmp_path / "first")
+    os.utime(tmp_path / "state.safetensors", (86_400,) * 2)
+    again = [export_model(start(recordings, tmp_path), tmp_path / name) for name in ("2", "3")]
+    assert {path.read_bytes() for path in again} == {first.read_bytes()}
+    cards = [json.loads(path.with_suffix(".json").read_text()) for path in again]
+    assert cards[0] == cards[1] and cards[0]["date"] == "1970-01-02"
+
+
 def test_a_stand_in_says_so_and_names_the_papers_figure(recordings, tmp_path):
     named = replace(recordings, table=replace(recordings.table, name="events"))
     training = start(named, tmp_path, epochs=9)
