@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -27,11 +28,11 @@ def is_there(process):
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    with open(f"/proc/{process}/stat") as stat:  # a zombie has ended, too
-        return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    stat = Path(f"/proc/{process}/stat").read_text()
+    return stat.rsplit(")", 1)[1].split()[0] != "Z"  # a zombie has ended, too
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks into /proc")
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks into /proc")
 def test_workers_end_with_the_process_that_started_them(tmp_path):
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
