@@ -49,8 +49,12 @@ def mutated(valid, also=anything):
     changes = st.dictionaries(any_text | hostile_text, also, max_size=2)
 
     def within(values):
-        keys = st.sampled_from(sorted(values)) if values else st.nothing()
-        return st.dictionaries(keys, also, max_size=3).flatmap(
+        exchanged = (
+            st.dictionaries(st.sampled_from(sorted(values)), also, max_size=3)
+            if values
+            else st.just({})
+        )
+        return exchanged.flatmap(
             lambda own: changes.map(lambda added: {**values, **own, **added})
         )
 
