@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from studio.ui.contract import contract
+from studio.ui.page import head
 from studio.ui.scripts import SCRIPTS, imports_of, loaded_with
 from studio.ui.server.limits import limits
 
@@ -76,10 +77,8 @@ def test_no_tab_reads_what_is_only_there_to_be_looked_at():
 
 
 def test_the_head_names_every_script_of_the_first_tab_once():
-    from studio.ui.page import launch_options
-
-    head = str(launch_options(limits())["head"])
-    named = re.findall(r'<link rel="modulepreload" href="studio/static/js/([^"]+)">', head)
+    text = head(limits())
+    named = re.findall(r'<link rel="modulepreload" href="studio/static/js/([^"]+)">', text)
     assert len(named) == len(set(named))
     assert set(named) >= set(loaded_with("dream/tab.js")) | {"header.js", "lib/panel.js"}
     assert all((SCRIPTS / name).is_file() for name in named)
