@@ -1,0 +1,1 @@
+"""The engine: C source, builds, and what Python knows of them."""
