@@ -1,4 +1,4 @@
-"""What a sound file says about itself, without decoding it."""
+"""Read a sound file's header without decoding it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import soundfile
 
-from studio.audio import require_whole
 from studio.errors import AudioError
+from studio.sound.files import require_whole
 
 
 def probe(path: Path) -> tuple[float, int, int]:

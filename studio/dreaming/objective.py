@@ -1,4 +1,4 @@
-"""What is being maximised: how chosen layers and feature maps answer to the sound.
+"""Objective: how strongly chosen layers and feature maps respond to the sound.
 
 The paper takes the mean square error between activations and a zero vector and lets it grow
 (section 3.4): the mean of the squared activations. Two more measures stand beside it; see
@@ -12,10 +12,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from studio.architectures import Tap
 from studio.dreaming.recipe import Recipe, Target
 from studio.errors import ParameterError
-from studio.networks import WaveformClassifier
+from studio.networks.architectures import Tap
+from studio.networks.classifier import WaveformClassifier
 
 
 def check_targets(model: WaveformClassifier, targets: Sequence[Target]) -> None:

@@ -1,4 +1,4 @@
-"""Sounds as points: how alike two sounds are, and where a sound lies on the map."""
+"""Feature vectors of sounds, their distances and their positions on the map."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from studio.architectures import SAMPLE_RATE
-from studio.descriptors import measure
+from studio.sound import SAMPLE_RATE
+from studio.sound.descriptors import measure
 
 COEFFICIENTS = 20
 """Mel-frequency cepstral coefficients: librosa's default, and the field's."""

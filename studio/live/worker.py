@@ -1,4 +1,4 @@
-"""Plays an engine ahead of a play head: one thread per listener.
+"""Run a live engine ahead of the play head: one thread per listener.
 
 The listener says up to where samples are wanted and where its play head is. The worker computes
 that far and no further. A change is applied a little ahead of the play head, and what had been
@@ -18,10 +18,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from studio import features
-from studio.architectures import SAMPLE_RATE
 from studio.errors import StudioError
 from studio.live.engine import LiveEngine
+from studio.sound import SAMPLE_RATE, features
 
 log = logging.getLogger(__name__)
 

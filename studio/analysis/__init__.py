@@ -1,0 +1,1 @@
+"""Network analysis: responses to tones, class scores over time, confusions."""

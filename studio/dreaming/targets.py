@@ -1,0 +1,85 @@
+"""Targets of a dream: layer, map, weight, measure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from numbers import Integral
+from typing import Any, Literal, NamedTuple
+
+from studio.errors import ParameterError
+
+Measure = Literal["response", "activation", "guide"]
+
+_FORM = "[layer, map, weight, measure]"
+
+MEASURES: tuple[Measure, ...] = ("response", "activation", "guide")
+"""What counts of an activation a: its size, its sign, or how near it is to that of a guide sound.
+
+``response`` is the mean of a² (the paper's objective), ``activation`` the mean of a,
+``guide`` the mean of −(a − a_guide)². At the output layer, ``activation`` of a map is the log of
+its class's probability.
+"""
+
+
+class Target(NamedTuple):
+    """One feature map of a layer (``map`` None: all), its weight, and what counts of it.
+
+    A weight below 0 avoids what a weight above 0 seeks.
+    """
+
+    layer: int
+    map: int | None = None
+    weight: float = 1.0
+    measure: Measure = "response"
+
+    def to_list(self) -> list[Any]:
+        """Return [layer, map, weight], and the measure where it is not the paper's."""
+        return list(self[:3] if self.measure == "response" else self)
+
+
+def checked_targets(targets: Any) -> tuple[Target, ...]:
+    """Return targets from lists of one to four parts.
+
+    Raises
+    ------
+    ParameterError
+        If they are none, or no targets.
+    """
+    if not isinstance(targets, Iterable) or isinstance(targets, str | bytes | Mapping):
+        raise ParameterError(f"targets must be a list of {_FORM}.")
+    checked = tuple(checked_target(target) for target in targets)
+    if not checked:
+        raise ParameterError("There is nothing to dream of: choose at least one layer.")
+    return checked
+
+
+def checked_target(target: Any) -> Target:
+    """Return one target from its one to four parts; see `checked_targets`."""
+    if not isinstance(target, Iterable) or isinstance(target, str | bytes | Mapping):
+        raise ParameterError(f"target {target!r} must be {_FORM}.")
+    parts = list(target)
+    if not 1 <= len(parts) <= 4:
+        raise ParameterError(f"target {target!r} must be {_FORM}.")
+    layer = parts[0]
+    feature_map = parts[1] if len(parts) > 1 else None
+    weight = parts[2] if len(parts) > 2 else 1.0
+    if feature_map is not None:
+        feature_map = _checked_index("map", feature_map)
+    try:
+        weight = float(weight)
+    except (TypeError, ValueError):
+        raise ParameterError(f"weight={weight!r} must be a number.") from None
+    if not math.isfinite(weight) or weight == 0 or abs(weight) > 1000:
+        raise ParameterError(f"weight={weight:g} must be a number other than 0, at most 1000.")
+    measure = parts[3] if len(parts) > 3 else "response"
+    if measure not in MEASURES:
+        raise ParameterError(f"measure={measure!r} must be one of: {', '.join(MEASURES)}.")
+    return Target(_checked_index("layer", layer), feature_map, weight, measure)
+
+
+def _checked_index(name: str, value: Any) -> int:
+    whole = isinstance(value, Integral) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, bool) or not whole or value < 0:
+        raise ParameterError(f"{name}={value!r} must be a whole number, 0 or more.")
+    return int(value)

@@ -1,0 +1,1 @@
+"""Ground of all tabs: queue, limits, guard, store, model cache, sounds."""
