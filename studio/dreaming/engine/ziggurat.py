@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import struct
 from decimal import Decimal, localcontext
+from itertools import pairwise
 from pathlib import Path
 
 LAYERS = 256
@@ -51,7 +52,7 @@ def tables() -> tuple[list[float], list[float], list[int]]:
         widths = [width / full for width in (bottom, *edges)]
         heights = [Decimal(1), *map(_bell, edges)]
         shares = [_RIGHTMOST / bottom, Decimal(0)]
-        shares += [inner / outer for inner, outer in zip(edges, edges[1:], strict=False)]
+        shares += [inner / outer for inner, outer in pairwise(edges)]
         limits = [int((share * full).to_integral_value()) for share in shares]
         return [float(width) for width in widths], [float(each) for each in heights], limits
 

@@ -1,1 +1,4 @@
+/* The engine as one unit: the compiler sees everything at once. */
+
+#include "processor.c"
 #include "rng.c"
