@@ -135,3 +135,16 @@ def test_a_machine_without_a_build_is_named(monkeypatch):
 )
 def test_every_usual_machine_has_a_build(system, machine, best):
     assert targets_of(system, machine)[0] == TARGETS[best]
+
+
+def test_a_processor_without_fma_is_named(monkeypatch, target):
+    class Old:
+        """A build as it answers on a processor of 2010."""
+
+        dream_version = staticmethod(lambda: library.VERSION)
+        dream_processor = staticmethod(lambda: 0)
+
+    monkeypatch.setattr(library.ctypes, "CDLL", lambda path: Old)
+    assert "no fused multiply-add" in library.unsupported_reason()
+    with pytest.raises(EngineUnavailable, match="no fused multiply-add"):
+        library.load(target)
