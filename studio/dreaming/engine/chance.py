@@ -1,8 +1,6 @@
 """Random numbers from the engine: NumPy's streams, but the same with every version of NumPy.
 
-`source/rng.c` says how they are made. Where no build of the engine can be used, NumPy itself draws:
-equal but for about one normal number in a million, whose last bit depends on the machine's
-mathematical library.
+`source/rng.c` says how they are made.
 """
 
 from __future__ import annotations
