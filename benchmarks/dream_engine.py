@@ -22,7 +22,6 @@ from field_loop import FieldLoop
 from scipy import fft
 
 from studio import Recipe
-from studio.architectures import ARCHITECTURES
 from studio.dreaming import signal, timing
 from studio.dreaming.blocks import Blocks
 from studio.dreaming.fast import FastAscent
@@ -31,6 +30,7 @@ from studio.dreaming.recipe import Target
 from studio.dreaming.reference import ReferenceAscent
 from studio.dreaming.short_transforms import ShortTransforms, table_rows
 from studio.dreaming.spectrum import LongTransform
+from studio.networks.architectures import ARCHITECTURES
 
 
 def layers(seconds: float = 5.0) -> None:

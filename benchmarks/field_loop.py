@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from studio.architectures import SAMPLE_RATE
 from studio.dreaming.recipe import Recipe
-from studio.networks import WaveformClassifier
+from studio.networks.classifier import WaveformClassifier
+from studio.sound import SAMPLE_RATE
 
 
 class FieldLoop:

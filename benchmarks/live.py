@@ -17,10 +17,10 @@ import time
 from pathlib import Path
 
 from studio import load_model
-from studio.architectures import SAMPLE_RATE
 from studio.live.engine import LiveEngine
 from studio.live.settings import LiveSettings
-from studio.networks import use_one_thread
+from studio.networks.classifier import use_one_thread
+from studio.sound import SAMPLE_RATE
 
 
 def engine(layer: int, iterations: int = 10, architecture: str = "model2") -> LiveEngine:

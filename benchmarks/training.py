@@ -17,10 +17,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from studio.architectures import ARCHITECTURES, Convolution
 from studio.cli.train import keep_freed_memory
-from studio.networks import WaveformClassifier
-from studio.strided import Blocks, FastForward, convolve
+from studio.networks.architectures import ARCHITECTURES, Convolution
+from studio.networks.classifier import WaveformClassifier
+from studio.training.strided import FastForward, TrainingBlocks, convolve
 
 SAMPLES = 44_100
 CLASSES = 200
@@ -82,7 +82,7 @@ def blocks_step(
 ) -> Callable[[], Tensor]:
     """Return the same convolution as `FastForward` does it, forward and backward."""
     batch, inputs, length = signal.shape
-    plan = Blocks.plan(row, length, inputs)
+    plan = TrainingBlocks.plan(row, length, inputs)
     padded, inside = plan.padded(signal.detach().transpose(1, 2), inputs, kind)
     inside.copy_(signal.detach().transpose(1, 2))
     blocks = padded.view(batch, 1, plan.count, -1).permute(0, 3, 1, 2)

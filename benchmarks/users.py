@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from studio.ui.temporary import files_in  # noqa: E402
+from studio.ui.server.temporary import files_in  # noqa: E402
 
 SECONDS_ALLOWED = 300
 MODELS = [(d, a) for d in ("events", "instruments", "speech") for a in ("model1", "model2")]

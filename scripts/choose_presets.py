@@ -20,17 +20,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from studio import audio
-from studio.architectures import ARCHITECTURES
-from studio.checkpoints import load_model
-from studio.descriptors import measure
-from studio.dreaming.initial import initial_sound
+from studio.dreaming import wav
 from studio.dreaming.loop import dream
 from studio.dreaming.recipe import Recipe, Target
-from studio.networks import use_one_thread
-from studio.ui.defaults import surprise
-from studio.ui.presets import PRESETS
-from studio.ui.shelf import ModelShelf
+from studio.dreaming.sources import initial_sound
+from studio.networks.architectures import ARCHITECTURES
+from studio.networks.checkpoints import load_model
+from studio.networks.classifier import use_one_thread
+from studio.sound.descriptors import measure
+from studio.sound.levels import listening_level
+from studio.ui.dream.defaults import surprise
+from studio.ui.dream.presets import PRESETS
+from studio.ui.server.model_cache import ModelCache
 
 LOGARITHMIC = ("brightness_mean", "noisiness_mean", "roughness_mean", "brightness_sd")
 LEAST_EFFECT = 0.4
@@ -41,7 +42,7 @@ HEARD = (*LOGARITHMIC, "loudness_mean", "loudness_sd", "burst_share", "pitchedne
 
 def candidates(count: int, chance: random.Random) -> list[Recipe]:
     """Return recipes that visit every layer of every model in turn."""
-    models = ModelShelf().listing()
+    models = ModelCache().listing()
     places = [(model, layer) for model in models for layer in range(len(model["channels"]))]
     recipes = []
     for number in range(count):
@@ -55,7 +56,7 @@ def candidates(count: int, chance: random.Random) -> list[Recipe]:
 
 def asked_for(count: int, chance: random.Random) -> list[Recipe]:
     """Return recipes beyond the paper: a class, an avoided map, a guide, closeness, stages."""
-    models = ModelShelf().listing()
+    models = ModelCache().listing()
     kinds = (_class, _avoiding, _guided, _close, _staged)
     recipes = []
     for number in range(count):
@@ -124,7 +125,7 @@ def without(recipe: Recipe) -> Recipe:
 def judged(recipe: Recipe) -> tuple[np.ndarray, dict[str, object]]:
     """Dream one; return the sound at listening level and what is measured of it."""
     made = dream(load_model(recipe.dataset, recipe.architecture), recipe).audio
-    heard = audio.listening_level(made)
+    heard = listening_level(made)
     start = initial_sound(recipe)
     likeness = abs(np.dot(made, start)) / (np.linalg.norm(made) * np.linalg.norm(start) + 1e-12)
     facts = {
@@ -189,7 +190,7 @@ def main() -> None:
         heard, facts = judged(recipe)
         rows.append(facts)
         plain.append(judged(without(recipe))[1] if goes_beyond(recipe) else facts)
-        audio.write(options.folder / f"{number}.wav", heard, recipe, subtype="16-bit")
+        wav.write(options.folder / f"{number}.wav", heard, recipe, subtype="16-bit")
     table = pd.DataFrame(rows)
     table["effect"] = effects(table, pd.DataFrame(plain)) if options.objectives else np.inf
     chosen = spread(table, options.choose, len(taken))

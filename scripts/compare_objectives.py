@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from studio.checkpoints import load_model
-from studio.descriptors import measure
 from studio.dreaming.loop import dream
 from studio.dreaming.recipe import Recipe
-from studio.networks import use_one_thread
-from studio.ui.shelf import ModelShelf
+from studio.networks.checkpoints import load_model
+from studio.networks.classifier import use_one_thread
+from studio.sound.descriptors import measure
+from studio.ui.server.model_cache import ModelCache
 
 FEATURES = (
     "loudness_mean",
@@ -105,7 +105,7 @@ def main() -> None:
     use_one_thread()
     chance = random.Random(options.seed)
     of_maps, of_classes = [], []
-    for model in ModelShelf().listing():
+    for model in ModelCache().listing():
         channels = model["channels"]
         base = Recipe(dataset=model["dataset"], architecture=model["architecture"], seed=1)
         for layer in range(0, len(channels), 2):

@@ -12,10 +12,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from studio.checkpoints import load_model
     from studio.dreaming.loop import Dream, dream
     from studio.dreaming.recipe import Recipe, Target
-    from studio.features import describe
+    from studio.networks.checkpoints import load_model
+    from studio.sound.features import describe
 
 __version__ = "0.1.0"
 
@@ -25,9 +25,9 @@ _HOMES = {
     "Dream": "studio.dreaming.loop",
     "Recipe": "studio.dreaming.recipe",
     "Target": "studio.dreaming.recipe",
-    "describe": "studio.features",
+    "describe": "studio.sound.features",
     "dream": "studio.dreaming.loop",
-    "load_model": "studio.checkpoints",
+    "load_model": "studio.networks.checkpoints",
 }
 
 

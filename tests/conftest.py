@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from studio.networks import WaveformClassifier
+from studio.networks.classifier import WaveformClassifier
 
 # One thread: what is measured does not depend on what else the machine is doing.
 torch.set_num_threads(1)

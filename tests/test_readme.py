@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from studio import Recipe
-from studio.architectures import ARCHITECTURES
-from studio.checkpoints import available_models
 from studio.dreaming.recipe import controls
-from studio.networks import count_parameters
+from studio.networks.architectures import ARCHITECTURES
+from studio.networks.checkpoints import available_models
+from studio.networks.classifier import count_parameters
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

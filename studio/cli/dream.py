@@ -13,7 +13,7 @@ from tqdm import tqdm
 from studio.cli import app
 from studio.cli.options import Json, print_json, recipe_options
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
-from studio.dreaming.target import Target, checked_target
+from studio.dreaming.targets import Target, checked_target
 from studio.errors import AudioError, ParameterError
 
 _SHORT_NAMES = {"noise": "white noise"}
@@ -73,7 +73,8 @@ def dream_verb(
     Example: studio dream --dataset events --architecture model2 --layer 3 --map 4
     --iterations 200 --output dream.wav
     """
-    from studio import audio, describe, load_model
+    from studio import describe, load_model
+    from studio.dreaming import wav
     from studio.dreaming.loop import dream
 
     begun = _read_recipe(recipe) if recipe else Recipe()
@@ -94,7 +95,7 @@ def dream_verb(
     with tqdm(total=planned, unit=" iterations", leave=False, disable=None) as bar:
         made = dream(model, chosen, start, engine, lambda step: bar.update() and None, like)
     seconds = time.perf_counter() - began
-    audio.write(path, made.audio, made.recipe, bits)
+    wav.write(path, made.audio, made.recipe, bits)
     described = describe(made.audio)
     if json:
         print_json(
@@ -120,10 +121,10 @@ def dream_verb(
 
 
 def _read_recipe(path: Path) -> Recipe:
-    from studio import audio
+    from studio.dreaming import wav
 
     if path.suffix.lower() != ".json":
-        return audio.read_recipe(path)
+        return wav.read_recipe(path)
     try:
         return Recipe.from_json(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
@@ -164,22 +165,23 @@ def _stage(text: str) -> dict[str, Any]:
 
 def _guide(recipe: Recipe, guide: str | None) -> tuple[Recipe, Any]:
     """Return the recipe with its guide sound named, and its samples where it is a recording."""
-    from studio import audio
-    from studio.dreaming.initial import fit, recording_name
+    from studio.dreaming.sources import fit, recording_name
+    from studio.sound import files as sound_files
 
     if guide is None:
         return recipe, None
     name = _SHORT_NAMES.get(guide, guide)
     if name in BUILT_IN_SOUNDS:
         return recipe.replace(guide=name), None
-    sound = fit(audio.read(guide, 0.0, recipe.seconds), recipe.samples)
+    sound = fit(sound_files.read(guide, 0.0, recipe.seconds), recipe.samples)
     return recipe.replace(guide=recording_name(Path(guide).name, sound)), sound
 
 
 def _initial(recipe: Recipe, initial: str | None, given: dict[str, Any]) -> tuple[Recipe, Any]:
     """Return the recipe with its start named, and the recording it starts from (or None)."""
-    from studio import audio
-    from studio.dreaming.initial import fit, recording_name
+    from studio.dreaming.sources import fit, recording_name
+    from studio.sound import SAMPLE_RATE
+    from studio.sound import files as sound_files
 
     if initial is None:
         return recipe, None
@@ -188,10 +190,10 @@ def _initial(recipe: Recipe, initial: str | None, given: dict[str, Any]) -> tupl
         return recipe.replace(initial=name, start_seconds=0.0), None
     # A recording dreams at its own length unless told otherwise.
     told = "seconds" in given or recipe.initial not in BUILT_IN_SOUNDS
-    sound = audio.read(initial, recipe.start_seconds, recipe.seconds if told else None)
+    sound = sound_files.read(initial, recipe.start_seconds, recipe.seconds if told else None)
     if not told:
         longest = 60.0
-        seconds = min(max(1.0, len(sound) / audio.SAMPLE_RATE), longest)
+        seconds = min(max(1.0, len(sound) / SAMPLE_RATE), longest)
         recipe = recipe.replace(seconds=seconds)
     sound = fit(sound, recipe.samples)
     named = recording_name(Path(initial).name, sound)

@@ -45,7 +45,7 @@ def classes_verb(
     from studio.dreaming.recipe import Recipe
     from studio.experiments.classes import ClassesPlan, run
     from studio.plots import number_of_classes
-    from studio.training import TrainingPlan
+    from studio.training.supervised import TrainingPlan
 
     if threads:
         torch.set_num_threads(threads)

@@ -20,9 +20,10 @@ def features_verb(
 
     Each is the mean over the sound, ± its standard deviation.
     """
-    from studio import audio, describe
+    from studio import describe
+    from studio.sound import files as sound_files
 
-    described = {str(path): describe(audio.read(path)) for path in files}
+    described = {str(path): describe(sound_files.read(path)) for path in files}
     if json:
         print_json(described)
         return

@@ -40,8 +40,8 @@ def build_verb(
     """
     from studio.gallery.build import build, pack
     from studio.gallery.dreams import DreamFolder
+    from studio.gallery.feature_maps import EXPERIMENT_1, all_units
     from studio.gallery.index import gallery_folder
-    from studio.gallery.units import EXPERIMENT_1, all_units
 
     units = all_units(_names(models), maps)
     settings = EXPERIMENT_1.replace(**changes)
@@ -71,8 +71,8 @@ def check_verb(
 ) -> None:
     """Verify that every sound is there, plays, and measures as the index says."""
     from studio.gallery.check import check
+    from studio.gallery.feature_maps import all_units
     from studio.gallery.index import read_gallery
-    from studio.gallery.units import all_units
 
     there = read_gallery(folder)
     findings = check(there, all_units(_names(models), maps))

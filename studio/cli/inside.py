@@ -33,11 +33,11 @@ def measure_verb(
 
     The Models tab shows both. Only the clips that were not trained on are used.
     """
-    from studio.checkpoints import load_model
+    from studio.analysis.measuring import keep, measure, test_recordings
     from studio.cli.train import pairs
     from studio.datasets.catalogue import open_dataset
-    from studio.inside.measuring import keep, measure, test_recordings
-    from studio.model_files import available_models
+    from studio.networks.checkpoints import load_model
+    from studio.networks.listing import available_models
 
     wanted = [
         model
@@ -93,8 +93,8 @@ def tones_verb(
     import numpy as np
     import pandas as pd
 
-    from studio.checkpoints import load_model
-    from studio.inside import tones
+    from studio.analysis import tones
+    from studio.networks.checkpoints import load_model
 
     model = load_model(dataset, architecture)
     if not 0 <= layer < model.layers:
@@ -127,11 +127,11 @@ def hear_verb(
     json: Json = False,
 ) -> None:
     """Tell what a network takes a sound for, and which maps respond unusually strongly."""
-    from studio import audio
-    from studio.inside.examine import load, report
+    from studio.analysis.examine import load, report
+    from studio.sound import files as sound_files
 
     examined = load(dataset, architecture)
-    heard = report(examined, audio.read(file))
+    heard = report(examined, sound_files.read(file))
     if json:
         print_json(heard)
         return

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from studio.live.sequence import Sequence
-    from studio.ui.live_sessions import Sessions
+    from studio.ui.live.sessions import Sessions
 
 _BLOCK_SECONDS = 1
 
@@ -109,10 +109,10 @@ def _replay(path: Path, recordings: list[Path], output: Path) -> None:
 
 def _sources(log: dict[str, Any], recordings: list[Path]) -> dict[str, np.ndarray]:
     """Return the recordings that a log names, found among files by their sound."""
-    from studio import audio
-    from studio.dreaming.initial import recording_name
     from studio.dreaming.recipe import BUILT_IN_SOUNDS
+    from studio.dreaming.sources import recording_name
     from studio.live.settings import LiveSettings
+    from studio.sound import files as sound_files
 
     now = LiveSettings.from_dict(log["settings"])
     wanted = [now.recipe]
@@ -125,7 +125,7 @@ def _sources(log: dict[str, Any], recordings: list[Path]) -> dict[str, np.ndarra
         if recipe.initial in BUILT_IN_SOUNDS or recipe.initial in found:
             continue
         for path in recordings:
-            sound = audio.read(path, recipe.start_seconds, recipe.seconds)
+            sound = sound_files.read(path, recipe.start_seconds, recipe.seconds)
             if recording_name("", sound)[1:] in recipe.initial:
                 found[recipe.initial] = sound
         if recipe.initial not in found:
@@ -137,8 +137,8 @@ def _sources(log: dict[str, Any], recordings: list[Path]) -> dict[str, np.ndarra
 
 def _perform(sequence: Sequence, output: Path, seconds: float | None) -> None:
     from studio import load_model
-    from studio.architectures import SAMPLE_RATE
     from studio.live.sequence import Performance
+    from studio.sound import SAMPLE_RATE
 
     length = sequence.seconds if seconds is None else seconds
     if not 0 < length <= 864_000:
@@ -160,7 +160,7 @@ def _write(output: Path, blocks: Iterator[np.ndarray], samples: int) -> None:
     """Write blocks as they come, so that hours take no memory."""
     import soundfile
 
-    from studio.architectures import SAMPLE_RATE
+    from studio.sound import SAMPLE_RATE
 
     if not output.parent.is_dir():
         raise AudioError(f"There is no folder '{output.parent}'. Create it or choose another.")

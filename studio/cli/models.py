@@ -22,7 +22,7 @@ def models_verb(
     json: Json = False,
 ) -> None:
     """List the models: what they learned, how well, and what the paper's reached."""
-    from studio.checkpoints import available_models, models_folder
+    from studio.networks.checkpoints import available_models, models_folder
 
     models = available_models(folder)
     if json:

@@ -17,7 +17,7 @@ from studio.cli import app
 from studio.errors import ParameterError
 
 if TYPE_CHECKING:
-    from studio.training import Training
+    from studio.training.supervised import Training
 
 _TRIM_ABOVE, _NO_MAPPED_BLOCKS = -1, -4  # M_TRIM_THRESHOLD, M_MMAP_MAX of malloc.h
 
@@ -77,8 +77,8 @@ def train_verb(
 
     from studio.datasets.catalogue import open_dataset
     from studio.datasets.recordings import decode
-    from studio.training import Training, TrainingPlan
-    from studio.training_log import export_model
+    from studio.training.log import export_model
+    from studio.training.supervised import Training, TrainingPlan
 
     if threads:
         torch.set_num_threads(threads)
@@ -134,7 +134,7 @@ def _run(training: Training, last: int, notes: dict[str, Any]) -> None:
     """Train up to epoch ``last``, with a progress bar and a line at every test."""
     from tqdm import tqdm
 
-    from studio.training_log import export_model, write_log
+    from studio.training.log import export_model, write_log
 
     steps = len(training.batches(0))
     done, total = training.epoch * steps, last * steps

@@ -17,8 +17,8 @@ import pandas as pd
 import soundfile
 from numpy.typing import NDArray
 
-from studio.audio import require_whole
 from studio.errors import AudioError, DataNotFoundError, ParameterError
+from studio.sound.files import require_whole
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import soundfile
 
-from studio.audio import require_whole
 from studio.errors import AudioError
+from studio.sound.files import require_whole
 
 
 def probe(path: Path) -> tuple[float, int, int]:

@@ -24,9 +24,9 @@ import soxr
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from studio.architectures import SAMPLE_RATE
 from studio.datasets.clips import ClipTable, clip_table
 from studio.errors import AudioError, DataNotFoundError, ParameterError
+from studio.sound import SAMPLE_RATE
 
 log = logging.getLogger(__name__)
 

@@ -34,11 +34,11 @@ class Ascent(Protocol):
         ...
 
     def step(
-        self, waveform: Tensor, iteration: int, offset: int, home: Tensor | None = None
+        self, waveform: Tensor, iteration: int, offset: int, initial: Tensor | None = None
     ) -> Step:
         """Return what iteration ``iteration`` makes of ``waveform``, which is left untouched.
 
-        ``home`` is the sound to stay close to, (B, T), shifted as ``waveform`` is by now.
+        ``initial`` is the sound to stay close to, (B, T), shifted as ``waveform`` is by now.
         """
         ...
 

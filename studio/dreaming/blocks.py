@@ -34,7 +34,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from studio.architectures import Convolution
+from studio.networks.architectures import Convolution
 
 _MOST_TOGETHER = 48
 """Largest R that is tried."""

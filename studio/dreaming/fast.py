@@ -32,7 +32,7 @@ from studio.dreaming.layer import fold
 from studio.dreaming.objective import guide_activations
 from studio.dreaming.recipe import Recipe, Target
 from studio.dreaming.spectrum import low_pass_filter
-from studio.networks import WaveformClassifier
+from studio.networks.classifier import WaveformClassifier
 
 MOST_TOGETHER = 128
 """Most neighbouring samples smoothed by one row of a product."""
@@ -41,7 +41,7 @@ _PLAIN = (1e-30, 1e30)
 """Mean squares that are safely a float32."""
 
 
-def why_not(model: WaveformClassifier, recipe: Recipe) -> str | None:
+def unsupported_reason(model: WaveformClassifier, recipe: Recipe) -> str | None:
     """Return why the fast engine cannot serve, in a sentence, or None where it can."""
     weight = next(model.parameters())
     if weight.device.type != "cpu":
@@ -94,7 +94,7 @@ class FastAscent:
         return signal.low_pass(waveform, self.gain)
 
     def step(
-        self, waveform: Tensor, iteration: int, offset: int, home: Tensor | None = None
+        self, waveform: Tensor, iteration: int, offset: int, initial: Tensor | None = None
     ) -> Step:
         """Do the three processing steps of section 3.4 once."""
         self._make_room(waveform)
@@ -103,7 +103,7 @@ class FastAscent:
             response = self.backpropagation.run(waveform)
             self.smoothing.prepare(iteration)
             waveform = signal.pulled(
-                waveform, home, self.recipe.learning_rate, self.recipe.closeness
+                waveform, initial, self.recipe.learning_rate, self.recipe.closeness
             )
             # One sound after the other: what belongs to one stays in the processor's fast memory.
             climbed, deviations = [], []

@@ -12,17 +12,15 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from studio import features
-from studio.architectures import SAMPLE_RATE
-from studio.dreaming import initial as initial_sounds
-from studio.dreaming import signal
+from studio.dreaming import signal, sources
 from studio.dreaming.ascent import Ascent, Step
-from studio.dreaming.fast import FastAscent, why_not
+from studio.dreaming.fast import FastAscent, unsupported_reason
 from studio.dreaming.objective import check_targets
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, NO_GUIDE, Recipe
 from studio.dreaming.reference import ReferenceAscent
 from studio.errors import DreamError, ParameterError
-from studio.networks import WaveformClassifier, one_thread
+from studio.networks.classifier import WaveformClassifier, one_thread
+from studio.sound import SAMPLE_RATE, features
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +75,7 @@ class Dream:
     trace : DataFrame
         One row per recorded iteration: ``iteration``, ``objective``, ``loudness``,
         ``brightness``, ``noisiness``, ``roughness`` of the sound after that many iterations:
-        estimates (`features.glance`), but the last row's are exact (`features.means`).
+        estimates (`features.estimate_means`), but the last row's are exact (`features.means`).
     engine : str
         Which engine made it.
     message : str or None
@@ -144,13 +142,11 @@ def dream(
         check_targets(model, stage.targets)
     heard = _guide(recipe, guide)
     start = (
-        initial_sounds.initial_sound(recipe)
-        if initial is None
-        else initial_sounds.fit(initial, recipe.samples)
+        sources.initial_sound(recipe) if initial is None else sources.fit(initial, recipe.samples)
     )
     ascent = _ascent(engine, model, stages[0], heard)
     first = ascent.prepare(torch.from_numpy(start).unsqueeze(0))  # (1, T)
-    course = _Course(recipe, first, on_step)
+    course = DreamRun(recipe, first, on_step)
     for number, stage in enumerate(stages):
         if number:
             ascent = _ascent(engine, model, stage, heard)
@@ -171,7 +167,7 @@ def dream(
     )
 
 
-class _Course:
+class DreamRun:
     """A dream on its way through its stages.
 
     Attributes
@@ -189,7 +185,7 @@ class _Course:
     ) -> None:
         self.waveform = self.first = first
         self.shift = 0
-        self.planned, self.offsets = recipe.planned_iterations, initial_sounds.offsets(recipe)
+        self.planned, self.offsets = recipe.planned_iterations, sources.offsets(recipe)
         # Of the stage whose iterations take the shortest time.
         deepest = min(max(target.layer for target in stage.targets) for stage in recipe.each_stage)
         self.every = _every(recipe.total_iterations, deepest)
@@ -203,12 +199,12 @@ class _Course:
         """Do the iterations of one stage, as far as the dream goes."""
         if self.done:
             self.waveform = ascent.prepare(self.waveform)
-        home = None  # the sound at the start, shifted as the sound now is
+        initial = None  # the sound at the start, shifted as the sound now is
         if stage.closeness:
-            home = ascent.prepare(signal.circular_shift(self.first, self.shift))
+            initial = ascent.prepare(signal.circular_shift(self.first, self.shift))
         for iteration in range(min(stage.iterations, self.planned - self.done)):
             offset = int(self.offsets[self.done])
-            step = ascent.step(self.waveform, iteration, offset, home)
+            step = ascent.step(self.waveform, iteration, offset, initial)
             self.message = _trouble(step.objective, step.gradient_sd, self.done)
             if self.message:
                 log.info(self.message)
@@ -216,13 +212,13 @@ class _Course:
                 return
             row = None
             if self.done % self.every == 0:
-                row = features.glance(_to_numpy(self.waveform[0]))
+                row = features.estimate_means(_to_numpy(self.waveform[0]))
                 objective = step.objective[0]
                 self.rows.append({"iteration": self.done, "objective": objective, **row})
             self.waveform = step.waveform
             if not stage.unroll:
                 self.shift += offset
-                home = signal.circular_shift(home, offset) if home is not None else None
+                initial = signal.circular_shift(initial, offset) if initial is not None else None
             self.done += 1
             if self.on_step and self.on_step(self._progress(step, row)) is False:
                 self.over = True
@@ -238,7 +234,7 @@ def _guide(recipe: Recipe, guide: np.ndarray | None) -> Tensor | None:
     if not recipe.needs_guide:
         return None
     if guide is not None:
-        return torch.from_numpy(initial_sounds.fit(guide, recipe.samples)).unsqueeze(0)
+        return torch.from_numpy(sources.fit(guide, recipe.samples)).unsqueeze(0)
     if recipe.guide == NO_GUIDE:
         raise ParameterError(
             "A layer is to be like the guide sound, and there is none: give a guide sound, or "
@@ -249,7 +245,7 @@ def _guide(recipe: Recipe, guide: np.ndarray | None) -> Tensor | None:
             f"This recipe's guide sound is '{recipe.guide}': give that recording, or choose one of "
             f"{', '.join(BUILT_IN_SOUNDS)}."
         )
-    sound = initial_sounds.initial_sound(recipe.replace(initial=recipe.guide))
+    sound = sources.initial_sound(recipe.replace(initial=recipe.guide))
     return torch.from_numpy(sound).unsqueeze(0)
 
 
@@ -264,7 +260,7 @@ def _ascent(engine: str, model: WaveformClassifier, recipe: Recipe, guide: Tenso
         raise ParameterError(f"engine={engine!r} must be one of: {', '.join(ENGINES)}.")
     if engine == "reference":
         return ReferenceAscent(model, recipe, guide)
-    reason = why_not(model, recipe)
+    reason = unsupported_reason(model, recipe)
     if reason is None:
         return FastAscent(model, recipe, guide=guide)
     if engine == "fast":

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from studio.architectures import Tap
 from studio.dreaming.recipe import Recipe, Target
 from studio.errors import ParameterError
-from studio.networks import WaveformClassifier
+from studio.networks.architectures import Tap
+from studio.networks.classifier import WaveformClassifier
 
 
 def check_targets(model: WaveformClassifier, targets: Sequence[Target]) -> None:

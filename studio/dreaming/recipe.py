@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from studio.architectures import ARCHITECTURES, SAMPLE_RATE, Tap
 from studio.dreaming.control import Control, checked, control_field
 from studio.dreaming.stages import MOST_STAGES, Stage, checked_changes, listed
-from studio.dreaming.target import MEASURES, Measure, Target, checked_targets
+from studio.dreaming.targets import MEASURES, Measure, Target, checked_targets
 from studio.errors import ParameterError
+from studio.networks.architectures import ARCHITECTURES, Tap
+from studio.sound import SAMPLE_RATE
 
 __all__ = ["BUILT_IN_SOUNDS", "DATASETS", "MEASURES", "Control", "Measure", "Recipe", "Target"]
 

@@ -12,7 +12,7 @@ from studio.dreaming import signal
 from studio.dreaming.ascent import Step
 from studio.dreaming.objective import guide_activations, objective
 from studio.dreaming.recipe import Recipe
-from studio.networks import WaveformClassifier
+from studio.networks.classifier import WaveformClassifier
 
 
 class ReferenceAscent:
@@ -33,7 +33,7 @@ class ReferenceAscent:
         return self.low_pass(signal.normalise(waveform, self.recipe.normalisation))
 
     def step(
-        self, waveform: Tensor, iteration: int, offset: int, home: Tensor | None = None
+        self, waveform: Tensor, iteration: int, offset: int, initial: Tensor | None = None
     ) -> Step:
         """Do the three processing steps of section 3.4 once."""
         recipe = self.recipe
@@ -41,7 +41,7 @@ class ReferenceAscent:
         gradient, response = self.gradient(waveform)
         gradient = self.smooth(gradient, iteration)
         deviation = gradient.std(dim=-1, correction=0)
-        waveform = signal.pulled(waveform, home, recipe.learning_rate, recipe.closeness)
+        waveform = signal.pulled(waveform, initial, recipe.learning_rate, recipe.closeness)
         waveform = waveform + recipe.learning_rate * signal.standardise(gradient)
         waveform = signal.normalise(waveform, recipe.normalisation)
         # 2. Random offset in time.

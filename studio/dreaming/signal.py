@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from studio.architectures import SAMPLE_RATE
 from studio.errors import ParameterError
+from studio.sound import SAMPLE_RATE
 
 
 def smoothing_sigma(iteration: int, iterations: int, coefficient: float) -> float:
@@ -131,12 +131,14 @@ def circular_shift(waveform: Tensor, samples: int) -> Tensor:
     return torch.roll(waveform, samples, dims=-1)
 
 
-def pulled(waveform: Tensor, home: Tensor | None, learning_rate: float, closeness: float) -> Tensor:
-    """Return a sound pulled towards ``home`` by learning_rate · closeness of the way to it.
+def pulled(
+    waveform: Tensor, initial: Tensor | None, learning_rate: float, closeness: float
+) -> Tensor:
+    """Return a sound pulled towards ``initial`` by learning_rate · closeness of the way to it.
 
     Apart from the gradient and its size, as AdamW decays weights (Loshchilov and Hutter 2019): so
-    a closeness means the same at every layer. Never further than ``home`` itself.
+    a closeness means the same at every layer. Never further than ``initial`` itself.
     """
-    if home is None or not closeness:
+    if initial is None or not closeness:
         return waveform
-    return waveform.lerp(home, min(1.0, learning_rate * closeness))
+    return waveform.lerp(initial, min(1.0, learning_rate * closeness))

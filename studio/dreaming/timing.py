@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from studio.architectures import ARCHITECTURES, SAMPLE_RATE
 from studio.dreaming.fast import FastAscent
 from studio.dreaming.recipe import Recipe, Target
 from studio.dreaming.reference import ReferenceAscent
-from studio.networks import WaveformClassifier, use_one_thread
+from studio.networks.architectures import ARCHITECTURES
+from studio.networks.classifier import WaveformClassifier, use_one_thread
+from studio.sound import SAMPLE_RATE
 
 CLASSES = 200
 """Maps of the last layer: those of the paper's Events."""

@@ -16,16 +16,16 @@ import numpy as np
 import pandas as pd
 
 from studio import __version__
-from studio.cards import wilson_interval
 from studio.datasets.recordings import Recordings
 from studio.dreaming.loop import dream
 from studio.dreaming.recipe import Recipe
 from studio.errors import ParameterError
-from studio.features import describe
 from studio.files import write_text
-from studio.gallery.units import spread
-from studio.networks import WaveformClassifier
-from studio.training import Training, TrainingPlan
+from studio.gallery.feature_maps import spread
+from studio.networks.classifier import WaveformClassifier
+from studio.sound.features import describe
+from studio.training.cards import wilson_interval
+from studio.training.supervised import Training, TrainingPlan
 
 ACCURACIES_FILE = "accuracies.csv"
 SOUNDS_FILE = "sounds.csv"

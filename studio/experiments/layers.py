@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from studio import __version__
-from studio.architectures import ARCHITECTURES
 from studio.charts import Line, line_chart
 from studio.dreaming.recipe import DATASETS
 from studio.errors import ParameterError
@@ -31,8 +30,9 @@ from studio.experiments.findings.cells import (
 )
 from studio.experiments.wording import compared
 from studio.files import write_text
+from studio.gallery.feature_maps import all_units, spread
 from studio.gallery.index import Gallery
-from studio.gallery.units import all_units, spread
+from studio.networks.architectures import ARCHITECTURES
 
 STATISTICS_FILE = "statistics.csv"
 VERDICTS_FILE = "verdicts.csv"

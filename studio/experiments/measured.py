@@ -9,21 +9,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from studio.descriptors import measure
 from studio.gallery.dreams import DreamFolder
-from studio.gallery.units import Unit
+from studio.gallery.feature_maps import FeatureMapId
 from studio.gallery.vectors import vector
+from studio.sound.descriptors import measure
 
 
 def measured(
-    dreams: DreamFolder, units: Sequence[Unit], jobs: int = 1
+    dreams: DreamFolder, units: Sequence[FeatureMapId], jobs: int = 1
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Measure sounds that were dreamed.
 
     Parameters
     ----------
     dreams : DreamFolder
-    units : sequence of Unit
+    units : sequence of FeatureMapId
         Each with its sound there.
     jobs : int
         Processes side by side; 0: one per processor.
@@ -56,7 +56,7 @@ def measured(
 
 
 def _measure_one(path: Path) -> tuple[dict[str, float], np.ndarray]:
-    from studio import audio
+    from studio.sound import files as sound_files
 
-    sound = audio.read(path)
+    sound = sound_files.read(path)
     return measure(sound), vector(sound)

@@ -22,7 +22,7 @@ from studio.experiments.findings.judging import CREDIT, HOLDS
 from studio.experiments.measured import measured
 from studio.files import write_text
 from studio.gallery.dreams import DreamFolder
-from studio.gallery.units import EXPERIMENT_1, Unit, all_units
+from studio.gallery.feature_maps import EXPERIMENT_1, FeatureMapId, all_units
 
 MAPS = 6
 """Maps of every layer in the slice."""
@@ -81,7 +81,11 @@ def taken() -> str:
 
 
 def evaluate(
-    setting: str, dreams: Path, units: Sequence[Unit], clips: pd.DataFrame | None, jobs: int = 1
+    setting: str,
+    dreams: Path,
+    units: Sequence[FeatureMapId],
+    clips: pd.DataFrame | None,
+    jobs: int = 1,
 ) -> Slice | None:
     """Judge the claims on one setting's sounds; None where sounds are missing."""
     folder = DreamFolder(dreams, recipe_of(setting))

@@ -22,12 +22,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from studio.architectures import ARCHITECTURES
 from studio.dreaming.recipe import DATASETS
 from studio.experiments.descriptions import DESCRIPTIONS, Description, Row
 from studio.experiments.findings.cells import Cells, NotMeasurable, layers_of
 from studio.experiments.findings.judging import FAILS, HOLDS, UNKNOWN, verdict_of
 from studio.experiments.findings.variance import difference
+from studio.networks.architectures import ARCHITECTURES
 
 AGREEMENT = {HOLDS: "agrees", "in part": "in part", FAILS: "disagrees", UNKNOWN: UNKNOWN}
 

@@ -15,16 +15,16 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from studio import __version__
-from studio.descriptors import measure
 from studio.dreaming.recipe import Recipe
 from studio.errors import DataNotFoundError, DreamError
 from studio.files import replacing
 from studio.gallery import sprites
-from studio.gallery.dreams import DreamFolder, engine
+from studio.gallery.dreams import DreamFolder, worker_pool
+from studio.gallery.feature_maps import FeatureMapId
 from studio.gallery.index import COLUMNS, KEY, MEASURES, Gallery, read_gallery, write_gallery
-from studio.gallery.units import Unit
 from studio.gallery.vectors import positions, vector
-from studio.networks import one_thread
+from studio.networks.classifier import one_thread
+from studio.sound.descriptors import measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Measured:
 
 
 def build(
-    units: Sequence[Unit],
+    units: Sequence[FeatureMapId],
     settings: Recipe,
     work: Path,
     folder: Path,
@@ -55,7 +55,7 @@ def build(
 
     Parameters
     ----------
-    units : sequence of Unit
+    units : sequence of FeatureMapId
     settings : Recipe
         Everything but model, target and seed.
     work : Path
@@ -81,7 +81,7 @@ def build(
 
 
 def pack(
-    units: Sequence[Unit],
+    units: Sequence[FeatureMapId],
     dreams: DreamFolder,
     folder: Path,
     jobs: int = 0,
@@ -112,7 +112,7 @@ def pack(
         raise DreamError(f"Another job packs {folder} now. Try again when it is done.") from None
 
 
-def _kept(dreams: DreamFolder, folder: Path) -> dict[Unit, Measured]:
+def _kept(dreams: DreamFolder, folder: Path) -> dict[FeatureMapId, Measured]:
     """Return the sounds that a gallery holds of the same settings and weights."""
     try:
         gallery = read_gallery(folder)
@@ -125,7 +125,7 @@ def _kept(dreams: DreamFolder, folder: Path) -> dict[Unit, Measured]:
         path = folder / str(name)
         content = path.read_bytes() if path.is_file() else b""
         for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
-            unit = Unit(**{field: row[field] for field in (*KEY, "label")})
+            unit = FeatureMapId(**{field: row[field] for field in (*KEY, "label")})
             encoded = content[row["offset_bytes"] : row["offset_bytes"] + row["bytes"]]
             weights = gallery.manifest["weights"].get(unit.model)
             if len(encoded) == row["bytes"] and weights == dreams.weights(unit):
@@ -141,7 +141,10 @@ def _kept(dreams: DreamFolder, folder: Path) -> dict[Unit, Measured]:
 
 
 def _write(
-    units: Sequence[Unit], found: dict[Unit, Measured], dreams: DreamFolder, folder: Path
+    units: Sequence[FeatureMapId],
+    found: dict[FeatureMapId, Measured],
+    dreams: DreamFolder,
+    folder: Path,
 ) -> Gallery:
     """Write the sounds, layer by layer, and their index."""
     measured = np.stack([sound.vector for sound in found.values()])
@@ -187,36 +190,38 @@ def _write(
     return gallery
 
 
-def _file_of(unit: Unit) -> tuple[str, int]:
+def _file_of(unit: FeatureMapId) -> tuple[str, int]:
     return unit.model, unit.layer
 
 
 def measure_file(path: Path) -> Measured:
     """Measure and compress one dreamed sound."""
-    from studio import audio
+    from studio.dreaming import wav
+    from studio.sound import SAMPLE_RATE
+    from studio.sound import files as sound_files
 
     with one_thread():
-        sound = audio.read(path)
+        sound = sound_files.read(path)
         return Measured(
             measure(sound),
             vector(sound),
-            len(sound) / audio.SAMPLE_RATE,
-            audio.read_recipe(path).seed,
+            len(sound) / SAMPLE_RATE,
+            wav.read_recipe(path).seed,
             _engine_version(),
             sprites.encode(sound),
         )
 
 
 def _measure_all(
-    units: Sequence[Unit],
+    units: Sequence[FeatureMapId],
     dreams: DreamFolder,
     jobs: int,
     on_progress: Callable[[str, int, int], None] | None,
-) -> dict[Unit, Measured]:
+) -> dict[FeatureMapId, Measured]:
     import joblib
 
-    found: dict[Unit, Measured] = {}
-    with engine(jobs) as parallel:
+    found: dict[FeatureMapId, Measured] = {}
+    with worker_pool(jobs) as parallel:
         tasks = (joblib.delayed(_measure_unit)(unit, dreams.path(unit)) for unit in units)
         for unit, sound in parallel(tasks):
             found[unit] = sound
@@ -225,7 +230,7 @@ def _measure_all(
     return found
 
 
-def _measure_unit(unit: Unit, path: Path) -> tuple[Unit, Measured]:
+def _measure_unit(unit: FeatureMapId, path: Path) -> tuple[FeatureMapId, Measured]:
     return unit, measure_file(path)
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from studio.descriptors import measure
 from studio.errors import AudioError
 from studio.gallery import sprites
+from studio.gallery.feature_maps import FeatureMapId
 from studio.gallery.index import KEY, Gallery
-from studio.gallery.units import Unit
+from studio.sound.descriptors import measure
 
 TOLERANCE = {"loudness_mean": 0.03, "brightness_mean": 0.05, "roughness_mean": 0.03}
 """How far, relatively, a compressed sound may measure from its original (twice what was seen)."""
@@ -21,19 +21,19 @@ _SILENT = 1e-4
 """RMS below which a sound counts as silent."""
 
 
-def check(gallery: Gallery, units: Sequence[Unit]) -> list[str]:
+def check(gallery: Gallery, units: Sequence[FeatureMapId]) -> list[str]:
     """Return what is wrong with a gallery, one sentence per finding; nothing where all is well.
 
     Parameters
     ----------
     gallery : Gallery
-    units : sequence of Unit
+    units : sequence of FeatureMapId
         What it should hold.
     """
     return [*_missing(gallery, units), *_wrong(gallery)]
 
 
-def _missing(gallery: Gallery, units: Sequence[Unit]) -> list[str]:
+def _missing(gallery: Gallery, units: Sequence[FeatureMapId]) -> list[str]:
     """Say per layer what the index lacks, or holds twice."""
     keys = list(gallery.table[KEY].itertuples(index=False, name=None))
     there = set(keys)

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from studio import audio
+from studio.dreaming import wav
 from studio.dreaming.recipe import Recipe
 from studio.errors import DreamError, StudioError
-from studio.gallery.units import Unit, fingerprint, scattered
-from studio.model_files import find_model
+from studio.gallery.feature_maps import FeatureMapId, fingerprint, scattered
+from studio.networks.listing import find_model
+from studio.sound import files as sound_files
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,28 +53,28 @@ class DreamFolder:
         self.folder = root / digest
         self.folder.mkdir(parents=True, exist_ok=True)
 
-    def path(self, unit: Unit) -> Path:
+    def path(self, unit: FeatureMapId) -> Path:
         """Return where a unit's sound lies, or will."""
         folder = self.folder / f"{unit.model}-{self.weights(unit)}" / f"layer-{unit.layer}"
         return folder / f"map-{unit.map}.wav"
 
-    def weights(self, unit: Unit) -> str:
+    def weights(self, unit: FeatureMapId) -> str:
         """Return the fingerprint of the unit's model."""
         path = find_model(unit.dataset, unit.architecture, self.models)
         return fingerprint(path, path.stat().st_mtime)
 
-    def missing(self, units: Sequence[Unit]) -> list[Unit]:
+    def missing(self, units: Sequence[FeatureMapId]) -> list[FeatureMapId]:
         """Return the units that have no sound yet, in an order that soon covers every layer."""
         missing = [unit for unit in units if not self.path(unit).is_file()]
         return sorted(missing, key=lambda unit: (scattered(unit.map), unit))
 
-    def read(self, unit: Unit) -> np.ndarray:
+    def read(self, unit: FeatureMapId) -> np.ndarray:
         """Return a unit's sound, shape (T,), float32, every bit as dreamed."""
-        return audio.read(self.path(unit))
+        return sound_files.read(self.path(unit))
 
     def dream(
         self,
-        units: Sequence[Unit],
+        units: Sequence[FeatureMapId],
         jobs: int = 0,
         scheduler: str = "",
         on_progress: Callable[[int, int], None] | None = None,
@@ -82,7 +83,7 @@ class DreamFolder:
 
         Parameters
         ----------
-        units : sequence of Unit
+        units : sequence of FeatureMapId
         jobs : int
             Processes side by side, one thread each; 0: one per processor.
         scheduler : str
@@ -100,7 +101,7 @@ class DreamFolder:
             there = len(units) - len(missing)
             claims: dict[str, FileLock] = {}
             try:
-                with engine(jobs, scheduler) as parallel:
+                with worker_pool(jobs, scheduler) as parallel:
                     for name, sound in parallel(self._tasks(missing, claims)):
                         self._write(Path(name), sound)
                         claims.pop(name).release()
@@ -113,7 +114,7 @@ class DreamFolder:
             if self.missing(units) == missing:
                 time.sleep(_OTHERS_SECONDS)  # Another job holds all that is left.
 
-    def _tasks(self, units: Sequence[Unit], claims: dict[str, FileLock]) -> Iterator[Any]:
+    def _tasks(self, units: Sequence[FeatureMapId], claims: dict[str, FileLock]) -> Iterator[Any]:
         """Claim one sound after the other, as workers become free."""
         import joblib
 
@@ -136,7 +137,7 @@ class DreamFolder:
         if isinstance(sound, str):
             raise DreamError(sound)
         recipe, samples = sound
-        audio.write(path, samples, Recipe.from_json(recipe))
+        wav.write(path, samples, Recipe.from_json(recipe))
         path.with_suffix(".lock").unlink(missing_ok=True)
 
 
@@ -162,13 +163,13 @@ def dream_one(name: str, recipe_json: str, models: str | None) -> tuple[str, Any
 
 @lru_cache(maxsize=2)
 def _model(dataset: str, architecture: str, models: str | None) -> Any:
-    from studio.checkpoints import load_model
+    from studio.networks.checkpoints import load_model
 
     return load_model(dataset, architecture, models)
 
 
 @contextlib.contextmanager
-def engine(jobs: int, scheduler: str = "") -> Iterator[Callable[..., Any]]:
+def worker_pool(jobs: int, scheduler: str = "") -> Iterator[Callable[..., Any]]:
     """Give what runs tasks and yields their results as they come, in any order.
 
     Raises

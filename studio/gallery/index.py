@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from studio.descriptors import DESCRIPTORS
 from studio.errors import DataNotFoundError
 from studio.files import replacing, write_text
+from studio.sound.descriptors import DESCRIPTORS
 
 INDEX_FILE = "index.csv"
 VECTORS_FILE = "vectors.npy"

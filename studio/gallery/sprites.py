@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import soundfile
 
-from studio.architectures import SAMPLE_RATE
 from studio.errors import AudioError
+from studio.sound import SAMPLE_RATE
 
 GAIN = 0.7
 """A sound that peaks at full scale would be clipped by what compression adds."""

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from studio.architectures import SAMPLE_RATE
-from studio.descriptors import measure
+from studio.sound import SAMPLE_RATE
+from studio.sound.descriptors import measure
 
 COEFFICIENTS = 20
 """Mel-frequency cepstral coefficients: librosa's default, and the field's."""

@@ -17,12 +17,12 @@ import numpy as np
 import torch
 
 from studio.dreaming.ascent import Ascent
-from studio.dreaming.fast import FastAscent, why_not
+from studio.dreaming.fast import FastAscent, unsupported_reason
 from studio.dreaming.objective import check_targets
 from studio.dreaming.recipe import NO_GUIDE, Recipe
 from studio.dreaming.reference import ReferenceAscent
 from studio.live.settings import LiveSettings, TargetSet
-from studio.networks import WaveformClassifier, one_thread
+from studio.networks.classifier import WaveformClassifier, one_thread
 
 Models = Callable[[str, str], WaveformClassifier]
 """Gives the model of a dataset and an architecture, quickly where it was asked for before."""
@@ -148,7 +148,7 @@ class Dreamer:
             return self._ascents[recipe]
         model = self.models(recipe.dataset, recipe.architecture)
         check_targets(model, recipe.targets)
-        kind = FastAscent if why_not(model, recipe) is None else ReferenceAscent
+        kind = FastAscent if unsupported_reason(model, recipe) is None else ReferenceAscent
         self._ascents[recipe] = ascent = kind(model, recipe)
         while len(self._ascents) > MOST_ASCENTS:
             self._ascents.popitem(last=False)

@@ -21,9 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from studio.architectures import SAMPLE_RATE
-from studio.dreaming.initial import fit, initial_sound
 from studio.dreaming.recipe import BUILT_IN_SOUNDS
+from studio.dreaming.sources import fit, initial_sound
 from studio.errors import ParameterError
 from studio.live.dreamer import Dreamer, Excerpt, Mixture, Models
 from studio.live.limiter import Limited, limit, ramped
@@ -39,6 +38,7 @@ from studio.live.ring import (
 )
 from studio.live.settings import SILENT_DB, LiveSettings, blended
 from studio.live.state import Glide, Report, State
+from studio.sound import SAMPLE_RATE
 
 REWINDABLE = 2 * SAMPLE_RATE
 """Samples that can be taken back."""

@@ -10,7 +10,7 @@ from collections import deque
 
 import numpy as np
 
-from studio.architectures import SAMPLE_RATE
+from studio.sound import SAMPLE_RATE
 
 EXCERPT = SAMPLE_RATE
 """Samples of an excerpt: the networks hear one second."""

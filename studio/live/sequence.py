@@ -22,11 +22,11 @@ from typing import Any
 
 import numpy as np
 
-from studio.architectures import SAMPLE_RATE
 from studio.errors import ParameterError
 from studio.live.engine import LiveEngine
 from studio.live.ring import QUANTUM
 from studio.live.settings import LiveSettings
+from studio.sound import SAMPLE_RATE
 
 _PATIENCE = 20 * SAMPLE_RATE
 """Samples of silence, or of excerpts that all fail, after which the buffer starts afresh."""

@@ -18,10 +18,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from studio import features
-from studio.architectures import SAMPLE_RATE
 from studio.errors import StudioError
 from studio.live.engine import LiveEngine
+from studio.sound import SAMPLE_RATE, features
 
 log = logging.getLogger(__name__)
 

@@ -1,5 +1,5 @@
 """The studio's page: what people see, touch and hear. No signal processing happens here."""
 
-from studio.ui.server import build_studio, serve
+from studio.ui.app import build_studio, serve
 
 __all__ = ["build_studio", "serve"]

@@ -16,17 +16,17 @@ from gradio.events import api
 
 from studio.dreaming.recipe import Recipe
 from studio.errors import ParameterError
-from studio.ui.gallery_desk import GalleryDesk
-from studio.ui.gallery_search import alike, search
-from studio.ui.limits import work
-from studio.ui.messages import sentence
-from studio.ui.runs import Runs
+from studio.ui.dream.runs import Runs
+from studio.ui.gallery.search import alike, search
+from studio.ui.gallery.service import GalleryService
+from studio.ui.server.limits import work
+from studio.ui.server.messages import user_message
 
 MOST_MEASURED_SECONDS = 60.0
 _AT_ONCE = {"concurrency_limit": 2, "concurrency_id": "programs"}
 
 
-def add_api(runs: Runs, gallery: GalleryDesk) -> None:
+def add_api(runs: Runs, gallery: GalleryService) -> None:
     """Add all endpoints to the page that is being built."""
 
     def dream(
@@ -53,8 +53,8 @@ def add_api(runs: Runs, gallery: GalleryDesk) -> None:
         tuple
             The WAV file (32-bit float, the recipe inside) and the full recipe.
         """
-        visit = (request.session_hash if request else None) or secrets.token_urlsafe(8)
-        return _calm(lambda: _dream(runs, recipe, recording, guide, visit))
+        session = (request.session_hash if request else None) or secrets.token_urlsafe(8)
+        return _errors_as_messages(lambda: _dream(runs, recipe, recording, guide, session))
 
     def features(
         recording: str, start_seconds: float = 0.0, seconds: float = MOST_MEASURED_SECONDS
@@ -76,7 +76,7 @@ def add_api(runs: Runs, gallery: GalleryDesk) -> None:
             Mean (_mean) and standard deviation (_sd) over time of each feature, and burst_share,
             synchrony, pitchedness.
         """
-        return _calm(lambda: _features(runs, recording, start_seconds, seconds))
+        return _errors_as_messages(lambda: _features(runs, recording, start_seconds, seconds))
 
     def gallery_alike(recording: str, start_seconds: float = 0.0, count: float = 12) -> list[dict]:
         """Find the sounds of the gallery that are most like a recording.
@@ -95,7 +95,7 @@ def add_api(runs: Runs, gallery: GalleryDesk) -> None:
         list of dict
             The most alike first, each with its features and its recipe for the endpoint /dream.
         """
-        return _calm(lambda: alike(gallery, _path(recording), start_seconds, count))
+        return _errors_as_messages(lambda: alike(gallery, _path(recording), start_seconds, count))
 
     def gallery_search(
         words: str = "", sort_by: str = "", descending: bool = True, count: int = 12
@@ -118,11 +118,11 @@ def add_api(runs: Runs, gallery: GalleryDesk) -> None:
         list of dict
             Each with its features and its recipe for the endpoint /dream.
         """
-        return _calm(lambda: search(gallery, words, sort_by, descending, count))
+        return _errors_as_messages(lambda: search(gallery, words, sort_by, descending, count))
 
     def models() -> list[dict]:
         """List the models: name, dataset, architecture, channels of each layer, classes, card."""
-        return _calm(runs.shelf.listing)
+        return _errors_as_messages(runs.model_cache.listing)
 
     recipe, sound = _hidden(gr.JSON, "recipe"), _hidden(gr.File, "recording")
     start = _hidden(gr.Number, "start_seconds", value=0)
@@ -152,11 +152,11 @@ def _add(function: Callable, inputs: list[Any], outputs: list[Any]) -> None:
     )
 
 
-def _calm(answer: Callable[[], Any]) -> Any:
+def _errors_as_messages(answer: Callable[[], Any]) -> Any:
     try:
         return answer()
     except Exception as error:
-        raise gr.Error(sentence(error), print_exception=False) from None
+        raise gr.Error(user_message(error), print_exception=False) from None
 
 
 def _path(recording: Any) -> Path:
@@ -170,7 +170,7 @@ def _dream(
     recipe: dict[str, Any] | str,
     recording: str | None,
     guide: str | None,
-    visit: str,
+    session: str,
 ) -> tuple[str, dict[str, Any]]:
     from studio.dreaming.loop import dream as dream_sound
 
@@ -178,28 +178,28 @@ def _dream(
     runs.limits.check(checked)
     sound = like = None
     if recording:
-        checked, sound = runs.desk.start_from(_path(recording), checked)
+        checked, sound = runs.sounds.start_from(_path(recording), checked)
     if guide:
-        checked, like = runs.desk.like(_path(guide), checked)
-    model = runs.shelf.get(checked.dataset, checked.architecture)
-    with runs.line.place(visit, work(checked)) as ticket:
+        checked, like = runs.sounds.like(_path(guide), checked)
+    model = runs.model_cache.get(checked.dataset, checked.architecture)
+    with runs.line.place(session, work(checked)) as ticket:
 
         def note(step: Any) -> bool:
             ticket.share = step.iteration / max(1, checked.planned_iterations)
             return True
 
         made = dream_sound(model, checked, sound, on_step=note, guide=like)
-    entry = runs.desk.store.new()
-    take = runs.desk.add_take(entry, made)
+    entry = runs.sounds.store.new()
+    take = runs.sounds.add_take(entry, made)
     return str(entry.folder / "sound.wav"), take["recipe"]
 
 
 def _features(runs: Runs, recording: str, start_seconds: float, seconds: float) -> dict[str, float]:
-    from studio.descriptors import measure
+    from studio.sound.descriptors import measure
 
     length = MOST_MEASURED_SECONDS if seconds is None else seconds
     if not 0 < length <= MOST_MEASURED_SECONDS:
         raise ParameterError(
             f"seconds={length:g} must lie above 0 and up to {MOST_MEASURED_SECONDS:g}."
         )
-    return measure(runs.desk.read(_path(recording), start_seconds or 0.0, length))
+    return measure(runs.sounds.read(_path(recording), start_seconds or 0.0, length))

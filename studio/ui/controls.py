@@ -7,7 +7,7 @@ from string import Template
 from typing import Any
 
 from studio.dreaming.recipe import Control, Recipe, controls
-from studio.ui.files import text_of
+from studio.ui.static_files import text_of
 
 SPECIAL = (
     "dataset",

@@ -11,14 +11,15 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 import gradio as gr
 from gradio.themes import Base
 
-from studio.ui import dream_tab, live_tab
-from studio.ui.addresses import fetch_nothing
 from studio.ui.api import add_api
-from studio.ui.files import STATIC, text_of
-from studio.ui.gallery_desk import GalleryDesk
-from studio.ui.guard import MOST_UPLOAD_BYTES
-from studio.ui.panel import panel
-from studio.ui.runs import Runs
+from studio.ui.dream import tab as dream_tab
+from studio.ui.dream.runs import Runs
+from studio.ui.gallery.service import GalleryService
+from studio.ui.live import tab as live_tab
+from studio.ui.server.addresses import fetch_nothing
+from studio.ui.server.guard import MOST_UPLOAD_BYTES
+from studio.ui.shell import panel
+from studio.ui.static_files import STATIC, text_of
 
 _FONTS = ["Instrument Sans", "system-ui", "sans-serif"]
 TITLE = "Deep Dream studio"
@@ -34,7 +35,7 @@ _CLEANED_EVERY_SECONDS, _FILES_KEPT_SECONDS = 600, 6 * 3600
 _MOST_QUEUED = 100
 
 
-def build_page(runs: Runs, gallery: GalleryDesk) -> gr.Blocks:
+def build_page(runs: Runs, gallery: GalleryService) -> gr.Blocks:
     """Return the page; `launch_options` holds what goes to its ``launch``."""
     fetch_nothing()
     with gr.Blocks(

@@ -48,7 +48,7 @@ def chromium():
 @pytest.fixture(scope="session")
 def models_folder(tmp_path_factory):
     """The studio's own models where all six are there, else six that have learned nothing."""
-    from studio.model_files import available_models
+    from studio.networks.listing import available_models
 
     own = ROOT / "models"
     names = {model.name for model in available_models(own)}
@@ -57,8 +57,8 @@ def models_folder(tmp_path_factory):
         return own
     import torch
 
-    from studio.checkpoints import save_model
-    from studio.networks import WaveformClassifier
+    from studio.networks.checkpoints import save_model
+    from studio.networks.classifier import WaveformClassifier
 
     folder = tmp_path_factory.mktemp("models")
     torch.manual_seed(5)
@@ -81,7 +81,7 @@ def gallery(gallery_place, models_folder, tmp_path_factory):
     from studio.dreaming.recipe import Recipe
     from studio.gallery.build import pack
     from studio.gallery.dreams import DreamFolder
-    from studio.gallery.units import all_units
+    from studio.gallery.feature_maps import all_units
 
     units = all_units(["instruments-model1", "speech-model2"], maps=4, folder=models_folder)
     settings = Recipe(iterations=5, learning_rate=0.1)

@@ -7,9 +7,11 @@ import soundfile
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from studio import audio, describe
-from studio.dreaming.initial import initial_sound
+from studio import describe
+from studio.dreaming import wav
 from studio.dreaming.recipe import Recipe
+from studio.dreaming.sources import initial_sound
+from studio.sound import files as sound_files
 from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -25,7 +27,7 @@ def client(server, gallery, tmp_path_factory):
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory):
     path = tmp_path_factory.mktemp("recording") / "my tone.wav"
-    return audio.write(path, 0.5 * initial_sound(Recipe(initial="tone", seconds=2)))
+    return sound_files.write(path, 0.5 * initial_sound(Recipe(initial="tone", seconds=2)))
 
 
 def test_every_endpoint_is_named_and_explained(client):
@@ -41,7 +43,7 @@ def test_a_program_dreams_in_stages_towards_a_guide(client, recording):
     path, recipe = client.predict(wanted, guide=handle_file(recording), api_name="/dream")
     assert recipe["guide"].startswith("my tone.wav (sha256 ")
     assert recipe["stages"] == [{"iterations": 2}]
-    assert audio.read_recipe(path).to_dict() == recipe
+    assert wav.read_recipe(path).to_dict() == recipe
     with pytest.raises(AppError, match="give a guide sound"):
         client.predict(wanted, api_name="/dream")
 
@@ -51,12 +53,12 @@ def test_a_program_dreams_on_from_a_recording(client, recording):
     sound, rate = soundfile.read(path)
     assert (sound.size, rate) == (44_100, 44_100)
     assert recipe["initial"].startswith("my tone.wav (sha256 ")
-    assert audio.read_recipe(path).to_dict() == recipe
+    assert wav.read_recipe(path).to_dict() == recipe
 
 
 def test_a_program_measures_a_sound(client, recording):
     told = client.predict(handle_file(recording), api_name="/features")
-    expected = describe(audio.read(recording))
+    expected = describe(sound_files.read(recording))
     assert told["brightness_mean"] == pytest.approx(expected["brightness_mean"], rel=1e-5)
     assert {"burst_share", "synchrony", "pitchedness"} <= set(told)
     with pytest.raises(AppError, match="60"):
@@ -87,6 +89,6 @@ def test_the_example_in_the_documentation_runs(server, capsys):
     code = re.search(r"```python\n(.*?)```", text, re.DOTALL).group(1)
     exec(code.replace("http://localhost:7860", server).replace(": 100,", ": 5,"), {})
     path, brightness, again = capsys.readouterr().out.split("\n")[-4:-1]
-    assert audio.read_recipe(path.rsplit(" ", 1)[0]).iterations == 5
+    assert wav.read_recipe(path.rsplit(" ", 1)[0]).iterations == 5
     assert 20 < float(brightness) < 22_050
-    assert audio.read_recipe(again).initial.startswith("sound.wav (sha256 ")
+    assert wav.read_recipe(again).initial.startswith("sound.wav (sha256 ")

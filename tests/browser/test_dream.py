@@ -8,8 +8,8 @@ import soundfile
 from studio_page import StudioPage
 
 from studio import Recipe, dream, load_model
-from studio.audio import read_recipe
-from studio.networks import use_one_thread
+from studio.dreaming.wav import read_recipe
+from studio.networks.classifier import use_one_thread
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,9 @@ import soundfile
 from gallery_page import GalleryPage
 from studio_page import StudioPage
 
-from studio.audio import listening_level, read_recipe
 from studio.dreaming.recipe import Recipe
+from studio.dreaming.wav import read_recipe
+from studio.sound.levels import listening_level
 
 pytestmark = pytest.mark.browser
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from studio.checkpoints import load_model
 from studio.live.log import read_log
 from studio.live.replay import replay
+from studio.networks.checkpoints import load_model
 from tests.browser.live_page import LivePage
 
 pytestmark = pytest.mark.browser

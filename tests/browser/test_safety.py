@@ -10,9 +10,9 @@ from urllib.parse import quote, urlsplit
 import pytest
 import soundfile
 
-from studio.dreaming.initial import initial_sound
 from studio.dreaming.recipe import Recipe
-from studio.ui.addresses import REFUSED
+from studio.dreaming.sources import initial_sound
+from studio.ui.server.addresses import REFUSED
 from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.browser

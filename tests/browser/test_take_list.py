@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from studio_page import StudioPage, dropped
 
-from studio.audio import read_recipe
+from studio.dreaming.wav import read_recipe
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ import soundfile
 from studio.datasets.folder import read_folder
 from studio.datasets.recordings import EXCERPT_SAMPLES, decode
 from studio.errors import DataNotFoundError
-from studio.training import normalised
+from studio.training.supervised import normalised
 
 SECONDS = {"a/long.wav": 2.5, "a/exact.wav": 1.0, "b/short.wav": 0.3}
 

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from studio import Recipe, dream, load_model
-from studio.checkpoints import available_models
 from studio.dreaming import signal
-from studio.dreaming.fast import FastAscent, cascade_kernels, why_not
+from studio.dreaming.fast import FastAscent, cascade_kernels, unsupported_reason
 from studio.dreaming.recipe import Target
 from studio.dreaming.reference import ReferenceAscent
 from studio.errors import ParameterError
+from studio.networks.checkpoints import available_models
 from tests.conftest import make_model
 
 LAYERS = [("model1", layer) for layer in range(5)] + [("model2", layer) for layer in range(9)]
@@ -281,11 +281,13 @@ def test_auto_takes_the_fast_engine_and_says_why_where_it_cannot(caplog):
 
 def test_reasons_are_named():
     recipe = recipe_for("model1", (1, 3))
-    assert why_not(MODELS["model1"], recipe) is None
-    assert "evaluation mode" in why_not(make_model("model1").train(), recipe)
-    assert "float16" in why_not(make_model("model1").half(), recipe)
+    assert unsupported_reason(MODELS["model1"], recipe) is None
+    assert "evaluation mode" in unsupported_reason(make_model("model1").train(), recipe)
+    assert "float16" in unsupported_reason(make_model("model1").half(), recipe)
     with torch.device("meta"):
-        assert "on 'meta'" in why_not(type(MODELS["model1"])("model1", ["a", "b"]).eval(), recipe)
+        assert "on 'meta'" in unsupported_reason(
+            type(MODELS["model1"])("model1", ["a", "b"]).eval(), recipe
+        )
 
 
 def test_memory_grows_with_the_sound_and_not_faster():

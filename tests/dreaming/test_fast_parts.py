@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from studio.architectures import Convolution
 from studio.dreaming import mkl, signal
 from studio.dreaming.blocks import Blocks, Rows, run
 from studio.dreaming.short_transforms import ShortTransforms, table_rows
 from studio.dreaming.spectrum import LongTransform, low_pass_filter
+from studio.networks.architectures import Convolution
 
 
 @st.composite

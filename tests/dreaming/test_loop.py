@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from studio import Recipe, describe, dream
-from studio.dreaming import initial
+from studio.dreaming import sources
 from studio.dreaming.loop import _every
 from studio.errors import AudioError, DreamError, ParameterError
 
@@ -105,23 +105,23 @@ def test_recordings_are_cut_or_padded_to_the_recipes_length(model1, rng):
 
 @pytest.mark.parametrize("name", ["white noise", "silence", "tone", "impulse"])
 def test_built_in_sounds_are_what_they_are_called(model1, name):
-    sound = initial.initial_sound(quick(initial=name))
+    sound = sources.initial_sound(quick(initial=name))
     assert sound.shape == (44_100,)
     assert np.abs(sound).max() == (0 if name == "silence" else pytest.approx(1))
     described = describe(sound)
     if name == "tone":
-        assert described["brightness_mean"] == pytest.approx(initial.TONE_HZ, rel=0.2)
+        assert described["brightness_mean"] == pytest.approx(sources.TONE_HZ, rel=0.2)
     if name == "white noise":
         assert described["noisiness_mean"] > 0.5
     assert np.isfinite(dream(model1, quick(initial=name, iterations=2)).audio).all()
 
 
 def test_offsets_are_even_over_their_range_and_follow_the_seed():
-    drawn = initial.offsets(quick(iterations=10_000, max_offset=2))
+    drawn = sources.offsets(quick(iterations=10_000, max_offset=2))
     values, counts = np.unique(drawn, return_counts=True)
     assert values.tolist() == [-2, -1, 0, 1, 2]
     assert counts.min() > 1800
-    assert (initial.offsets(quick(seed=5)) != initial.offsets(quick(seed=6))).any()
+    assert (sources.offsets(quick(seed=5)) != sources.offsets(quick(seed=6))).any()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from studio import Recipe, dream
-from studio.dreaming import initial
+from studio.dreaming import sources
 from studio.dreaming.fast import FastAscent
 from studio.dreaming.objective import objective, response
 from studio.dreaming.recipe import Target
@@ -146,7 +146,7 @@ class TestGuide:
     def test_a_built_in_sound_can_be_the_guide(self):
         model, recipe = MODELS["model1"], self.RECIPE.replace(iterations=3)
         named = dream(model, recipe.replace(guide="tone"))
-        given = dream(model, recipe, guide=initial.initial_sound(recipe.replace(initial="tone")))
+        given = dream(model, recipe, guide=sources.initial_sound(recipe.replace(initial="tone")))
         assert named.audio.tobytes() == given.audio.tobytes()
 
     def test_without_one_it_is_asked_for(self):
@@ -197,12 +197,12 @@ class TestCloseness:
     def test_a_step_is_the_one_that_the_formula_says(self):
         recipe = self.BASE.replace(closeness=4.0, low_pass="off", smoothing="off", iterations=1)
         ascent = ReferenceAscent(DOUBLES["model1"], recipe)
-        sound, home = noise(1), noise(2)
+        sound, initial = noise(1), noise(2)
         gradient = ascent.gradient(sound)[0].numpy()
         standard = (gradient - gradient.mean()) / gradient.std()
-        moved = sound.numpy() + 0.05 * (standard + 4.0 * (home.numpy() - sound.numpy()))
+        moved = sound.numpy() + 0.05 * (standard + 4.0 * (initial.numpy() - sound.numpy()))
         expected = moved / np.abs(moved).max()
-        np.testing.assert_allclose(ascent.step(sound, 0, 0, home).waveform, expected, atol=1e-12)
+        np.testing.assert_allclose(ascent.step(sound, 0, 0, initial).waveform, expected, atol=1e-12)
 
 
 class TestStages:
@@ -236,8 +236,8 @@ class TestStages:
         assert again.audio.tobytes() == stopped.audio.tobytes()
 
     def test_the_first_stage_is_shifted_as_without_others(self):
-        one = initial.offsets(self.FIRST)
-        both = initial.offsets(self.FIRST.replace(stages=[{"max_offset": 500}]))
+        one = sources.offsets(self.FIRST)
+        both = sources.offsets(self.FIRST.replace(stages=[{"max_offset": 500}]))
         np.testing.assert_array_equal(both[:4], one)
         assert np.abs(both[4:]).max() > 9
 

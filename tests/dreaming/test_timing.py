@@ -5,10 +5,10 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from studio.architectures import ARCHITECTURES
 from studio.cli import app
 from studio.dreaming import timing
 from studio.errors import ParameterError
+from studio.networks.architectures import ARCHITECTURES
 
 
 def test_every_layer_and_a_batch_are_timed():

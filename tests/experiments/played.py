@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from studio.experiments.parameters import timeline
-from studio.features import FEATURES
+from studio.sound.features import FEATURES
 
 WINDOW = 0.2
 LEVELS = {

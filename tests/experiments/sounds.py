@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from studio.architectures import ARCHITECTURES
 from studio.dreaming.recipe import DATASETS
 from studio.gallery.vectors import COEFFICIENTS
+from studio.networks.architectures import ARCHITECTURES
 
 DEEP = 5
 """From this layer on nothing changes any more."""

@@ -13,7 +13,7 @@ from studio.datasets.recordings import decode
 from studio.errors import ParameterError
 from studio.experiments.classes import ClassesPlan, chosen_classes, run, with_classes
 from studio.plots import number_of_classes
-from studio.training import TrainingPlan
+from studio.training.supervised import TrainingPlan
 
 
 @pytest.fixture

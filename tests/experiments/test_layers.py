@@ -13,8 +13,8 @@ from studio.cli import main
 from studio.experiments.findings.cells import Cells
 from studio.experiments.layers import figure, outside, run, statistics_of
 from studio.experiments.wording import Words, compared
+from studio.gallery.feature_maps import spread
 from studio.gallery.index import COLUMNS, Gallery, write_gallery
-from studio.gallery.units import spread
 from tests.experiments.sounds import agreeing_table, agreeing_vectors
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,8 +9,6 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
-from studio.architectures import SAMPLE_RATE
-from studio.checkpoints import save_model
 from studio.cli import app
 from studio.errors import ParameterError
 from studio.experiments.parameters import rendering, results, timeline
@@ -18,11 +16,13 @@ from studio.experiments.parameters.rendering import RunFolder, measure, play
 from studio.experiments.parameters.report import BLOCKS
 from studio.experiments.places import results_folder
 from studio.experiments.report import docs_page, filled
-from studio.features import FEATURES, frames, means
-from studio.gallery.units import EXPERIMENT_1
+from studio.gallery.feature_maps import EXPERIMENT_1
 from studio.live.engine import LiveEngine
 from studio.live.log import read_log
 from studio.live.replay import replay
+from studio.networks.checkpoints import save_model
+from studio.sound import SAMPLE_RATE
+from studio.sound.features import FEATURES, frames, means
 from tests.conftest import make_model
 from tests.experiments.played import played_table
 

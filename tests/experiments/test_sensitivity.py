@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from studio import audio
+from studio.dreaming import wav
 from studio.experiments import sensitivity
 from studio.experiments.findings import judge
 from studio.experiments.sensitivity import BASE, Slice, claims_of, recipe_of, summary_of
 from studio.gallery.dreams import DreamFolder
-from studio.gallery.units import all_units
+from studio.gallery.feature_maps import all_units
 from tests.experiments.sounds import agreeing_table
 
 
@@ -50,7 +50,7 @@ def test_only_settings_whose_sounds_are_all_there_are_evaluated(tmp_path, rng):
         path = folder.path(unit)
         path.parent.mkdir(parents=True, exist_ok=True)
         sound = rng.standard_normal(4096).astype(np.float32) / 8
-        audio.write(path, sound, unit.recipe(recipe_of(BASE)))
+        wav.write(path, sound, unit.recipe(recipe_of(BASE)))
     summary = sensitivity.run(
         tmp_path / "out", tmp_path / "dreams", None, maps=3, evaluate_only=True, jobs=1
     )

@@ -1,9 +1,9 @@
 import pytest
 
 from studio import Recipe
-from studio.checkpoints import save_model
 from studio.gallery.build import build
-from studio.gallery.units import all_units
+from studio.gallery.feature_maps import all_units
+from studio.networks.checkpoints import save_model
 from tests.conftest import make_model
 
 QUICK = Recipe(iterations=6, learning_rate=0.05)

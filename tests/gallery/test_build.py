@@ -6,15 +6,15 @@ import pandas as pd
 import pytest
 from filelock import FileLock
 
-from studio.descriptors import measure
 from studio.errors import DataNotFoundError, DreamError
 from studio.gallery import sprites
 from studio.gallery.build import build, pack
 from studio.gallery.check import check
 from studio.gallery.dreams import DreamFolder
+from studio.gallery.feature_maps import all_units
 from studio.gallery.index import COLUMNS, read_gallery
 from studio.gallery.similar import nearest, vector_of
-from studio.gallery.units import all_units
+from studio.sound.descriptors import measure
 from tests.gallery.conftest import QUICK
 
 

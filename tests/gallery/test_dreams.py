@@ -8,11 +8,12 @@ import time
 import numpy as np
 import pytest
 
-from studio import audio, dream, load_model
+from studio import dream, load_model
+from studio.dreaming import wav
 from studio.errors import DreamError
 from studio.gallery import dreams
 from studio.gallery.dreams import DreamFolder
-from studio.gallery.units import all_units
+from studio.gallery.feature_maps import all_units
 from tests.gallery.conftest import QUICK
 
 
@@ -31,7 +32,7 @@ def test_a_sound_is_the_dream_of_its_recipe(models, units, tmp_path):
     recipe = units[1].recipe(QUICK)
     made = dream(load_model("instruments", "model1", models), recipe)
     np.testing.assert_array_equal(folder.read(units[1]), made.audio)
-    assert audio.read_recipe(folder.path(units[1])) == recipe
+    assert wav.read_recipe(folder.path(units[1])) == recipe
 
 
 def test_the_number_of_workers_changes_nothing(models, units, tmp_path):
@@ -82,7 +83,7 @@ import sys
 from pathlib import Path
 from studio.gallery import dreams
 from studio.gallery.dreams import DreamFolder
-from studio.gallery.units import all_units
+from studio.gallery.feature_maps import all_units
 from tests.gallery.conftest import QUICK
 
 models, folder = sys.argv[1:]

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from studio.architectures import SAMPLE_RATE
 from studio.errors import ParameterError, StudioError
-from studio.features import describe
 from studio.live.limiter import CEILING
 from studio.live.ring import QUANTUM
+from studio.sound import SAMPLE_RATE
+from studio.sound.features import describe
 
 
 def tone(hz, seconds=2.0):

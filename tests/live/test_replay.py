@@ -3,10 +3,10 @@ import json
 import numpy as np
 import pytest
 
-from studio.architectures import SAMPLE_RATE
 from studio.errors import ParameterError
 from studio.live.log import read_log
 from studio.live.replay import replay
+from studio.sound import SAMPLE_RATE
 
 
 def play_wildly(live, seconds, chance):

@@ -3,9 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from studio.architectures import SAMPLE_RATE
 from studio.errors import ParameterError
 from studio.live.sequence import Performance, Sequence
+from studio.sound import SAMPLE_RATE
 
 SMALL = {"architecture": "model1", "targets": [[0, 1]], "seconds": 1.0, "iterations": 2}
 

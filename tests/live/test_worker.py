@@ -4,8 +4,8 @@ import time
 import numpy as np
 import pytest
 
-from studio.architectures import SAMPLE_RATE
 from studio.live.worker import MOST_AHEAD, LiveWorker
+from studio.sound import SAMPLE_RATE
 
 
 class Ear:

@@ -35,7 +35,7 @@ def test_rarely_used_ones_are_folded_away_and_none_is_lost():
 
 
 def test_the_page_template_takes_every_placeholder():
-    from studio.ui.dream_tab import _page
+    from studio.ui.dream.tab import _page
 
     page = _page()
     assert not re.search(r"\$\w|\$\{|`|\{\{", page)  # the page's own template language

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from studio.architectures import ARCHITECTURES
 from studio.dreaming.recipe import DATASETS
 from studio.gallery.vectors import cepstral
+from studio.networks.architectures import ARCHITECTURES
 
 QUANTITIES = {
     "level": "level",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from studio.architectures import ARCHITECTURES
 from studio.experiments.findings.cells import QUANTITIES, NotMeasurable, quantities
 from studio.experiments.findings.early import FEATURES, layer_and_dataset
 from studio.experiments.findings.registry import Case, Comparison, Evidence, claim, each_model
+from studio.networks.architectures import ARCHITECTURES
 
 _FOLDS = 5
 _FEWEST_CLIPS = 50

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from studio.architectures import ARCHITECTURES
 from studio.dreaming.recipe import DATASETS
 from studio.experiments.findings.cells import QUANTITIES, layers_of
 from studio.experiments.findings.registry import (
@@ -16,6 +15,7 @@ from studio.experiments.findings.registry import (
     without,
 )
 from studio.experiments.findings.variance import difference, shares_of_variance
+from studio.networks.architectures import ARCHITECTURES
 
 FEATURES = ("level", "brightness", "log_noisiness", "roughness")
 """The paper's four; noisiness on a logarithmic scale, as in all differences of it."""

@@ -15,7 +15,7 @@ from studio.experiments.findings.registry import Case, Claim, Comparison
 from studio.experiments.findings.registry import claim as registered
 from studio.experiments.parameters.steady import Played
 from studio.experiments.parameters.timeline import LAYERS, SEQUENCES
-from studio.features import FEATURES
+from studio.sound.features import FEATURES
 
 PLAYED: dict[str, Claim] = {}
 """The claims of Experiment 2 by name, in order."""

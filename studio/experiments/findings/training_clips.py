@@ -14,8 +14,8 @@ import pandas as pd
 
 from studio.datasets.clips import ClipTable
 from studio.datasets.recordings import decode
-from studio.descriptors import measure
 from studio.errors import DataNotFoundError
+from studio.sound.descriptors import measure
 
 CLIPS_FILE = "training-clips.csv"
 

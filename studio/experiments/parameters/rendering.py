@@ -18,15 +18,15 @@ import numpy as np
 import pandas as pd
 from numpy.lib.npyio import NpzFile
 
-from studio.architectures import SAMPLE_RATE
 from studio.errors import AudioError
 from studio.experiments.parameters import timeline
-from studio.features import FEATURES, FRAME_SAMPLES, HOP_SAMPLES, frames
 from studio.files import replacing
-from studio.gallery.units import fingerprint
+from studio.gallery.feature_maps import fingerprint
 from studio.live.dreamer import Models
 from studio.live.engine import LiveEngine
-from studio.model_files import find_model
+from studio.networks.listing import find_model
+from studio.sound import SAMPLE_RATE
+from studio.sound.features import FEATURES, FRAME_SAMPLES, HOP_SAMPLES, frames
 
 WINDOW_SECONDS = 0.2
 """Features are averaged over the frames whose centres lie in a window: 17 or 18 of them."""
@@ -245,6 +245,6 @@ def _render_one(folder: RunFolder, run: str, seed: int) -> None:
 
 @functools.lru_cache(maxsize=1)
 def _loader(models: str | None) -> Models:
-    from studio.checkpoints import load_model
+    from studio.networks.checkpoints import load_model
 
     return functools.cache(lambda dataset, architecture: load_model(dataset, architecture, models))

@@ -10,7 +10,7 @@ import pandas as pd
 from studio.experiments.findings.played import WORDS
 from studio.experiments.parameters.drawing import FIGURES
 from studio.experiments.report import MARKS, Blocks, markdown_table
-from studio.features import FEATURES
+from studio.sound.features import FEATURES
 
 _PLACE = "../assets/experiments/parameters"
 

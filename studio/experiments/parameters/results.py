@@ -19,7 +19,6 @@ import pandas as pd
 import soundfile
 
 from studio import __version__
-from studio.architectures import SAMPLE_RATE
 from studio.errors import ParameterError
 from studio.experiments.findings.judging import Findings
 from studio.experiments.findings.played import in_spreads, judge_played
@@ -31,8 +30,9 @@ from studio.experiments.parameters.rendering import (
     recorded_settings,
 )
 from studio.experiments.parameters.steady import Played
-from studio.features import FEATURES
 from studio.files import replacing, write_text
+from studio.sound import SAMPLE_RATE
+from studio.sound.features import FEATURES
 
 SEEDS = (1, 2, 3)
 FEATURES_FILE = "features.csv.gz"

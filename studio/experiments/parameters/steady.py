@@ -28,7 +28,7 @@ import pandas as pd
 from studio.experiments.findings.cells import NotMeasurable
 from studio.experiments.findings.variance import shares_of_variance
 from studio.experiments.parameters import timeline
-from studio.features import FEATURES
+from studio.sound.features import FEATURES
 
 STEADY_SECONDS = 5
 SETTLED = 0.9

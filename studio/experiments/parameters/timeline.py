@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from studio.gallery.units import EXPERIMENT_1
+from studio.gallery.feature_maps import EXPERIMENT_1
 from studio.live.settings import LiveSettings
 
 LAYERS = ((0, 3), (1, 3), (3, 4), (8, 8))

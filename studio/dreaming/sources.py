@@ -1,0 +1,90 @@
+"""Where a dream starts and by how much it is shifted: all its randomness, from one seed."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
+from studio.errors import AudioError, DreamError
+from studio.sound import SAMPLE_RATE
+
+TONE_HZ = 220.0
+
+
+def initial_sound(recipe: Recipe) -> np.ndarray:
+    """Return the built-in sound that a recipe starts from.
+
+    Returns
+    -------
+    ndarray, shape (T,), float32, peak 1 (silence: 0)
+
+    Raises
+    ------
+    DreamError
+        If the recipe starts from a recording, which only its owner has.
+    """
+    samples = recipe.samples
+    if recipe.initial == "white noise":
+        noise = _generators(recipe.seed)[0].standard_normal(samples, dtype=np.float32)
+        return noise / np.abs(noise).max()
+    sound = np.zeros(samples, dtype=np.float32)
+    if recipe.initial == "tone":
+        time_seconds = np.arange(samples) / SAMPLE_RATE
+        sound[:] = np.sin(2 * np.pi * TONE_HZ * time_seconds)
+    elif recipe.initial == "impulse":
+        sound[samples // 2] = 1.0
+    elif recipe.initial != "silence":
+        raise DreamError(
+            f"This recipe starts from '{recipe.initial}': give that recording, "
+            f"or choose one of {', '.join(BUILT_IN_SOUNDS)}."
+        )
+    return sound
+
+
+def fit(sound: np.ndarray, samples: int) -> np.ndarray:
+    """Cut a recording to ``samples``, or pad it with silence.
+
+    Raises
+    ------
+    AudioError
+        If it is not one row of finite numbers, or empty.
+    """
+    sound = np.asarray(sound, dtype=np.float32)
+    if sound.ndim != 1:
+        raise AudioError(
+            f"A sound to start from has one channel, shape (samples,); got {sound.shape}."
+        )
+    if sound.size == 0:
+        raise AudioError("The sound to start from is empty. Choose another.")
+    if not np.isfinite(sound).all():
+        raise AudioError("The sound to start from holds invalid numbers (NaN). Choose another.")
+    return np.pad(sound[:samples], (0, max(0, samples - sound.size)))
+
+
+def offsets(recipe: Recipe) -> np.ndarray:
+    """Return every iteration's shift in samples, even over −max_offset … max_offset.
+
+    Those of all stages, one after the other.
+    """
+    chance = _generators(recipe.seed)[1]
+    return np.concatenate(
+        [
+            chance.integers(
+                -stage.max_offset, stage.max_offset, size=stage.iterations, endpoint=True
+            )
+            for stage in recipe.each_stage
+        ]
+    )
+
+
+def recording_name(name: str, sound: np.ndarray) -> str:
+    """Return what a recipe's ``initial`` says of a recording: its name and a fingerprint."""
+    digest = hashlib.sha256(np.ascontiguousarray(sound, dtype="<f4").tobytes()).hexdigest()
+    return f"{name} (sha256 {digest[:16]})"
+
+
+def _generators(seed: int) -> list[np.random.Generator]:
+    """Return one generator for noise and one for offsets, independent of each other."""
+    return [np.random.default_rng(stream) for stream in np.random.SeedSequence(seed).spawn(2)]

@@ -1,0 +1,1 @@
+"""The paper's networks: architectures as data, the module, its files."""

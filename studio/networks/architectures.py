@@ -1,0 +1,95 @@
+"""The two architectures of the paper (section 3.2, Table 1), as data.
+
+Importing this costs nothing: what only shows or checks an architecture needs no PyTorch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from studio.errors import ParameterError
+
+"""Samples per second of everything the networks hear."""
+
+
+Tap = Literal["before swish", "after swish"]
+"""Where a layer is listened to: the output of its convolution, or what Swish makes of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """One row of Table 1: kernel, stride and zero padding, in samples of the layer's input."""
+
+    kernel: int
+    stride: int
+    padding: int
+
+    def output_length(self, input_length: int) -> int:
+        """Return the number of output steps for ``input_length`` input steps."""
+        return (input_length + 2 * self.padding - self.kernel) // self.stride + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """A network of Table 1.
+
+    ``hidden_channels`` are the channels of all convolutions but the last, whose channels are the
+    classes. The paper does not print them: see the README's fidelity table.
+    """
+
+    name: str
+    label: str
+    convolutions: tuple[Convolution, ...]
+    hidden_channels: tuple[int, ...]
+
+    def lengths(self, samples: int) -> tuple[int, ...]:
+        """Return the output steps of every convolution for a waveform of ``samples``."""
+        lengths = []
+        for convolution in self.convolutions:
+            samples = convolution.output_length(samples)
+            lengths.append(samples)
+        return tuple(lengths)
+
+
+ARCHITECTURES: dict[str, Architecture] = {
+    architecture.name: architecture
+    for architecture in (
+        Architecture(
+            name="model1",
+            label="Model1",
+            convolutions=(
+                Convolution(85, 49, 42),
+                Convolution(43, 25, 21),
+                Convolution(17, 9, 8),
+                Convolution(7, 4, 3),
+            ),
+            hidden_channels=(32, 64, 128),
+        ),
+        Architecture(
+            name="model2",
+            label="Model2",
+            convolutions=(
+                Convolution(129, 7, 64),
+                Convolution(65, 7, 32),
+                Convolution(33, 5, 16),
+                Convolution(17, 5, 8),
+                Convolution(9, 3, 4),
+                Convolution(5, 3, 2),
+                Convolution(3, 2, 1),
+                Convolution(3, 2, 1),
+            ),
+            hidden_channels=(8, 16, 32, 64, 96, 128, 160),
+        ),
+    )
+}
+
+
+def find_architecture(name: str) -> Architecture:
+    """Return the architecture called ``name`` or raise `ParameterError`."""
+    try:
+        return ARCHITECTURES[name]
+    except KeyError:
+        raise ParameterError(
+            f"There is no architecture '{name}'; choose one of {', '.join(ARCHITECTURES)}."
+        ) from None

@@ -1,0 +1,4 @@
+"""Sounds as files, levels and features; knows neither recipes nor networks."""
+
+SAMPLE_RATE = 44_100
+"""Samples a second of every sound in the studio, in Hz (paper, section 3)."""

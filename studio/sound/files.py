@@ -1,0 +1,318 @@
+"""Read, check, resample and write sound files."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import soundfile
+
+from studio import __version__
+from studio.errors import AudioError, ParameterError
+from studio.files import replacing
+from studio.sound import SAMPLE_RATE
+
+LONGEST_SECONDS = 300.0
+"""Recordings may last five minutes; of these the wanted part is chosen."""
+
+_MOST_CHANNELS = 64
+_MOST_FRAMES = 300 * 192_000
+"""A small file can hold hours or millions of silent samples a second: five minutes at 192 kHz."""
+
+MOST_COMMENT_BYTES = 1 << 20
+"""Longer comments are passed over: no recipe is as long."""
+
+_SUBTYPES = {"float": "FLOAT", "16-bit": "PCM_16"}
+_VALUES_AT_ONCE = 1 << 20
+_FORMATS = "WAV, FLAC, OGG or MP3"
+_FFMPEG_SECONDS = 60
+
+_CONTAINERS = {
+    **dict.fromkeys((".m4a", ".mp4"), "mov"),
+    **{".aac": "aac", ".webm": "matroska", ".wma": "asf", ".opus": "ogg"},
+}
+"""What ffmpeg may take a file for. Left to guess, it would follow a playlist to other files."""
+
+_UNKNOWN_SIZES = (0, 0xFFFFFFFF)
+"""Sizes that a recorder writes into a WAV while it does not know the end yet."""
+
+_TOLERATED_BYTES = 8
+"""Some programs count a padding byte or their own chunk header into the size."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFile:
+    """What is known of a sound file before it is decoded."""
+
+    name: str
+    duration_seconds: float
+    sample_rate: int
+    channels: int
+
+
+def probe(path: str | Path) -> AudioFile:
+    """Return name, duration, sample rate in Hz and channels of a sound file.
+
+    Raises
+    ------
+    AudioError
+        If it is missing, empty, cut off, no sound, or longer than five minutes.
+    """
+    path = Path(path)
+    with _opened(path) as sound:
+        return AudioFile(
+            path.name, sound.frames / sound.samplerate, sound.samplerate, sound.channels
+        )
+
+
+def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = None) -> np.ndarray:
+    """Return a part of a sound file as one channel at 44,100 Hz.
+
+    Parameters
+    ----------
+    path : str or Path
+        WAV, FLAC, OGG or MP3 of any rate and number of channels; M4A and others where ffmpeg is
+        installed.
+    start_seconds : float
+        Where the part begins.
+    seconds : float, optional
+        How long it is; by default to the end.
+
+    Returns
+    -------
+    ndarray, shape (T,), float32
+        The mean of the channels, not normalised.
+
+    Raises
+    ------
+    AudioError
+        If the file is missing, empty, cut off, no sound or too long, or if the part is silent or
+        holds invalid numbers.
+    """
+    path = Path(path)
+    with _opened(path) as sound:
+        rate = sound.samplerate
+        duration = sound.frames / rate
+        if not 0 <= start_seconds < duration:
+            raise AudioError(
+                f"'{path.name}' lasts {duration:.2f} s: choose a start before its end, "
+                f"not {start_seconds:.2f} s."
+            )
+        start = round(start_seconds * rate)
+        wanted = sound.frames - start if seconds is None else round(seconds * rate)
+        wanted = min(wanted, sound.frames - start)
+        try:
+            sound.seek(start)
+            mono = _mixed_down(sound, wanted)
+        except soundfile.LibsndfileError:
+            raise AudioError(f"'{path.name}' is damaged. Export it again and retry.") from None
+    if len(mono) < wanted - rate // 10:
+        raise AudioError(f"'{path.name}' is cut off. Export it again and retry.")
+    if mono.size == 0:
+        raise AudioError(f"'{path.name}' holds no sound in the part chosen. Choose another part.")
+    if not np.isfinite(mono).all():
+        raise AudioError(f"'{path.name}' holds invalid numbers (NaN). Export it again and retry.")
+    if rate != SAMPLE_RATE:
+        import soxr
+
+        mono = soxr.resample(mono, rate, SAMPLE_RATE)
+    if mono.size == 0 or np.abs(mono).max() < 1e-6:
+        raise AudioError(
+            f"'{path.name}' is silent in the part chosen. Choose another part or file."
+        )
+    return np.ascontiguousarray(mono, dtype=np.float32)
+
+
+def _mixed_down(sound: Any, frames: int) -> np.ndarray:
+    """Return the next frames of an open file as one channel; many channels are never held whole."""
+    mono = np.empty(frames, dtype=np.float32)
+    done = 0
+    while done < frames:
+        some = min(frames - done, max(1, _VALUES_AT_ONCE // sound.channels))
+        block = sound.read(some, dtype="float32", always_2d=True)
+        mono[done : done + len(block)] = block.mean(axis=1)
+        done += len(block)
+        if len(block) < some:
+            break
+    return mono[:done]
+
+
+def write(path: str | Path, audio: np.ndarray, subtype: str = "float", comment: str = "") -> Path:
+    """Write a WAV file, with a comment that other programs ignore.
+
+    The file appears whole or not at all: an older file of that name stays if writing fails.
+
+    Parameters
+    ----------
+    path : str or Path
+    audio : ndarray, shape (T,)
+        At 44,100 Hz.
+    subtype : {"float", "16-bit"}
+        32-bit float keeps every bit. 16-bit is for programs that need it; a sound that exceeds
+        full scale is turned down to fit.
+    comment : str
+        Written into the comment of the LIST INFO chunk.
+
+    Raises
+    ------
+    AudioError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".wav":
+        raise ParameterError(f"'{path.name}' must end in .wav: sounds are written as WAV.")
+    audio = _fitted(audio, subtype)
+    try:
+        with replacing(path) as temporary:
+            _write(temporary, audio, subtype, comment)
+            if temporary.stat().st_size < audio.size * (4 if subtype == "float" else 2):
+                raise OSError("the file is shorter than its sound")
+    except (OSError, RuntimeError) as error:
+        raise AudioError(
+            f"'{path}' cannot be saved ({error}). Free some space or choose another folder; "
+            "nothing that was there before is lost."
+        ) from error
+    return path
+
+
+def encode(audio: np.ndarray, subtype: str = "float", comment: str = "") -> bytes:
+    """Return the bytes of the WAV file that `write` would write."""
+    file = io.BytesIO()
+    _write(file, _fitted(audio, subtype), subtype, comment)
+    return file.getvalue()
+
+
+def _fitted(audio: np.ndarray, subtype: str) -> np.ndarray:
+    """Return samples that the format can hold."""
+    if subtype not in _SUBTYPES:
+        raise ParameterError(f"subtype={subtype!r} must be one of: {', '.join(_SUBTYPES)}.")
+    audio = np.asarray(audio, dtype=np.float32)
+    if subtype == "16-bit":
+        audio = audio / max(1.0, float(np.abs(audio).max(initial=0.0)))
+    return audio
+
+
+def _write(file: Path | BinaryIO, audio: np.ndarray, subtype: str, comment: str) -> None:
+    with soundfile.SoundFile(
+        file, "w", SAMPLE_RATE, channels=1, subtype=_SUBTYPES[subtype], format="WAV"
+    ) as sound:
+        sound.software = f"Deep Dream studio {__version__}"
+        if comment:
+            sound.comment = comment
+        sound.write(audio)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """Open a sound file, checked; what libsndfile cannot read goes through ffmpeg, if there."""
+    if not path.is_file():
+        raise AudioError(f"There is no file '{path}'. Check the name.")
+    if path.stat().st_size == 0:
+        raise AudioError(f"'{path.name}' is empty. Choose another file.")
+    with contextlib.ExitStack() as stack:
+        try:
+            sound = stack.enter_context(soundfile.SoundFile(path))
+        except (soundfile.LibsndfileError, RuntimeError, TypeError):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            sound = stack.enter_context(_converted(path, folder))
+        require_whole(path)
+        if sound.channels > _MOST_CHANNELS:
+            raise AudioError(f"'{path.name}' has {sound.channels} channels; mix it down first.")
+        if not sound.frames > 0:
+            raise AudioError(f"'{path.name}' lasts 0 seconds. Choose another file.")
+        if sound.frames / sound.samplerate > LONGEST_SECONDS + 0.5:
+            raise AudioError(
+                f"'{path.name}' lasts {sound.frames / sound.samplerate:.0f} s; "
+                f"{LONGEST_SECONDS:.0f} s ({LONGEST_SECONDS / 60:.0f} minutes) is the most. "
+                "Cut out the part you want."
+            )
+        if sound.frames > _MOST_FRAMES:
+            raise AudioError(
+                f"'{path.name}' has {sound.samplerate:,} samples a second, too many for its "
+                "length. Export it at 48,000 Hz and retry."
+            )
+        yield sound
+
+
+def _converted(path: Path, folder: Path) -> soundfile.SoundFile:
+    ffmpeg = shutil.which("ffmpeg")
+    container = _CONTAINERS.get(path.suffix.lower())
+    if container and ffmpeg is None:
+        raise AudioError(
+            f"Reading '{path.name}' needs ffmpeg, which is not installed here. "
+            f"Convert it to {_FORMATS}."
+        )
+    if ffmpeg is not None and container:
+        target = folder / "converted.wav"
+        command = [
+            *(ffmpeg, "-v", "error", "-nostdin", "-protocol_whitelist", "file", "-f", container),
+            *("-i", f"file:{path.resolve()}", "-vn", "-t", str(LONGEST_SECONDS + 1)),
+            *("-ac", "1", "-c:a", "pcm_f32le", "-f", "wav", str(target)),
+        ]
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=_FFMPEG_SECONDS)
+            return soundfile.SoundFile(target)
+        except (subprocess.SubprocessError, soundfile.LibsndfileError, OSError):
+            pass
+    raise AudioError(f"'{path.name}' is not a sound the studio can read. Use {_FORMATS}.")
+
+
+def read_comment(path: str | Path) -> str:
+    """Return the comment (ICMT) of a WAV's LIST INFO chunk, empty where there is none.
+
+    libsndfile drops comments above 2 kB, so the chunks are read here: from header to header,
+    whatever lies between them.
+
+    Raises
+    ------
+    AudioError
+        If it is no sound that the studio can read.
+    """
+    path = Path(path)
+    with _opened(path), path.open("rb") as file:  # says what is wrong with what is no sound
+        end = file.seek(0, 2)
+        file.seek(12)
+        for name, size in _chunks(file, end):
+            if name != b"LIST" or size < 4 or file.read(4) != b"INFO":
+                continue
+            for entry, length in _chunks(file, min(end, file.tell() + size - 4)):
+                if entry == b"ICMT" and length <= MOST_COMMENT_BYTES:
+                    return file.read(length).rstrip(b"\0").decode("utf-8", errors="replace")
+    return ""
+
+
+def _chunks(file: BinaryIO, end: int) -> Iterator[tuple[bytes, int]]:
+    """Yield name and size of the RIFF chunks up to ``end``; the file stands at their content."""
+    position = file.tell()
+    while position + 8 <= end:
+        file.seek(position)
+        header = file.read(8)
+        size = int.from_bytes(header[4:], "little")
+        yield header[:4], size
+        position += 8 + size + size % 2
+
+
+def require_whole(path: Path) -> None:
+    """Raise `AudioError` if a WAV file is shorter than its header says.
+
+    Decoders read such a file without complaint: the rest of an interrupted copy would pass for a
+    short sound.
+    """
+    with path.open("rb") as file:
+        header = file.read(12)
+    if header[:4] != b"RIFF" or header[8:12] != b"WAVE":
+        return
+    told, there = int.from_bytes(header[4:8], "little"), path.stat().st_size
+    if told not in _UNKNOWN_SIZES and told + 8 > there + _TOLERATED_BYTES:
+        raise AudioError(
+            f"'{path.name}' is cut off: {there:,} of {told + 8:,} bytes are there. "
+            "Export it again and retry."
+        )

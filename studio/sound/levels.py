@@ -1,0 +1,58 @@
+"""Level a sound for listening: loudness, infrasound and peaks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from studio.sound import SAMPLE_RATE
+
+LISTENING_LUFS = -18.0
+LISTENING_PEAK = 10 ** (-1 / 20)
+"""Loudness and largest sample (−1 dB) of what is played to a person."""
+
+_MOST_GAIN = 10.0
+_LOWEST_HEARD_HZ = 20.0
+_LIMITER_SAMPLES = 221  # 5 ms, looked ahead
+
+
+def listening_level(audio: np.ndarray) -> np.ndarray:
+    """Return a sound as it is played to a person: about −18 LUFS, no sample above −1 dB.
+
+    Dreams can be bright, loud, or one sharp burst. What lies below hearing is taken out, a limiter
+    that looks 5 ms ahead holds the peaks, and quiet sounds are raised by 20 dB at most. What is
+    saved stays untouched.
+
+    Parameters
+    ----------
+    audio : ndarray, shape (T,)
+    """
+    import pyloudnorm
+
+    audio = _without_infrasound(np.asarray(audio, dtype=np.float32))
+    measured = np.pad(audio, (0, max(0, SAMPLE_RATE // 2 - audio.size)))
+    with np.errstate(divide="ignore"):
+        loudness = pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(measured)
+    if np.isfinite(loudness):
+        audio = audio * min(10 ** ((LISTENING_LUFS - loudness) / 20), _MOST_GAIN)
+    return _limited(audio.astype(np.float32))
+
+
+def _without_infrasound(audio: np.ndarray) -> np.ndarray:
+    """Take out what nobody hears but a limiter would answer to."""
+    from scipy.signal import butter, sosfilt
+
+    if audio.size == 0:
+        return audio
+    high_pass = butter(2, _LOWEST_HEARD_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
+    return np.asarray(sosfilt(high_pass, audio - audio[0]), dtype=np.float32)
+
+
+def _limited(audio: np.ndarray) -> np.ndarray:
+    from scipy.ndimage import minimum_filter1d, uniform_filter1d
+
+    needed = np.minimum(1.0, LISTENING_PEAK / np.maximum(np.abs(audio), 1e-9))
+    if needed.min(initial=1.0) == 1.0:
+        return audio
+    # The smallest gain of a window, averaged over a window as long, never exceeds what is needed.
+    gain = uniform_filter1d(minimum_filter1d(needed, _LIMITER_SAMPLES), _LIMITER_SAMPLES)
+    return (audio * gain).astype(np.float32)

@@ -1,0 +1,144 @@
+"""The page's own routes: files, models, sounds in and out. They stand beside Gradio's."""
+
+from __future__ import annotations
+
+import logging
+import random
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from studio import __version__
+from studio.dreaming.recipe import Recipe
+from studio.errors import ParameterError
+from studio.networks.architectures import ARCHITECTURES
+from studio.ui.dream.defaults import first_recipe, surprise
+from studio.ui.dream.presets import PRESETS
+from studio.ui.server.answers import errors_as_json, errors_as_json_async, number
+from studio.ui.server.guard import MOST_UPLOAD_BYTES
+from studio.ui.server.model_cache import ModelCache
+from studio.ui.server.sounds import SoundService
+from studio.ui.static_files import STATIC
+
+log = logging.getLogger(__name__)
+
+_WRITTEN_BYTES = 1 << 20
+
+
+def routes(sounds: SoundService, model_cache: ModelCache) -> list[BaseRoute]:
+    """Return the routes; all lie under ``/studio`` but the health check."""
+    chance = random.Random()
+
+    def healthz(_: Request) -> Response:
+        return JSONResponse(
+            {"ok": True, "version": __version__, "warm": model_cache.is_warm.is_set()},
+            headers={"cache-control": "no-store"},
+        )
+
+    def models(_: Request) -> Response:
+        listing = model_cache.listing()
+        return JSONResponse(
+            {
+                "models": listing,
+                "architectures": {
+                    name: {
+                        "label": architecture.label,
+                        "convolutions": [
+                            [row.kernel, row.stride, row.padding]
+                            for row in architecture.convolutions
+                        ],
+                    }
+                    for name, architecture in ARCHITECTURES.items()
+                },
+                "first": first_recipe(listing).to_dict(everything=True),
+                "defaults": Recipe().to_dict(everything=True),
+            },
+            headers={"cache-control": "no-cache"},
+        )
+
+    def surprises(_: Request) -> Response:
+        return JSONResponse(surprise(model_cache.listing(), chance).to_dict())
+
+    def presets(_: Request) -> Response:
+        return JSONResponse([preset.to_dict() for preset in PRESETS])
+
+    def initial(request: Request) -> Response:
+        query = request.query_params
+        wav = sounds.initial_wav(
+            query.get("initial", "white noise"),
+            number(query.get("seconds", "1"), "seconds"),
+            number(query.get("seed", "1"), "seed"),
+        )
+        return Response(wav, media_type="audio/wav")
+
+    async def upload(request: Request) -> Response:
+        name = unquote(request.headers.get("x-file-name", "")) or "recording"
+        entry, path = await run_in_threadpool(sounds.new_upload, name)
+        try:
+            await _receive(request, path)
+        except BaseException:  # too large, or the visitor has left
+            sounds.store.drop(entry.token)
+            raise
+        return JSONResponse(await run_in_threadpool(sounds.accept_upload, entry, path))
+
+    def upload_part(request: Request) -> Response:
+        query = request.query_params
+        wav = sounds.part_wav(
+            request.path_params["token"],
+            number(query.get("start", "0"), "start"),
+            number(query.get("seconds", "1"), "seconds"),
+        )
+        return Response(wav, media_type="audio/wav")
+
+    def sound(request: Request) -> Response:
+        path, download = sounds.file(request.path_params["token"], request.path_params["name"])
+        return FileResponse(
+            path,
+            filename=download if "download" in request.query_params else None,
+            headers={"cache-control": "private, max-age=3600", "x-robots-tag": "noindex"},
+        )
+
+    return [
+        Route("/healthz", healthz),
+        Route("/studio/models.json", errors_as_json(models)),
+        Route("/studio/surprise.json", errors_as_json(surprises)),
+        Route("/studio/presets.json", errors_as_json(presets)),
+        Route("/studio/initial.wav", errors_as_json(initial)),
+        Route("/studio/uploads", errors_as_json_async(upload), methods=["POST"]),
+        Route("/studio/uploads/{token}/part.wav", errors_as_json(upload_part)),
+        Route("/studio/sounds/{token}/{name}", errors_as_json(sound)),
+        Mount("/studio/static", _FreshFiles(directory=STATIC)),
+    ]
+
+
+async def _receive(request: Request, path: Path) -> None:
+    """Write what arrives into a file, up to `MOST_UPLOAD_BYTES`."""
+    received, waiting = 0, bytearray()
+    with path.open("wb") as file:
+        async for part in request.stream():
+            received += len(part)
+            waiting += part
+            if received > MOST_UPLOAD_BYTES:
+                raise ParameterError(
+                    f"'{path.name}' is larger than {MOST_UPLOAD_BYTES >> 20} MB. Cut out the "
+                    "part you want, or save it as FLAC."
+                )
+            if len(waiting) >= _WRITTEN_BYTES:  # a thread for every few kilobytes would take long
+                await run_in_threadpool(file.write, bytes(waiting))
+                waiting.clear()
+        await run_in_threadpool(file.write, bytes(waiting))
+
+
+class _FreshFiles(StaticFiles):
+    """Files that a browser may keep, but asks about: a newer studio never meets an older page."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response

@@ -1,0 +1,105 @@
+"""The gallery's own routes: its table, its sounds, what is alike, lossless files."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from studio.errors import ParameterError
+from studio.ui.gallery.bundles import Bundles
+from studio.ui.gallery.service import GalleryService
+from studio.ui.server.answers import errors_as_json, errors_as_json_async, number
+
+_YEAR = "public, max-age=31536000, immutable"
+_MOST_BODY_BYTES = 1 << 16
+_MOST_SOUND_BYTES = 1 << 18
+_ONE_RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})")
+
+
+def gallery_routes(gallery: GalleryService, bundles: Bundles) -> list[BaseRoute]:
+    """Return the routes; all lie under ``/studio/gallery``."""
+
+    def listing(request: Request) -> Response:
+        found = gallery.listing()
+        headers = {"cache-control": "no-cache", "etag": f'"{found.tag}"', "vary": "accept-encoding"}
+        if request.headers.get("if-none-match") == headers["etag"]:
+            return Response(status_code=304, headers=headers)
+        body = found.json
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            body = found.gzipped
+            headers["content-encoding"] = "gzip"
+        return Response(body, media_type="application/json", headers=headers)
+
+    async def sprite(request: Request) -> Response:
+        # The page names the gallery's version in its question: a kept answer is never stale.
+        path = gallery.sprite(request.path_params["name"])
+        headers = {"cache-control": _YEAR}
+        wanted = _ONE_RANGE.fullmatch(request.headers.get("range", ""))
+        if wanted is None:
+            return FileResponse(path, media_type="audio/mpeg", headers=headers)
+        # Somebody waits to hear this: a few kilobytes are read sooner than a thread is found.
+        first, last, size = int(wanted[1]), int(wanted[2]), path.stat().st_size
+        last = min(last, size - 1)
+        if not first <= last < first + _MOST_SOUND_BYTES:
+            return FileResponse(path, media_type="audio/mpeg", headers=headers)
+        with path.open("rb") as file:
+            file.seek(first)
+            content = file.read(last - first + 1)
+        headers["content-range"] = f"bytes {first}-{last}/{size}"
+        return Response(content, 206, headers, media_type="audio/mpeg")
+
+    def alike(request: Request) -> Response:
+        query = request.query_params
+        count = number(query.get("count", "12"), "count")
+        each = query.get("each") == "layer"
+        if "take" in query:
+            return JSONResponse(gallery.alike_take(query["take"], count, each))
+        if "upload" in query:
+            start = number(query["start"], "start") if "start" in query else None
+            return JSONResponse(gallery.alike_upload(query["upload"], start, count, each))
+        row = gallery.row(number(query.get("row", ""), "row"))
+        return JSONResponse({"rows": gallery.alike(row, count)})
+
+    async def begin(request: Request) -> Response:
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > _MOST_BODY_BYTES:
+                raise ParameterError("These are too many sounds for one file.")
+        return JSONResponse(await run_in_threadpool(bundles.start, _rows(body)))
+
+    def bundle(request: Request) -> Response:
+        token = request.path_params["token"]
+        if request.method == "DELETE":
+            bundles.stop(token)
+            return JSONResponse({"token": token})
+        return JSONResponse(bundles.progress(token), headers={"cache-control": "no-store"})
+
+    def file(request: Request) -> Response:
+        path = bundles.file(request.path_params["token"])
+        return FileResponse(path, filename=path.name, headers={"cache-control": "private"})
+
+    return [
+        Route("/studio/gallery.json", errors_as_json(listing)),
+        Route("/studio/gallery/sounds/{name}", errors_as_json_async(sprite)),
+        Route("/studio/gallery/alike", errors_as_json(alike)),
+        Route("/studio/gallery/files", errors_as_json_async(begin), methods=["POST"]),
+        Route("/studio/gallery/files/{token}", errors_as_json(bundle), methods=["GET", "DELETE"]),
+        Route("/studio/gallery/files/{token}/download", errors_as_json(file)),
+    ]
+
+
+def _rows(body: bytes) -> Any:
+    try:
+        asked = json.loads(body)
+    except ValueError:
+        asked = None
+    if not isinstance(asked, dict) or "rows" not in asked:
+        raise ParameterError("Say which sounds: a JSON object with 'rows'.")
+    return asked["rows"]

@@ -1,0 +1,47 @@
+"""The Live tab: its page. What is heard reaches it by routes of its own (`live_routes`)."""
+
+from __future__ import annotations
+
+from string import Template
+
+import gradio as gr
+
+from studio.live.settings import LiveSettings, live_controls
+from studio.ui.controls import control_html, maps_html, sentence_of
+from studio.ui.shell import panel
+from studio.ui.static_files import text_of
+
+_PREFIX = "live-"
+_HANDS = ("level_db", "feedback")
+_PLACED = (*_HANDS, "morph", "input_level", "freeze", "seconds")
+_NO_CONTROL = ("dataset", "architecture", "targets", "initial")
+
+
+def build() -> gr.HTML:
+    """Put the Live tab into the page that is being built."""
+    return panel("live-tab", page_html(), "live/live.js")
+
+
+def page_html() -> str:
+    """Return the tab with a control for everything that can be changed."""
+    shown = live_controls()
+    others = [name for name in shown if name not in (*_PLACED, *_NO_CONTROL)]
+    template = Template(text_of("live.html"))
+    return template.substitute(
+        hands="".join(map(_control, _HANDS)),
+        morph=_control("morph"),
+        buffer=_control("seconds"),
+        microphone=_control("input_level"),
+        faders="".join(_control(name) for name in others if not shown[name].advanced),
+        folded="".join(_control(name) for name in others if shown[name].advanced),
+        maps=maps_html(_PREFIX),
+        help_freeze=shown["freeze"].help,
+        help_targets=sentence_of("targets"),
+        help_architecture=sentence_of("architecture"),
+    )
+
+
+def _control(name: str) -> str:
+    settings = LiveSettings()
+    default = getattr(settings if hasattr(settings, name) else settings.recipe, name)
+    return control_html(name, live_controls()[name], default, _PREFIX)

@@ -1,0 +1,1 @@
+"""What every tab stands on: queue, limits, guard, store, models, sounds."""

@@ -1,0 +1,248 @@
+"""The sounds where sounds are handed over: uploads, previews, finished dreams, downloads."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import re
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
+from studio.errors import AudioError, ParameterError
+from studio.ui.server.store import Entry, SoundStore
+
+if TYPE_CHECKING:
+    from studio.dreaming.loop import Dream
+
+GONE = "This sound is no longer here (sounds are kept for some hours). Dream or upload it again."
+_PEAKS = 900
+_PREVIEWS_KEPT = 12
+_DECODED_AT_ONCE = 2
+"""A five-minute recording at 192 kHz takes 230 MB while it is read."""
+
+_NAME = re.compile(r"(preview-\d+|heard|before|sound|sound-16-bit)\.wav|recipe\.json")
+
+
+class SoundService:
+    """Turns sounds into files that a page may fetch, and uploads into sounds."""
+
+    def __init__(self, store: SoundStore) -> None:
+        self.store = store
+        self._decoding = threading.BoundedSemaphore(_DECODED_AT_ONCE)
+
+    # -- into the studio
+
+    def new_upload(self, name: str) -> tuple[Entry, Path]:
+        """Return a new entry and where its upload is to be written."""
+        entry = self.store.new()
+        return entry, entry.folder / safe_name(name)
+
+    def accept_upload(self, entry: Entry, path: Path) -> dict[str, Any]:
+        """Check an uploaded file and return what the page shows of it.
+
+        Raises
+        ------
+        AudioError
+            If it is no sound that the studio can use; the upload is then dropped.
+        """
+        from studio.dreaming import wav
+        from studio.sound import files as sound_files
+
+        try:
+            facts = sound_files.probe(path)
+            with self._decoding:
+                sound = sound_files.read(path)
+        except Exception:
+            self.store.drop(entry.token)
+            raise
+        recipe = None
+        with contextlib.suppress(AudioError):
+            recipe = wav.read_recipe(path).to_dict()
+        entry.facts["upload"] = path
+        return {
+            "token": entry.token,
+            "name": facts.name,
+            "seconds": facts.duration_seconds,
+            "sample_rate": facts.sample_rate,
+            "channels": facts.channels,
+            "peaks": peaks(sound, _PEAKS),
+            "recipe": recipe,
+        }
+
+    def part(self, token: str, start_seconds: float, seconds: float) -> tuple[str, np.ndarray]:
+        """Return name and samples of a part of an upload.
+
+        Raises
+        ------
+        AudioError
+            If the upload is gone or the part is silent.
+        """
+        path = self.uploaded(token)
+        return path.name, self.read(path, start_seconds, seconds)
+
+    def read(
+        self, path: Path, start_seconds: float = 0.0, seconds: float | None = None
+    ) -> np.ndarray:
+        """Return the samples of a part of a sound file that somebody sent, by default of all.
+
+        Raises
+        ------
+        AudioError
+            If it is no sound that the studio can use, or the part is silent.
+        """
+        from studio.sound import files as sound_files
+
+        seconds = sound_files.LONGEST_SECONDS if seconds is None else seconds
+        if not (math.isfinite(start_seconds) and 0 < seconds <= sound_files.LONGEST_SECONDS):
+            raise ParameterError("The part must start and last within the recording.")
+        with self._decoding:
+            return sound_files.read(path, max(0.0, start_seconds), seconds)
+
+    def start_from(self, path: Path, recipe: Recipe) -> tuple[Recipe, np.ndarray]:
+        """Return a recipe that starts from a sound file, and the part of it that it starts from."""
+        from studio.dreaming.sources import fit, recording_name
+
+        sound = fit(self.read(path, recipe.start_seconds, recipe.seconds), recipe.samples)
+        return recipe.replace(initial=recording_name(path.name, sound)), sound
+
+    def like(self, path: Path, recipe: Recipe) -> tuple[Recipe, np.ndarray]:
+        """Return a recipe whose guide sound is a sound file, and its samples."""
+        from studio.dreaming.sources import fit, recording_name
+
+        sound = fit(self.read(path, 0.0, recipe.seconds), recipe.samples)
+        return recipe.replace(guide=recording_name(path.name, sound)), sound
+
+    def uploaded(self, token: str) -> Path:
+        """Return the file of an upload.
+
+        Raises
+        ------
+        AudioError
+            If it is gone.
+        """
+        entry = self.store.find(token)
+        if entry is None or "upload" not in entry.facts:
+            raise AudioError(GONE)
+        return entry.facts["upload"]
+
+    # -- out of the studio
+
+    def part_wav(self, token: str, start_seconds: float, seconds: float) -> bytes:
+        """Return a part of an upload as it is listened to."""
+        return heard_bytes(self.part(token, start_seconds, seconds)[1])
+
+    def initial_wav(self, initial: str, seconds: float, seed: float) -> bytes:
+        """Return a built-in sound as it is listened to."""
+        from studio.dreaming.sources import initial_sound
+
+        if initial not in BUILT_IN_SOUNDS:
+            raise ParameterError(
+                f"There is no built-in sound '{initial}'; choose {', '.join(BUILT_IN_SOUNDS)}."
+            )
+        recipe = Recipe(initial=initial, seconds=seconds, seed=int(seed))
+        return heard_bytes(initial_sound(recipe))
+
+    def add_preview(self, entry: Entry, number: int, audio: np.ndarray) -> str:
+        """Write a preview, forget the ones long passed, return its path on the server."""
+        name = f"preview-{number}.wav"
+        (entry.folder / name).write_bytes(heard_bytes(audio))
+        (entry.folder / f"preview-{number - _PREVIEWS_KEPT}.wav").unlink(missing_ok=True)
+        return f"studio/sounds/{entry.token}/{name}"
+
+    def add_take(self, entry: Entry, dream: Dream) -> dict[str, Any]:
+        """Write a finished dream and return what the page needs to play, show and save it."""
+        return self.add_sound(entry, dream.audio, dream.recipe, dream.initial)
+
+    @staticmethod
+    def add_sound(
+        entry: Entry, sound: np.ndarray, recipe: Recipe, before: np.ndarray | None
+    ) -> dict[str, Any]:
+        """Write a sound with its recipe, and ``before``, what it started from, if that is known."""
+        from studio.dreaming import wav
+        from studio.sound import SAMPLE_RATE
+
+        wav.write(entry.folder / "sound.wav", sound, recipe)
+        (entry.folder / "heard.wav").write_bytes(heard_bytes(sound))
+        if before is not None:
+            (entry.folder / "before.wav").write_bytes(heard_bytes(before))
+        (entry.folder / "recipe.json").write_text(
+            json.dumps(recipe.to_dict(), indent=1) + "\n", encoding="utf-8"
+        )
+        entry.facts["recipe"] = recipe
+        return {
+            "token": entry.token,
+            "folder": f"studio/sounds/{entry.token}/",
+            "recipe": recipe.to_dict(),
+            "seconds": len(sound) / SAMPLE_RATE,
+            "before": before is not None,
+        }
+
+    def file(self, token: str, name: str) -> tuple[Path, str]:
+        """Return a file of an entry and the name under which it is saved.
+
+        Raises
+        ------
+        AudioError
+            If it is not there (any more).
+        """
+        entry = self.store.find(token)
+        if entry is None or not _NAME.fullmatch(name):
+            raise AudioError(GONE)
+        path = entry.folder / name
+        if name == "sound-16-bit.wav" and not path.exists() and "recipe" in entry.facts:
+            self._write_16_bit(entry, path)
+        if not path.is_file():
+            raise AudioError(GONE)
+        recipe = entry.facts.get("recipe")
+        title = file_title(recipe) if recipe else "preview"
+        ending = {"recipe.json": ".json", "sound-16-bit.wav": "-16-bit.wav"}.get(name, ".wav")
+        return path, title + ending
+
+    @staticmethod
+    def _write_16_bit(entry: Entry, path: Path) -> None:
+        from studio.dreaming import wav
+        from studio.sound import files as sound_files
+
+        sound = sound_files.read(entry.folder / "sound.wav")
+        wav.write(path, sound, entry.facts["recipe"], subtype="16-bit")
+
+
+def safe_name(name: str) -> str:
+    """Return a file name without folders and control characters, not too long, never empty."""
+    name = re.split(r"[\\/]", name)[-1]
+    name = re.sub(r"[\x00-\x1f\x7f<>:\"|?*]", "", name).strip(" .")
+    stem, dot, ending = name.rpartition(".")
+    name = f"{stem[:60]}.{ending[:8]}" if dot else name[:60]
+    return name or "recording"
+
+
+def file_title(recipe: Recipe) -> str:
+    """Return a name for a sound's file that says where it comes from."""
+    parts = [recipe.dataset, recipe.architecture]
+    for target in recipe.targets[:3]:
+        which = "all" if target.map is None else target.map
+        parts.append(f"layer{target.layer}-map{which}")
+    parts.append(f"seed{recipe.seed}")
+    return re.sub(r"[^A-Za-z0-9-]+", "-", "dream-" + "-".join(parts))
+
+
+def peaks(sound: np.ndarray, columns: int) -> list[list[float]]:
+    """Return the smallest and largest sample of every column of a drawn waveform."""
+    edges = np.linspace(0, len(sound), min(columns, len(sound)) + 1).astype(int)[:-1]
+    scale = float(np.abs(sound).max(initial=0.0)) or 1.0
+    low = np.minimum.reduceat(sound, edges) / scale
+    high = np.maximum.reduceat(sound, edges) / scale
+    return [np.round(low, 3).tolist(), np.round(high, 3).tolist()]
+
+
+def heard_bytes(sound: np.ndarray) -> bytes:
+    """Return a sound at listening level as the bytes of a 16-bit WAV."""
+    from studio.sound.files import encode
+    from studio.sound.levels import listening_level
+
+    return encode(listening_level(sound), "16-bit")

@@ -1,0 +1,138 @@
+import json
+import logging
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from studio.errors import CheckpointError, ParameterError
+from studio.networks.checkpoints import available_models, load_model, save_model
+from studio.networks.classifier import WaveformClassifier
+from tests.conftest import make_model
+
+
+@pytest.fixture
+def saved(tmp_path):
+    model = make_model("model1", classes=3)
+    model.card = {"dataset": "bells", "epochs": 7}
+    return model, save_model(model, tmp_path)
+
+
+def test_a_saved_model_comes_back_the_same(saved, tmp_path):
+    model, path = saved
+    loaded = load_model("bells", "model1", tmp_path)
+    waveform = torch.rand(2, 44_100) * 2 - 1
+    assert torch.equal(loaded(waveform), model(waveform))
+    assert loaded.classes == model.classes
+    assert loaded.card["epochs"] == 7 and loaded.card["parameters"] == 233_411
+    assert not loaded.training
+    assert not any(parameter.requires_grad for parameter in loaded.parameters())
+    assert torch.equal(load_model(path, "model1")(waveform), model(waveform))
+    assert torch.equal(load_model(tmp_path / "bells", "model1")(waveform), model(waveform))
+
+
+def test_loading_leaves_the_random_numbers_alone(saved, tmp_path):
+    torch.manual_seed(5)
+    expected = torch.rand(1)
+    torch.manual_seed(5)
+    load_model("bells", "model1", tmp_path)
+    assert torch.equal(torch.rand(1), expected)
+
+
+def test_two_loaded_models_share_no_memory(saved, tmp_path):
+    first, second = (load_model("bells", "model1", tmp_path) for _ in range(2))
+    first.convolutions[0].weight.zero_()
+    assert second.convolutions[0].weight.any()
+
+
+def test_other_channels_than_the_usual_are_kept(tmp_path):
+    model = WaveformClassifier("model2", ["a", "b"], (2, 3, 4, 5, 6, 7, 8), {"dataset": "small"})
+    save_model(model, tmp_path)
+    assert load_model("small", "model2", tmp_path).channels == (2, 3, 4, 5, 6, 7, 8, 2)
+
+
+def test_the_folder_can_be_set_in_the_environment(saved, tmp_path, monkeypatch):
+    monkeypatch.setenv("STUDIO_MODELS", str(tmp_path))
+    assert load_model("bells", "model1").classes == saved[0].classes
+    assert [model.name for model in available_models()] == ["bells-model1"]
+
+
+def spoil(path, how):
+    card = path.with_suffix(".json")
+    if how == "missing":
+        path.unlink()
+    elif how == "cut off":
+        path.write_bytes(path.read_bytes()[:5000])
+    elif how == "empty":
+        path.write_bytes(b"")
+    elif how == "text":
+        path.write_text("not a model")
+    elif how == "no card":
+        card.unlink()
+    elif how == "broken card":
+        card.write_text("{")
+    elif how == "card of a list":
+        card.write_text("[1]")
+    elif how == "card without classes":
+        fields = json.loads(card.read_text())
+        del fields["classes"]
+        card.write_text(json.dumps(fields))
+    elif how == "card with other channels":
+        card.write_text(json.dumps(json.loads(card.read_text()) | {"hidden_channels": [1, 2, 3]}))
+    elif how == "card with too few channels":
+        card.write_text(json.dumps(json.loads(card.read_text()) | {"hidden_channels": [1]}))
+    elif how == "other weights":
+        save_file({key: value + 1 for key, value in load_file(path).items()}, path)
+
+
+@pytest.mark.parametrize(
+    ("how", "sentence"),
+    [
+        ("missing", "There is no model"),
+        ("cut off", "cut off or not a safetensors file"),
+        ("empty", "cut off or not a safetensors file"),
+        ("text", "cut off or not a safetensors file"),
+        ("no card", "model card .* is missing"),
+        ("broken card", "not readable JSON"),
+        ("card of a list", "lacks"),
+        ("card without classes", "lacks classes"),
+        ("card with other channels", "has shape .* is expected"),
+        ("card with too few channels", "does not add up"),
+        ("other weights", "do not belong together"),
+    ],
+)
+def test_a_damaged_model_ends_in_a_sentence(saved, tmp_path, how, sentence):
+    spoil(saved[1], how)
+    with pytest.raises(CheckpointError, match=sentence):
+        load_model("bells", "model1", tmp_path)
+
+
+def test_the_wrong_architecture_is_named(saved, tmp_path):
+    (tmp_path / "bells-model2.safetensors").write_bytes(saved[1].read_bytes())
+    (tmp_path / "bells-model2.json").write_text(saved[1].with_suffix(".json").read_text())
+    with pytest.raises(CheckpointError, match="holds a model1, not a model2"):
+        load_model("bells", "model2", tmp_path)
+    with pytest.raises(ParameterError, match="no architecture 'model3'"):
+        load_model("bells", "model3", tmp_path)
+
+
+def test_a_listing_leaves_out_what_is_broken_and_says_so(saved, tmp_path, caplog):
+    (tmp_path / "lone-model1.safetensors").write_bytes(b"")
+    with caplog.at_level(logging.WARNING):
+        (found,) = available_models(tmp_path)
+    assert (found.name, found.dataset, found.architecture) == ("bells-model1", "bells", "model1")
+    assert "lone-model1" in caplog.text
+    assert available_models(tmp_path / "nowhere") == []
+
+
+def test_a_full_disk_leaves_the_old_model_whole(saved, tmp_path, monkeypatch):
+    model, _ = saved
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(CheckpointError, match="No space left on device"):
+        save_model(model.requires_grad_(True), tmp_path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before

@@ -1,0 +1,170 @@
+"""Dreams in progress: streamed, stopped, superseded, explained."""
+
+import threading
+
+import numpy as np
+import pytest
+import soundfile
+
+from studio.dreaming.recipe import Recipe
+from studio.networks.checkpoints import save_model
+from studio.ui.dream.runs import Runs
+from studio.ui.server.limits import Limits
+from studio.ui.server.model_cache import ModelCache
+from studio.ui.server.queue import DreamQueue
+from studio.ui.server.sounds import SoundService
+from studio.ui.server.store import SoundStore
+from tests.conftest import make_model
+
+
+@pytest.fixture
+def runs(tmp_path, monkeypatch):
+    model = make_model("model1", classes=5)
+    model.card = {"dataset": "instruments"}
+    save_model(model, tmp_path / "models")
+    monkeypatch.setenv("STUDIO_MODELS", str(tmp_path / "models"))
+    store = SoundStore()
+    yield Runs(SoundService(store), ModelCache())
+    store.close()
+
+
+def request(run="a", **fields):
+    recipe = {"dataset": "instruments", "targets": [[0, 3, 1]], "iterations": 8, **fields}
+    return {"run": run, "recipe": recipe}
+
+
+def test_a_dream_ends_with_a_take_that_can_be_played_and_saved(runs):
+    updates = list(runs.updates("me", request()))
+    last = updates[-1]
+    assert last["state"] == "done" and last["run"] == "a"
+    assert last["trace"]["iteration"][-1] == 8
+    assert all(len(values) == len(last["trace"]["iteration"]) for values in last["trace"].values())
+    token = last["take"]["token"]
+    for name in ("sound.wav", "heard.wav", "before.wav", "sound-16-bit.wav"):
+        path, shown = runs.sounds.file(token, name)
+        sound, rate = soundfile.read(path)
+        assert (sound.size, rate) == (44_100, 44_100)
+        assert shown.startswith("dream-instruments-model1-layer0-map3-seed1")
+    assert Recipe.from_json(runs.sounds.file(token, "recipe.json")[0].read_text()).iterations == 8
+
+
+def test_stop_keeps_what_there_is(runs):
+    stream = runs.updates("me", request(iterations=10_000))
+    for update in stream:
+        if update["state"] == "dreaming":
+            runs.stop("me")
+        last = update
+    assert last["state"] == "stopped"
+    assert 0 < last["take"]["recipe"]["stop_after"] < 10_000
+
+
+def test_a_late_stop_does_not_hit_the_next_dream(runs):
+    stream = runs.updates("me", request("b", iterations=10_000))
+    next(stream)
+    runs.stop("me", "a")
+    assert not runs._running["me"].stop.is_set()
+    runs.stop("me", "b")
+    assert [*stream][-1]["state"] == "stopped"
+
+
+def test_a_preview_comes_while_it_goes_on(runs):
+    for update in runs.updates("me", request(iterations=10_000)):
+        if update.get("preview"):
+            _, _, token, name = update["preview"].split("/")
+            sound, _ = soundfile.read(runs.sounds.file(token, name)[0])
+            assert np.abs(sound).max() > 0.05
+            runs.stop("me")
+    assert update["state"] == "stopped"
+
+
+def test_a_new_dream_ends_the_former_one_of_the_same_visit_only(runs):
+    ends = {}
+
+    def dream(session, run):
+        for update in runs.updates(session, request(run, iterations=10_000)):
+            ends[run] = update["state"]
+
+    threads = [threading.Thread(target=dream, args=pair) for pair in (("me", "a"), ("you", "b"))]
+    for thread in threads:
+        thread.start()
+    while len(ends) < 2:
+        pass
+    list(runs.updates("me", request("c", iterations=2)))
+    threads[0].join(20)
+    assert ends["a"] == "stopped" and ends["b"] in ("loading", "dreaming")
+    runs.stop("you")
+    threads[1].join(20)
+    assert ends["b"] == "stopped"
+
+
+def test_leaving_the_page_stops_the_dream(runs):
+    stream = runs.updates("me", request(iterations=10_000))
+    next(stream)
+    run = runs._running["me"]
+    stream.close()
+    assert run.stop.is_set() and "me" not in runs._running
+
+
+def test_one_who_waits_is_told_where_and_dreams_in_the_end(runs):
+    runs.line = DreamQueue(places=1)
+    held = runs.line.join("you", 100)
+    updates = runs.updates("me", request())
+    first = next(updates)
+    assert (first["state"], first["ahead"], first["wait_seconds"]) == ("waiting", 0, None)
+    held.share = 0.5
+    assert next(updates)["wait_seconds"] > 0
+    runs.line.leave(held)
+    assert [*updates][-1]["state"] == "done"
+    with runs.line.place("they", 1):
+        pass  # the place is free again
+
+
+def test_one_who_waits_can_stop(runs):
+    runs.line = DreamQueue(places=1)
+    held = runs.line.join("you", 100)
+    updates = runs.updates("me", request())
+    next(updates)
+    runs.stop("me")
+    assert len(runs.line) == 0
+    assert [update["state"] for update in updates] == ["left"]
+    runs.line.leave(held)
+
+
+def test_a_dream_that_nobody_listens_to_gives_its_place_back(runs):
+    runs.line = DreamQueue(places=1)
+    abandoned = runs.updates("me", request(iterations=10_000))
+    next(abandoned)
+    runs.stop("me")
+    with runs.line.place("you", 1):
+        pass
+
+
+def test_a_shared_studio_says_what_is_too_much(runs):
+    runs.limits = Limits(work=100)
+    (update,) = runs.updates("me", request(iterations=200))
+    assert update["state"] == "error" and "at most 100 iterations" in update["message"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [
+        ({"targets": [[9, 0, 1]]}, "layer"),
+        ({"targets": [[0, 99, 1]]}, "map"),
+        ({"targets": []}, "layer"),
+        ({"dataset": "whales"}, "whales"),
+        ({"initial": "guitar.wav (sha256 00)"}, "guitar.wav"),
+        ({"seconds": 1e9}, "seconds"),
+        ({"colour": "red"}, "colour"),
+        ({"targets": "everything"}, "targets"),
+    ],
+)
+def test_what_cannot_be_dreamed_gets_a_sentence(runs, fields, word):
+    updates = list(runs.updates("me", request(**fields)))
+    assert updates[-1]["state"] == "error"
+    assert word in updates[-1]["message"] and len(updates[-1]["message"]) < 400
+
+
+@pytest.mark.parametrize("recipe", [None, [], "x", 3])
+def test_nonsense_gets_an_answer(runs, recipe):
+    updates = list(runs.updates("me", {"run": "z", "recipe": recipe, "upload": None}))
+    assert updates[-1]["state"] == "error"

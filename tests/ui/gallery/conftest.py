@@ -1,0 +1,3 @@
+from tests.gallery.conftest import built, models
+
+__all__ = ["built", "models"]

@@ -1,0 +1,284 @@
+"""What the Gallery tab is told by its routes."""
+
+import dataclasses
+import io
+import json
+import shutil
+import time
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from studio.dreaming.loop import dream
+from studio.dreaming.recipe import Recipe
+from studio.dreaming.wav import read_recipe
+from studio.ui.dream.routes import routes
+from studio.ui.gallery.bundles import MOST_SOUNDS, Bundles
+from studio.ui.gallery.routes import gallery_routes
+from studio.ui.gallery.service import GalleryService, table_for_page
+from studio.ui.server.model_cache import ModelCache
+from studio.ui.server.sounds import SoundService
+from studio.ui.server.store import SoundStore
+
+
+@pytest.fixture
+def ask(built, models, monkeypatch, tmp_path):
+    """Return a client of a studio with the small gallery, or with that of another folder."""
+    monkeypatch.setenv("STUDIO_MODELS", str(models))
+    store = SoundStore()
+
+    def client(folder=built[0].folder):
+        sounds = SoundService(store)
+        model_cache = ModelCache()
+        gallery = GalleryService(sounds, folder)
+        listed = routes(sounds, model_cache) + gallery_routes(
+            gallery, Bundles(gallery, model_cache, store)
+        )
+        return TestClient(Starlette(routes=listed))
+
+    yield client
+    store.close()
+
+
+@pytest.fixture
+def table(built):
+    return built[0].table
+
+
+def test_the_table_comes_whole_small_and_compressed(ask, table):
+    answer = ask().get("/studio/gallery.json")
+    assert answer.headers["content-encoding"] == "gzip"
+    told = answer.json()
+    assert sum(group["count"] for group in told["groups"]) == len(table) == told["made"]
+    np.testing.assert_allclose(
+        told["columns"]["brightness_mean"], table["brightness_mean"], rtol=1e-3
+    )
+    assert told["columns"]["map"] == table["map"].tolist()
+    labels = [label for group in told["groups"] for label in group["labels"] or []]
+    assert labels == table.query("label != ''")["label"].tolist()
+    assert {"iterations", "learning_rate"} <= set(told["recipe"])
+    assert "targets" not in told["recipe"]
+    assert len(answer.content) / len(table) < 170  # 600 kB for all 3,492 sounds of six models
+    again = ask().get("/studio/gallery.json", headers={"if-none-match": answer.headers["etag"]})
+    assert again.status_code == 304 and not again.content
+
+
+def test_a_browser_without_gzip_is_served_too(ask):
+    answer = ask().get("/studio/gallery.json", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in answer.headers
+    assert answer.json() == ask().get("/studio/gallery.json").json()
+
+
+def test_one_sound_is_fetched_alone(ask, table):
+    row = table.iloc[4]
+    last = row["offset_bytes"] + row["bytes"] - 1
+    answer = ask().get(
+        f"/studio/gallery/sounds/{row['file']}",
+        headers={"range": f"bytes={row['offset_bytes']}-{last}"},
+    )
+    assert answer.status_code == 206 and len(answer.content) == row["bytes"]
+    assert "immutable" in answer.headers["cache-control"]
+    sound, rate = soundfile.read(io.BytesIO(answer.content))
+    assert rate == 44_100 and sound.size >= row["seconds"] * rate
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("bytes=0-9", 206),
+        ("bytes=5-", 206),
+        ("bytes=-7", 206),
+        ("bytes=0-999999999", 206),
+        ("bytes=9-5", 400),
+        ("bytes=99999999-999999999", 416),
+        ("", 200),
+    ],
+)
+def test_any_range_is_answered_as_browsers_expect(ask, built, table, asked, status):
+    name = table["file"].iloc[0]
+    whole = (built[0].folder / name).read_bytes()
+    headers = {"range": asked} if asked else {}
+    answer = ask().get(f"/studio/gallery/sounds/{name}", headers=headers)
+    assert answer.status_code == status
+    if answer.status_code == 206:
+        first, last = answer.headers["content-range"].split()[1].split("/")[0].split("-")
+        assert answer.content == whole[int(first) : int(last) + 1]
+        assert answer.headers["content-range"].endswith(f"/{len(whole)}")
+    elif answer.status_code == 200:
+        assert answer.content == whole
+
+
+@pytest.mark.parametrize("name", ["index.csv", "..%2Findex.csv", "nothing.mp3", "manifest.json"])
+def test_only_sounds_are_served(ask, name):
+    answer = ask().get(f"/studio/gallery/sounds/{name}")
+    assert answer.status_code in (404, 422)
+
+
+def test_a_missing_gallery_is_said_and_how_to_build_it(ask, tmp_path):
+    told = ask(tmp_path / "nowhere").get("/studio/gallery.json").json()
+    assert told == {"missing": "The gallery is not built yet.", "build": "studio gallery build"}
+    assert ask(tmp_path / "nowhere").get("/studio/gallery/alike?row=0").status_code == 422
+
+
+def test_a_damaged_gallery_is_said(ask, built, tmp_path):
+    folder = shutil.copytree(built[0].folder, tmp_path / "copy")
+    (folder / "vectors.npy").write_bytes(b"no vectors")
+    told = ask(folder).get("/studio/gallery.json").json()
+    assert "Build it again" in told["missing"]
+
+
+def test_a_gallery_that_is_built_anew_is_read_anew(ask, built, tmp_path):
+    folder = tmp_path / "late"
+    client = ask(folder)
+    assert "missing" in client.get("/studio/gallery.json").json()
+    shutil.copytree(built[0].folder, folder)
+    assert client.get("/studio/gallery.json").json()["made"] == len(built[0].table)
+
+
+def test_alike_are_the_nearest(ask, built):
+    rows = ask().get("/studio/gallery/alike?row=3&count=5").json()["rows"]
+    distance = np.linalg.norm(built[0].vectors - built[0].vectors[3], axis=1)
+    assert rows == [row for row in np.argsort(distance, kind="stable") if row != 3][:5]
+
+
+def test_a_recording_is_most_like_itself(ask, built, table):
+    row = table.iloc[7]
+    data = (built[0].folder / row["file"]).read_bytes()
+    data = data[row["offset_bytes"] : row["offset_bytes"] + row["bytes"]]
+    client = ask()
+    sent = client.post("/studio/uploads", content=data, headers={"x-file-name": "mine.mp3"})
+    token = sent.json()["token"]
+    told = client.get(f"/studio/gallery/alike?upload={token}&count=4").json()
+    assert told["name"] == "mine.mp3" and told["rows"][0] == 7 and len(told["rows"]) == 4
+
+
+def sound_of(built, row):
+    """Return the samples of a row of the gallery."""
+    begin = row["offset_bytes"]
+    made = (built[0].folder / row["file"]).read_bytes()[begin : begin + row["bytes"]]
+    return soundfile.read(io.BytesIO(made), dtype="float32")[0]
+
+
+def test_the_most_alike_of_every_layer_are_told_of_a_recording_that_begins_silent(
+    ask, built, table
+):
+    pause = np.zeros(100_000, dtype=np.float32)
+    late = io.BytesIO()
+    sound = np.concatenate([pause, sound_of(built, table.iloc[7]), pause])
+    soundfile.write(late, sound, 44_100, format="WAV")
+    client = ask()
+    sent = client.post(
+        "/studio/uploads", content=late.getvalue(), headers={"x-file-name": "late.wav"}
+    ).json()
+    asked = f"/studio/gallery/alike?upload={sent['token']}&each=layer&count=2"
+    rows = client.get(asked).json()["rows"]
+    layer = ["dataset", "architecture", "layer"]
+    assert rows[0] == 7
+    assert table.iloc[rows].groupby(layer).size().to_list() == [2] * table.groupby(layer).ngroups
+    distance = np.linalg.norm(built[0].vectors[rows] - built[0].vectors[7], axis=1)
+    assert np.corrcoef(distance, np.arange(len(rows)))[0, 1] > 0.8
+
+
+def test_a_take_is_listened_to_where_it_lies(built, table):
+    sounds = SoundService(SoundStore())
+    gallery = GalleryService(sounds, built[0].folder)
+    entry = sounds.store.new()
+    recipe = Recipe.from_dict(gallery.recipe(7))
+    sounds.add_sound(entry, sound_of(built, table.iloc[7]), recipe, None)
+    told = gallery.alike_take(entry.token, 3)
+    sounds.store.close()
+    assert told["rows"][0] == 7 and len(told["rows"]) == 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["row=-1", "row=100000", "row=1.5", "row=x", "row=nan", "", "upload=guess", "take=guess"],
+)
+def test_wrong_questions_get_a_sentence(ask, question):
+    answer = ask().get(f"/studio/gallery/alike?{question}")
+    assert answer.status_code == 422 and answer.json()["message"].endswith(".")
+
+
+def wait_for(client, job):
+    deadline = time.monotonic() + 60
+    while job["state"] in ("waiting", "dreaming") and time.monotonic() < deadline:
+        time.sleep(0.02)
+        job = client.get(f"/studio/gallery/files/{job['token']}").json()
+    return job
+
+
+def test_several_sounds_come_as_a_zip_with_recipes_and_features(ask, table, tmp_path):
+    client = ask()
+    rows = [5, 0]
+    job = wait_for(client, client.post("/studio/gallery/files", json={"rows": rows}).json())
+    assert job["state"] == "done" and job["done"] == job["of"] == 2
+    answer = client.get(f"/studio/gallery/files/{job['token']}/download")
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    listed = pd.read_csv(io.BytesIO(archive.read("sounds.csv")), keep_default_na=False)
+    assert set(archive.namelist()) == {*listed["wav"], "sounds.csv", "about.txt"}
+    assert listed["map"].tolist() == table["map"].iloc[rows].tolist()
+    assert listed["loudness_mean"].tolist() == pytest.approx(
+        table["loudness_mean"].iloc[rows].tolist(), rel=1e-4
+    )
+    assert not {"file", "offset_bytes"} & set(listed.columns)
+    for _, row in listed.iterrows():
+        path = tmp_path / row["wav"]
+        path.write_bytes(archive.read(row["wav"]))
+        assert read_recipe(path) == Recipe.from_json(row["recipe"])
+
+
+def test_one_sound_comes_as_the_very_wav_that_its_recipe_makes(ask, table, tmp_path):
+    client = ask()
+    job = wait_for(client, client.post("/studio/gallery/files", json={"rows": [2]}).json())
+    answer = client.get(f"/studio/gallery/files/{job['token']}/download")
+    path = tmp_path / job["name"]
+    path.write_bytes(answer.content)
+    sound, _ = soundfile.read(path, dtype="float32")
+    recipe = read_recipe(path)
+    assert recipe.targets[0][:2] == (table["layer"].iloc[2], table["map"].iloc[2])
+    assert recipe.seed == table["seed"].iloc[2]
+    model = ModelCache().get(recipe.dataset, recipe.architecture)
+    np.testing.assert_array_equal(sound, dream(model, recipe).audio)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"rows": []},
+        {"rows": list(range(MOST_SOUNDS + 1))},
+        {"rows": [10**6]},
+        {"rows": ["one"]},
+        {"rows": 3},
+        {},
+        [],
+        "text",
+    ],
+)
+def test_wrong_wishes_get_a_sentence(ask, body):
+    answer = ask().post("/studio/gallery/files", content=json.dumps(body))
+    assert answer.status_code == 422 and answer.json()["message"].endswith(".")
+
+
+def test_a_file_can_be_given_up(ask, table):
+    client = ask()
+    rows = list(range(MOST_SOUNDS))
+    job = client.post("/studio/gallery/files", json={"rows": rows}).json()
+    client.delete(f"/studio/gallery/files/{job['token']}")
+    deadline = time.monotonic() + 30
+    while (answer := client.get(f"/studio/gallery/files/{job['token']}")).status_code == 200:
+        assert answer.json()["state"] != "done" and time.monotonic() < deadline
+        time.sleep(0.02)
+    assert "no longer here" in answer.json()["message"]
+
+
+def test_what_cannot_be_measured_is_told_as_nothing(built):
+    table = built[0].table.copy()
+    table.loc[0, "synchrony"] = np.nan
+    told = table_for_page(dataclasses.replace(built[0], table=table))
+    assert told["columns"]["synchrony"][0] is None
+    assert json.dumps(told, allow_nan=False)
