@@ -1,1 +1,1 @@
-"""The engine: C source, builds, and what Python knows of them."""
+"""The engine: one C source, built for every machine, that dreams the same bytes everywhere."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from studio.dreaming.engine.plan import Network, Plan
-from studio.dreaming.recipe import Recipe, Target
+from studio.dreaming.recipe import Recipe
+from studio.dreaming.targets import Target
 
 
 class Course(NamedTuple):
@@ -62,15 +62,15 @@ class Ascent:
     ) -> None:
         self.functions, self.samples = functions, samples or recipe.samples
         self.plan = Plan(functions, network, recipe, targets or recipe.targets, self.samples)
-        self._stop = ctypes.c_int32(0)
+        self._stop = np.zeros(1, dtype=np.int32)
         if guide is not None:
-            functions.dream_guide(self.plan.at, _address(self.prepare(guide)))
+            functions.dream_guide(self.plan.memory, self.prepare(guide))
 
     def prepare(self, sound: np.ndarray) -> np.ndarray:
         """Return the normalised and low-passed sound (T,) that iteration 0 starts from."""
         sound = self._checked(sound)
         prepared = np.empty(self.samples, dtype=np.float32)
-        self.functions.dream_prepare(self.plan.at, _address(sound), _address(prepared))
+        self.functions.dream_prepare(self.plan.memory, sound, prepared)
         return prepared
 
     def run(
@@ -92,36 +92,36 @@ class Ascent:
         found = np.empty(self.samples, dtype=np.float32)
         objective, deviation = np.full((2, count), np.nan)
         done = self.functions.dream_iterate(
-            self.plan.at,
-            _address(sound),
-            _address(found),
-            None if home is None else _address(home),
+            self.plan.memory,
+            sound,
+            found,
+            home,
             first,
             count,
-            _address(offsets),
-            ctypes.addressof(self._stop),
-            _address(objective),
-            _address(deviation),
+            offsets,
+            self._stop,
+            objective,
+            deviation,
         )
-        stopped = bool(self._stop.value)
-        self._stop.value = 0
+        stopped = bool(self._stop[0])
+        self._stop[0] = 0
         told = done if stopped or done == count else done + 1
         return Course(found, done, objective[:told].tolist(), deviation[:told].tolist())
 
     def stop(self) -> None:
         """End `run` after the iteration that is running."""
-        self._stop.value = 1
+        self._stop[0] = 1
 
     def objective(self, sound: np.ndarray) -> float:
         """Return the response to a sound (T,)."""
         sound = self._checked(sound)
-        return self.functions.dream_response(self.plan.at, _address(sound))
+        return self.functions.dream_response(self.plan.memory, sound)
 
     def gradient(self, sound: np.ndarray) -> tuple[np.ndarray, float]:
         """Return the derivative of the response with respect to a sound (T,), and the response."""
         sound = self._checked(sound)
         gradient = np.empty(self.samples, dtype=np.float32)
-        response = self.functions.dream_gradient(self.plan.at, _address(sound), _address(gradient))
+        response = self.functions.dream_gradient(self.plan.memory, sound, gradient)
         return gradient, response
 
     def _checked(self, sound: np.ndarray) -> np.ndarray:
@@ -129,7 +129,3 @@ class Ascent:
         if sound.shape != (self.samples,):
             raise ValueError(f"a sound of shape ({self.samples},) was planned, not {sound.shape}")
         return sound
-
-
-def _address(values: np.ndarray) -> int:
-    return values.__array_interface__["data"][0]

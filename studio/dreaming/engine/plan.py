@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from studio.architectures import SAMPLE_RATE, Convolution
-from studio.dreaming.recipe import MEASURES, Recipe, Target
+from studio.dreaming.recipe import Recipe
+from studio.dreaming.targets import MEASURES, Target
 from studio.errors import ParameterError
+from studio.networks.architectures import Convolution
+from studio.sound import SAMPLE_RATE
 
 _LOW_PASSES = ("off", "hard cut", "butterworth")
 _NORMALISATIONS = ("none", "peak", "rms")
@@ -28,22 +30,29 @@ _REASONS = {
 }
 """In sentences, what `dream_plan_bytes` refuses."""
 
-_POINTER = ctypes.c_void_p
+
+class _Array:
+    """Type of an argument that is an array, or None."""
+
+    @classmethod
+    def from_param(cls, array: np.ndarray | None) -> ctypes.c_void_p:
+        """Return where the array lies."""
+        return ctypes.c_void_p(None if array is None else array.__array_interface__["data"][0])
 
 
 def declare(functions: Any) -> Any:
     """Tell `ctypes` what the functions of a build take and return; see ``source/engine.h``."""
     signatures: dict[str, tuple[Any, list[Any]]] = {
-        "dream_plan_bytes": (ctypes.c_int64, [_POINTER] * 2),
-        "dream_plan": (ctypes.c_int32, [_POINTER] * 4),
-        "dream_guide": (None, [_POINTER] * 2),
-        "dream_prepare": (None, [_POINTER] * 3),
+        "dream_plan_bytes": (ctypes.c_int64, [_Array] * 2),
+        "dream_plan": (ctypes.c_int32, [_Array] * 4),
+        "dream_guide": (None, [_Array] * 2),
+        "dream_prepare": (None, [_Array] * 3),
         "dream_iterate": (
             ctypes.c_int32,
-            [_POINTER] * 4 + [ctypes.c_int32] * 2 + [_POINTER] * 4,
+            [_Array] * 4 + [ctypes.c_int32] * 2 + [_Array] * 4,
         ),
-        "dream_response": (ctypes.c_double, [_POINTER] * 2),
-        "dream_gradient": (ctypes.c_double, [_POINTER] * 3),
+        "dream_response": (ctypes.c_double, [_Array] * 2),
+        "dream_gradient": (ctypes.c_double, [_Array] * 3),
     }
     for name, (result, arguments) in signatures.items():
         function = getattr(functions, name)
@@ -61,8 +70,8 @@ class Network:
     maps : tuple of int
         Feature maps of every convolution.
     weights : ndarray of float32
-        Of every layer the kernel (maps, channels, k), the bias, and of all layers but the last batch
-        norm's weight, bias, mean and variance, one after the other.
+        Of every layer the kernel (maps, channels, k), the bias, and of all layers but the last
+        batch norm's weight, bias, mean and variance, one after the other.
     epsilon : float
         What batch norm adds to the variance.
     """
@@ -87,7 +96,7 @@ class Network:
             if layer + 1 < model.layers:
                 norm = model.normalisations[layer]
                 tensors += [norm.weight, norm.bias, norm.running_mean, norm.running_var]
-            parts += [tensor.detach().float().numpy().reshape(-1) for tensor in tensors]
+            parts += [tensor.detach().float().cpu().numpy().reshape(-1) for tensor in tensors]
         weights = np.concatenate(parts, dtype=np.float32)
         if not np.isfinite(weights).all():
             raise ParameterError(
@@ -111,8 +120,8 @@ class Plan:
 
     Attributes
     ----------
-    at : int
-        Address of the plan, the first argument of the functions.
+    memory : ndarray of uint8
+        The plan, first argument of the functions.
 
     Raises
     ------
@@ -130,15 +139,13 @@ class Plan:
     ) -> None:
         numbers = np.array(_numbers(network, recipe, targets, samples), dtype=np.int32)
         reals = np.array(_reals(network, recipe, targets), dtype=np.float64)
-        told = numbers.ctypes.data, reals.ctypes.data
-        size = functions.dream_plan_bytes(*told)
+        size = functions.dream_plan_bytes(numbers, reals)
         if size < 0:
             raise ParameterError(_REASONS[size])
-        self._memory = np.zeros(size + _LINE, dtype=np.uint8)
-        begin = self._memory.ctypes.data
-        self.at = begin + -begin % _LINE
-        self.bytes = size
-        failed = functions.dream_plan(self.at, *told, network.weights.ctypes.data)
+        memory = np.zeros(size + _LINE, dtype=np.uint8)
+        begin = -memory.ctypes.data % _LINE
+        self.memory = memory[begin : begin + size]
+        failed = functions.dream_plan(self.memory, numbers, reals, network.weights)
         assert failed == 0, failed
 
 

@@ -1,3 +1,5 @@
-/* All of the engine as one unit, so that a build is one call of a compiler. */
+/* The engine as one unit: the compiler sees everything at once. */
 
 #include "dream.c"
+#include "processor.c"
+#include "rng.c"
