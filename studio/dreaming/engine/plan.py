@@ -20,6 +20,9 @@ _NORMALISATIONS = ("none", "peak", "rms")
 _TAPS = ("before swish", "after swish")
 _PADDINGS = ("reflect", "circular")
 
+EPSILON = 1e-5
+"""What batch norm adds to the variance, unless told otherwise: PyTorch's."""
+
 _LINE = 64
 """Bytes to which a plan is aligned."""
 
@@ -79,31 +82,43 @@ class Network:
     convolutions: tuple[Convolution, ...]
     maps: tuple[int, ...]
     weights: np.ndarray
-    epsilon: float
+    epsilon: float = EPSILON
 
     @classmethod
     def of(cls, model: Any) -> Network:
-        """Take the weights of a `WaveformClassifier` as they are now.
+        """Take the weights of a `WaveformClassifier`, or of `Weights`, as they are now.
 
         Raises
         ------
         ParameterError
             If there are numbers among them that are not finite.
         """
+        arrays = getattr(model, "arrays", None) or model.state_dict()
         parts: list[np.ndarray] = []
-        for layer, convolution in enumerate(model.convolutions):
-            tensors = [convolution.weight, convolution.bias]
+        for layer in range(model.layers):
+            names = [f"convolutions.{layer}.{name}" for name in ("weight", "bias")]
             if layer + 1 < model.layers:
-                norm = model.normalisations[layer]
-                tensors += [norm.weight, norm.bias, norm.running_mean, norm.running_var]
-            parts += [tensor.detach().float().cpu().numpy().reshape(-1) for tensor in tensors]
-        weights = np.concatenate(parts, dtype=np.float32)
+                norm = ("weight", "bias", "running_mean", "running_var")
+                names += [f"normalisations.{layer}.{name}" for name in norm]
+            parts += [np.asarray(arrays[name], dtype=np.float32).reshape(-1) for name in names]
+        weights = np.concatenate(parts)
         if not np.isfinite(weights).all():
             raise ParameterError(
                 "The model's weights hold numbers that are not finite. Load or train it anew."
             )
-        epsilon = float(model.normalisations[0].eps) if model.layers > 1 else 1e-5
-        return cls(model.architecture.convolutions, tuple(model.channels), weights, epsilon)
+        return cls(model.architecture.convolutions, tuple(model.channels), weights)
+
+    @staticmethod
+    def unsupported_reason(model: Any) -> str | None:
+        """Return why a model's weights cannot be taken, in a sentence, or None."""
+        if hasattr(model, "arrays"):
+            return None
+        weight = next(iter(model.parameters()))
+        if weight.device.type != "cpu":
+            return f"The engine runs on the CPU and this model is on '{weight.device}'."
+        if model.training:
+            return "The engine needs a model in evaluation mode: call model.eval()."
+        return None
 
 
 class Plan:
