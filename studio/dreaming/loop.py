@@ -14,12 +14,15 @@ from torch import Tensor
 
 from studio.dreaming import signal, sources
 from studio.dreaming.ascent import Ascent, Step
+from studio.dreaming.engine.targets import VERSION
 from studio.dreaming.fast import FastAscent, unsupported_reason
 from studio.dreaming.objective import check_targets
+from studio.dreaming.origin import Origin
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, NO_GUIDE, Recipe
 from studio.dreaming.reference import ReferenceAscent
 from studio.errors import DreamError, ParameterError
 from studio.networks.classifier import WaveformClassifier, one_thread
+from studio.networks.weights import fingerprint
 from studio.sound import SAMPLE_RATE, features
 
 log = logging.getLogger(__name__)
@@ -78,6 +81,8 @@ class Dream:
         estimates (`features.estimate_means`), but the last row's are exact (`features.means`).
     engine : str
         Which engine made it.
+    origin : Origin
+        The same, with its version, and the weights.
     message : str or None
         Why it ended early, in a sentence; the sound is then the last good one.
     """
@@ -87,6 +92,7 @@ class Dream:
     recipe: Recipe
     trace: pd.DataFrame
     engine: str
+    origin: Origin
     message: str | None = None
     sample_rate: int = SAMPLE_RATE
 
@@ -157,12 +163,14 @@ def dream(
     response = float(ascent.objective(course.waveform))
     course.rows.append({"iteration": course.done, "objective": response, **features.means(audio)})
     whole = course.done == recipe.planned_iterations
+    name = type(ascent).__name__.removesuffix("Ascent").lower()
     return Dream(
         audio=audio,
         initial=_to_numpy(first[0]),
         recipe=recipe if whole else recipe.replace(stop_after=course.done),
         trace=pd.DataFrame(course.rows),
-        engine=type(ascent).__name__.removesuffix("Ascent").lower(),
+        engine=name,
+        origin=Origin(f"engine {VERSION}" if name == "engine" else name, fingerprint(model.card)),
         message=course.message,
     )
 

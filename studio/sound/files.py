@@ -30,6 +30,9 @@ _MOST_FRAMES = 300 * 192_000
 MOST_COMMENT_BYTES = 1 << 20
 """Longer comments are passed over: no recipe is as long."""
 
+SOFTWARE = f"Deep Dream studio {__version__}"
+"""What a WAV says that made it."""
+
 _SUBTYPES = {"float": "FLOAT", "16-bit": "PCM_16"}
 _VALUES_AT_ONCE = 1 << 20
 _FORMATS = "WAV, FLAC, OGG or MP3"
@@ -145,7 +148,13 @@ def _mixed_down(sound: Any, frames: int) -> np.ndarray:
     return mono[:done]
 
 
-def write(path: str | Path, audio: np.ndarray, subtype: str = "float", comment: str = "") -> Path:
+def write(
+    path: str | Path,
+    audio: np.ndarray,
+    subtype: str = "float",
+    comment: str = "",
+    software: str = "",
+) -> Path:
     """Write a WAV file, with a comment that other programs ignore.
 
     The file appears whole or not at all: an older file of that name stays if writing fails.
@@ -158,8 +167,9 @@ def write(path: str | Path, audio: np.ndarray, subtype: str = "float", comment: 
     subtype : {"float", "16-bit"}
         32-bit float keeps every bit. 16-bit is for programs that need it; a sound that exceeds
         full scale is turned down to fit.
-    comment : str
-        Written into the comment of the LIST INFO chunk.
+    comment, software : str
+        Written into the comment (ICMT) and software (ISFT) of the LIST INFO chunk; the latter is
+        by default the studio's name and version.
 
     Raises
     ------
@@ -172,7 +182,7 @@ def write(path: str | Path, audio: np.ndarray, subtype: str = "float", comment: 
     audio = _fitted(audio, subtype)
     try:
         with replacing(path) as temporary:
-            _write(temporary, audio, subtype, comment)
+            _write(temporary, audio, subtype, comment, software)
             if temporary.stat().st_size < audio.size * (4 if subtype == "float" else 2):
                 raise OSError("the file is shorter than its sound")
     except (OSError, RuntimeError) as error:
@@ -200,11 +210,13 @@ def _fitted(audio: np.ndarray, subtype: str) -> np.ndarray:
     return audio
 
 
-def _write(file: Path | BinaryIO, audio: np.ndarray, subtype: str, comment: str) -> None:
+def _write(
+    file: Path | BinaryIO, audio: np.ndarray, subtype: str, comment: str, software: str = ""
+) -> None:
     with soundfile.SoundFile(
         file, "w", SAMPLE_RATE, channels=1, subtype=_SUBTYPES[subtype], format="WAV"
     ) as sound:
-        sound.software = f"Deep Dream studio {__version__}"
+        sound.software = software or SOFTWARE
         if comment:
             sound.comment = comment
         sound.write(audio)
@@ -266,17 +278,27 @@ def _converted(path: Path, folder: Path) -> soundfile.SoundFile:
 
 
 def read_comment(path: str | Path) -> str:
-    """Return the comment (ICMT) of a WAV's LIST INFO chunk, empty where there is none.
-
-    libsndfile drops comments above 2 kB, so the chunks are read here: from header to header,
-    whatever lies between them.
+    """Return the comment of a WAV, empty where there is none.
 
     Raises
     ------
     AudioError
         If it is no sound that the studio can read.
     """
-    path = Path(path)
+    return _information(Path(path), b"ICMT")
+
+
+def read_software(path: str | Path) -> str:
+    """Return what a WAV says of the software that made it, as `read_comment`."""
+    return _information(Path(path), b"ISFT")
+
+
+def _information(path: Path, wanted: bytes) -> str:
+    """Return an entry of a WAV's LIST INFO chunk.
+
+    libsndfile drops comments above 2 kB, so the chunks are read here: from header to header,
+    whatever lies between them.
+    """
     with _opened(path), path.open("rb") as file:  # says what is wrong with what is no sound
         end = file.seek(0, 2)
         file.seek(12)
@@ -284,7 +306,7 @@ def read_comment(path: str | Path) -> str:
             if name != b"LIST" or size < 4 or file.read(4) != b"INFO":
                 continue
             for entry, length in _chunks(file, min(end, file.tell() + size - 4)):
-                if entry == b"ICMT" and length <= MOST_COMMENT_BYTES:
+                if entry == wanted and length <= MOST_COMMENT_BYTES:
                     return file.read(length).rstrip(b"\0").decode("utf-8", errors="replace")
     return ""
 
