@@ -22,7 +22,7 @@ LAYERS = [
     ["gallery"],
     ["plots", "charts", "time_charts"],
     ["experiments"],
-    ["ui.server", "ui.shell", "ui.controls", "ui.static_files"],
+    ["ui.server", "ui.shell", "ui.controls", "ui.static_files", "ui.scripts"],
     ["ui.dream"],
     ["ui.live", "ui.gallery", "ui.models", "ui.experiments"],
     ["ui"],

@@ -1,1 +1,1 @@
-"""Looking inside the networks: what their maps answer to, what they hear, what they mix up."""
+"""Network analysis: responses to tones, class scores over time, confusions."""

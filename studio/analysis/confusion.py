@@ -1,4 +1,4 @@
-"""Which classes a network mistakes for which."""
+"""Confusion matrices: tables, files and the pairs most often confused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A network with all that is known of it, and reports on sounds as plain data for page and CLI."""
+"""Reports on a model and a sound as plain data, for the page and the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a network makes of any sound: class scores over time, and how every map responds.
+"""Class scores over time and responses of all maps for any sound.
 
 The networks learned from single seconds at full level. So a sound is heard second by second, each
 brought to full level as in training; only pauses are not blown up.

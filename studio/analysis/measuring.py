@@ -1,4 +1,4 @@
-"""Testing a trained network on its data once more: what it mixes up, how its maps respond.
+"""Test a trained network again: confusion matrix and typical responses.
 
 Both need the recordings, which a studio seldom has. So the results are kept beside the weights.
 """

@@ -1,4 +1,4 @@
-"""How strongly every map responds to waveforms: the measure that everything here is built on."""
+"""Mean-square response of every feature map to a batch of waveforms."""
 
 from __future__ import annotations
 

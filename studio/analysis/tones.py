@@ -1,4 +1,4 @@
-"""What every map answers to, measured with pure tones.
+"""Frequency responses of all maps, measured with pure tones.
 
 Tones of full scale between 30 Hz and 16 kHz go through the network; a map's response to a tone is
 the mean square of its activation before Swish: the very quantity that a dream increases. The first

@@ -1,4 +1,4 @@
-"""How strongly maps usually respond, so that one sound's responses can be compared.
+"""Typical responses of every map on test clips, as a baseline for comparison.
 
 Maps differ in scale by factors of thousands: a raw response says little. So a response is set
 beside the same map's responses to many other sounds. "Stronger than for 95 % of the test sounds"

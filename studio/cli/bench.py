@@ -1,4 +1,4 @@
-"""``studio bench``: how fast the engines of the dream are here, and whether they agree."""
+"""``studio bench``: speed and agreement of the dream's engines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``studio features``: how sounds measure."""
+"""``studio features``: measure sounds."""
 
 from __future__ import annotations
 

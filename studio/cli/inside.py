@@ -1,4 +1,4 @@
-"""``studio inside``: what the networks listen for, what they hear, what they mix up."""
+"""``studio inside``: measure what networks respond to, hear and confuse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``studio models``: which models there are and how well they do."""
+"""``studio models``: list the trained models and their accuracy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several verbs share: the recipe's fields as options, JSON output, progress bars."""
+"""Options shared by several verbs: recipe fields, JSON output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which datasets there are, and how a folder is recognised as one of them."""
+"""List of datasets, and how a folder is recognised as one of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a folder of sounds holds: classes, clips, hours, and every problem by name."""
+"""Survey of a folder of sounds: classes, clips, hours, and every problem by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sound file says about itself, without decoding it."""
+"""Read a sound file's header without decoding it."""
 
 from __future__ import annotations
 

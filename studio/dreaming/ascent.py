@@ -1,4 +1,4 @@
-"""What every engine of the dream has in common, so that `loop` need not know which one runs."""
+"""Interface that every engine of the dream implements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a setting is shown and checked: label, range, unit and a plain sentence."""
+"""Metadata and checks of a setting: label, range, unit, help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way to a dream: iterations, progress, stopping, and the trace of what happened."""
+"""Run a dream: iterations, progress, stopping, trace."""
 
 from __future__ import annotations
 

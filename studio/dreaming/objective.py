@@ -1,4 +1,4 @@
-"""What is being maximised: how chosen layers and feature maps answer to the sound.
+"""Objective: how strongly chosen layers and feature maps respond to the sound.
 
 The paper takes the mean square error between activations and a zero vector and lets it grow
 (section 3.4): the mean of the squared activations. Two more measures stand beside it; see

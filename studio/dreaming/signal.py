@@ -1,4 +1,4 @@
-"""What the dream does to waveforms and gradients: pure functions on tensors, time on the last axis.
+"""Operations of the dream on waveforms and gradients: pure functions, time on the last axis.
 
 All of them are linear but the normalisations, and all keep shape, dtype and device.
 """

@@ -1,4 +1,4 @@
-"""Where a dream starts and by how much it is shifted: all its randomness, from one seed."""
+"""Initial sounds and random offsets, drawn from one seed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a recipe may change from one stage of a dream to the next."""
+"""Rules for the stages of a recipe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a dream is to make of a layer's feature maps."""
+"""Targets of a dream: layer, map, weight, measure."""
 
 from __future__ import annotations
 

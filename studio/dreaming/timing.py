@@ -1,4 +1,4 @@
-"""How fast the engines are, against each other and against the machine's matrix products."""
+"""Measure the engines' speed against each other and against matrix products."""
 
 from __future__ import annotations
 

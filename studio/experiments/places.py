@@ -1,4 +1,4 @@
-"""Where the results of experiments lie."""
+"""Location of the experiments' results."""
 
 from __future__ import annotations
 

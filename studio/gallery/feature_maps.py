@@ -1,4 +1,4 @@
-"""What a gallery holds: one sound for every feature map of every convolution of every model."""
+"""Ids of all feature maps, and the recipe of each one's gallery sound."""
 
 from __future__ import annotations
 

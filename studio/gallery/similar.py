@@ -1,4 +1,4 @@
-"""Which sounds of a gallery are like another sound."""
+"""Nearest-neighbour search for sounds in the gallery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sounds as points: how alike two sounds are, and where a sound lies on the map."""
+"""Feature vectors of sounds, their distances and their positions on the map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One excerpt's dream: a full call of the ascent (paper, section 4.2), on one set or on several.
+"""Dream one excerpt: a full call of the ascent (paper, section 4.2), on one target set or a mix.
 
 Where two sets are mixed, iterations take turns in the proportion of their shares. Every gradient
 is brought to the same size before it is added, so no set drowns the other, and the sets may belong

@@ -1,4 +1,4 @@
-"""The log of everything a player did, from which the same sound can be made again.
+"""Log of all moves, from which the same sound can be rendered again.
 
 An entry happens at a position in samples: a change of settings, a stretch of the microphone's
 sound, or an excerpt for which the machine had time for fewer iterations than asked for.

@@ -1,4 +1,4 @@
-"""Playing a log again: the same moves at the same samples give the same sound."""
+"""Replay a log: the same moves at the same samples give the same sound."""
 
 from __future__ import annotations
 

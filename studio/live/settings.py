@@ -1,4 +1,4 @@
-"""What a player can change: a recipe, and what only a sound that goes on can have.
+"""Live settings: a recipe, and what only an endless sound has.
 
 Importing this needs no PyTorch: the page builds its controls from it.
 """

@@ -1,4 +1,4 @@
-"""What the live engine remembers besides its buffer, small enough to be copied every 10 ms."""
+"""State of the live engine besides its buffer, small enough to be copied every 10 ms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plays an engine ahead of a play head: one thread per listener.
+"""Run a live engine ahead of the play head: one thread per listener.
 
 The listener says up to where samples are wanted and where its play head is. The worker computes
 that far and no further. A change is applied a little ahead of the play head, and what had been

@@ -1,4 +1,4 @@
-"""Which trained models there are, and what their cards say. Needs no PyTorch."""
+"""List trained models and read their cards. Needs no PyTorch."""
 
 from __future__ import annotations
 

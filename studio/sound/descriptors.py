@@ -1,4 +1,4 @@
-"""What the claims about a sound are measured with, beyond the paper's four features.
+"""Descriptors of a sound beyond the paper's four features.
 
 The paper describes its sounds in words (tables 3 to 10): short bursts, strongly pitched, in step
 with loudness. Each of these words is one number here.

@@ -1,4 +1,4 @@
-"""What a training leaves behind: log, training curve, and the model with its card."""
+"""Files of a training: log, training curve, and the model with its card."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The studio's page: what people see, touch and hear. No signal processing happens here."""
+"""The studio's page and server. No signal processing happens here."""
 
 from studio.ui.app import build_studio, serve
 

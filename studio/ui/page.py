@@ -1,4 +1,4 @@
-"""The page as a whole: its tabs, its theme, and what stands in its head."""
+"""Build the page: tabs, theme, head."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from studio.ui.static_files import STATIC, text_of
 _FONTS = ["Instrument Sans", "system-ui", "sans-serif"]
 TITLE = "Deep Dream studio"
 _PANELS = {
-    "gallery": "gallery.js",
+    "gallery": "gallery/tab.js",
     "models": "models/tab.js",
-    "experiments": "experiments.js",
-    "about": "about.js",
+    "experiments": "experiments/tab.js",
+    "about": "about/tab.js",
 }
 """Tabs that are nothing but a file of HTML and its script."""
 

@@ -1,4 +1,4 @@
-"""A part of the page that is a file of HTML and a script which brings it to life."""
+"""Panels: parts of the page made of an HTML file and a script."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from string import Template
 import gradio as gr
 
 _MOUNT = Template("""
-const home = new URL('studio/', document.baseURI);
-import(new URL('static/js/$script', home)).then(page => page.mount(element, $handed));
+const baseUrl = new URL('studio/', document.baseURI);
+import(new URL('static/js/$script', baseUrl)).then(page => page.mount(element, $handed));
 """)
 
 
 def panel(
-    elem_id: str, html: str, script: str, handed: str = "home", events: tuple[str, ...] = ()
+    elem_id: str, html: str, script: str, handed: str = "baseUrl", events: tuple[str, ...] = ()
 ) -> gr.HTML:
     """Put a part into the page that is being built.
 

@@ -1,4 +1,4 @@
-"""The files that the page is made of."""
+"""Paths and texts of the page's static files."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ STATIC = Path(__file__).parent / "static"
 
 
 def text_of(name: str) -> str:
-    """Return a file of the page as text."""
-    return (STATIC / name).read_text(encoding="utf-8")
+    """Return a part of the page, a file in ``static/html``, as text."""
+    return (STATIC / "html" / name).read_text(encoding="utf-8")

@@ -44,7 +44,7 @@ class StudioPage:
 
     def wait_until_done(self, seconds=40):
         self.page.wait_for_selector("#dream[data-state=idle]", timeout=seconds * 1000)
-        self.wait("studio.stage.take && !studio.run.busy")
+        self.wait("studio.panel.take && !studio.run.busy")
 
     def dream(self, **fields):
         """Dream with some fields changed and wait for the end; return the page's take."""
@@ -58,12 +58,12 @@ class StudioPage:
     @property
     def take(self):
         return json.loads(
-            self.js("JSON.stringify({...studio.stage.take, after: null, before: null})")
+            self.js("JSON.stringify({...studio.panel.take, after: null, before: null})")
         )
 
     def samples(self, version):
         """Samples of what the page plays: ``before``, ``after``, or the player's own."""
-        source = "studio.player" if version == "player" else f"studio.stage.{version}"
+        source = "studio.player" if version == "player" else f"studio.panel.{version}"
         return np.array(self.js(f"Array.from({source}.samples)"), dtype=np.float32)
 
     def toast(self, kind="error"):

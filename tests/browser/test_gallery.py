@@ -87,7 +87,7 @@ def test_levels_are_those_of_the_server(visit, gallery, rng):
     for name, sound in sounds.items():
         levelled = page.page.evaluate(
             """async samples => {
-            const path = 'studio/static/js/gallery/levels.js';
+            const path = 'studio/static/js/audio/levels.js';
             const levels = await import(new URL(path, document.baseURI));
             return Array.from(levels.toListeningLevel(Float32Array.from(samples), 44100));}""",
             sound.tolist(),

@@ -155,7 +155,7 @@ def test_a_recording_guides_the_dream(visit, tmp_path):
     page.page.reload()
     page.page.wait_for_selector("#dream[data-ready=true]", state="attached")
     page.page.click(".take >> nth=0")
-    page.wait("studio.stage.take")
+    page.wait("studio.panel.take")
     page.page.click("#take-settings")
     page.wait("studio.state.guideRecording")
     assert page.page.is_hidden("#guide-missing")

@@ -43,7 +43,7 @@ def test_takes_outlive_a_reload_and_go_home_in_a_zip(visit, tmp_path):
     ready_again(page)
     assert cards(page)[1] == "★ First one"
     page.page.click(".take >> nth=1")
-    page.wait("studio.stage.take?.recipe.seed === 11")
+    page.wait("studio.panel.take?.recipe.seed === 11")
     assert page.page.inner_text("#sound-title") == "First one"
     np.testing.assert_array_equal(page.samples("after"), first)
     page.page.click("#take-settings")
@@ -113,7 +113,7 @@ def test_a_sound_dropped_anywhere_brings_everything_back(visit, tmp_path):
     page = StudioPage(visit())
     assert cards(page) == []
     dropped(page, made, tab="About")
-    page.wait("studio.stage.take?.recipe.seed === 51")
+    page.wait("studio.panel.take?.recipe.seed === 51")
     assert page.recipe == recipe == read_recipe(made).to_dict(everything=True)
     np.testing.assert_allclose(page.samples("after"), sound, atol=2 / 32768)
     assert len(cards(page)) == 1 and page.page.is_visible("#dream")

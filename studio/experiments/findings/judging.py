@@ -1,4 +1,4 @@
-"""From sounds to verdicts."""
+"""Decide verdicts from sounds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a claim is, how a case of it is decided, and the list of all claims."""
+"""Registry of all claims, and how a case of one is decided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page starts with and what "Surprise me" may choose: the studio's taste, in one place."""
+"""First recipe of the page, and the choices of "Surprise me"."""
 
 from __future__ import annotations
 

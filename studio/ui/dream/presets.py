@@ -1,4 +1,4 @@
-"""Named recipes to begin with, far from each other in how they sound."""
+"""Presets: named recipes that sound clearly different from each other."""
 
 from __future__ import annotations
 

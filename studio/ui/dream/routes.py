@@ -1,4 +1,4 @@
-"""The page's own routes: files, models, sounds in and out. They stand beside Gradio's."""
+"""HTTP routes for models, presets, uploads and sounds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Dream tab: one instrument on the page, one stream of updates behind it."""
+"""The Dream tab: one panel, one stream of updates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from studio.ui.shell import panel
 from studio.ui.static_files import text_of
 
 _BRIDGE = """{
-  home,
+  baseUrl,
   send: (name, detail) => trigger(name, detail),
   receive: listener => watch('value', () => listener(props.value)),
 }"""
@@ -27,7 +27,7 @@ def build(runs: Runs) -> gr.HTML:
     The component's value is the latest update of the session's dream (see `Runs.updates`); its
     ``dream`` and ``stop`` events carry what the page asks for.
     """
-    instrument = panel("dream-tab", _page(), "dream.js", _BRIDGE, events=("dream", "stop"))
+    instrument = panel("dream-tab", _page(), "dream/tab.js", _BRIDGE, events=("dream", "stop"))
 
     def on_dream(event: gr.EventData, request: gr.Request) -> Iterator[dict[str, Any]]:
         yield from runs.updates(_visit(request), dict(event._data or {}))

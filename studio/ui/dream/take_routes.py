@@ -1,4 +1,4 @@
-"""Routes of the Dream tab's takes, its presets, and the recipes that links carry."""
+"""HTTP routes for takes, presets, and recipes in links."""
 
 from __future__ import annotations
 

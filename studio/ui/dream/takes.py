@@ -1,4 +1,4 @@
-"""A visitor's takes: which are still here, a ZIP of them, and a sound made here brought back."""
+"""Takes of a session: list, ZIP, and restoring a WAV made here."""
 
 from __future__ import annotations
 

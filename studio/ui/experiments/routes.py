@@ -1,4 +1,4 @@
-"""The experiments' own routes: their tables as JSON, and every file of theirs as it is."""
+"""HTTP routes of the Experiments tab: tables as JSON, result files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sounds of the gallery as lossless files: dreamed again from their recipes, packed in a ZIP."""
+"""ZIP files of gallery sounds, dreamed again losslessly from their recipes."""
 
 from __future__ import annotations
 

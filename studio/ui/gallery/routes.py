@@ -1,4 +1,4 @@
-"""The gallery's own routes: its table, its sounds, what is alike, lossless files."""
+"""HTTP routes of the Gallery tab: table, sounds, similarity search, ZIP files."""
 
 from __future__ import annotations
 

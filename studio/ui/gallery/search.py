@@ -1,4 +1,4 @@
-"""The gallery as programs ask for it: by words and features, or like a recording."""
+"""Search the gallery by words, features or similarity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gallery as the page needs it: one small table, sounds that are alike, recipes."""
+"""The gallery as the page needs it: compact table, similar sounds, recipes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How live sound reaches a page: a WebSocket on the studio's port, or plain POST where none passes.
+"""Live audio over a WebSocket, or over HTTP POST where WebSockets are blocked.
 
 Both speak the same messages (`live_sessions`). In a POST they are packed one after the other, each
 behind its kind (``t`` text, ``b`` bytes; one byte, then three empty ones) and its length (uint32).

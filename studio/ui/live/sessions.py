@@ -1,4 +1,4 @@
-"""Live dreams of several listeners at once: each has an engine, a worker and a box of news."""
+"""Live sessions: an engine, a worker and an outbox for each listener."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Live tab: its page. What is heard reaches it by routes of its own (`live_routes`)."""
+"""The Live tab's page; sound reaches it through `routes`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NO_CONTROL = ("dataset", "architecture", "targets", "initial")
 
 def build() -> gr.HTML:
     """Put the Live tab into the page that is being built."""
-    return panel("live-tab", page_html(), "live/live.js")
+    return panel("live-tab", page_html(), "live/tab.js")
 
 
 def page_html() -> str:

@@ -1,4 +1,4 @@
-"""The Models tab's own routes: cards, layers, mistakes, and what a model hears in a sound."""
+"""HTTP routes of the Models tab: cards, layers, confusions, reports on sounds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The models as their tab shows them: cards, what they mix up, what they hear in a sound."""
+"""Data of the Models tab: cards, confusions, reports on sounds."""
 
 from __future__ import annotations
 

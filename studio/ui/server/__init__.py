@@ -1,1 +1,1 @@
-"""What every tab stands on: queue, limits, guard, store, models, sounds."""
+"""Ground of all tabs: queue, limits, guard, store, model cache, sounds."""

@@ -1,4 +1,4 @@
-"""Addresses in what a program sends: the studio fetches none of them.
+"""Refuse web addresses in requests: the server fetches no files for visitors.
 
 Gradio would fetch a file that is named by an address, of any size and into memory. Whoever wants
 to use a sound from the web sends the sound.

@@ -1,4 +1,4 @@
-"""Answers to requests: numbers that were asked with, and errors as JSON."""
+"""Helpers for responses: parsed numbers, errors as JSON."""
 
 from __future__ import annotations
 

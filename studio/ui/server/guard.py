@@ -1,4 +1,4 @@
-"""What stands before every request: strangers, bodies without end, doors that nobody needs.
+"""Middleware that rejects cross-origin requests, oversized bodies and unused Gradio routes.
 
 Gradio has routes that this page never uses (they fetch other addresses, convert videos, keep
 states on the disk). What is not reachable need not be trusted.

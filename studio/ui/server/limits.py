@@ -1,4 +1,4 @@
-"""What one visitor may ask of a studio that many share. At home there is no limit."""
+"""Limits of a hosted studio; on one's own machine there are none."""
 
 from __future__ import annotations
 

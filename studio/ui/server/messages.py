@@ -1,4 +1,4 @@
-"""What a person is told when something goes wrong: one sentence, never a traceback."""
+"""Error messages for people: one sentence, never a traceback."""
 
 from __future__ import annotations
 

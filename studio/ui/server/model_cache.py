@@ -1,4 +1,4 @@
-"""The trained models as the page needs them: a light listing at once, the networks when used."""
+"""Least-recently-used cache of loaded models, and a light listing of all."""
 
 from __future__ import annotations
 

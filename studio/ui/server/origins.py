@@ -1,4 +1,4 @@
-"""Whose page a request comes from."""
+"""Origin check: does a request come from the studio's own page?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A studio that is not at the top of its address, such as https://example.org/studio/."""
+"""Serve below a path prefix, such as https://example.org/studio/."""
 
 from __future__ import annotations
 

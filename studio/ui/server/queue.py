@@ -1,4 +1,4 @@
-"""Who dreams when: a few places, and a line of those who wait for one."""
+"""FIFO queue for dreams, with wait estimates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sounds where sounds are handed over: uploads, previews, finished dreams, downloads."""
+"""Sound files of a session: uploads, previews, finished dreams, downloads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sounds on their way to a page, in a folder of this process that vanishes with it.
+"""Temporary store for sounds, in a folder that is deleted with the process.
 
 Every entry is a folder with an unguessable name: who does not have the name cannot have the sound.
 Number, size and age of the entries are bounded; the ones not asked for the longest go first.

@@ -1,4 +1,4 @@
-"""Where Gradio puts files on their way in and out: a folder of this process that goes with it."""
+"""Temporary folder for Gradio's files, deleted with the process."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ async def socket(websocket):
 OWN = [
     Route("/healthz", own),
     WebSocketRoute("/studio/live/socket", socket),
-    Mount("/studio/static", Starlette(routes=[Route("/js/dream.js", own)])),
+    Mount("/studio/static", Starlette(routes=[Route("/js/dream/tab.js", own)])),
 ]
 GRADIO = [
     Route("/", gradio),
@@ -50,7 +50,7 @@ def client(prefix):
 @pytest.mark.parametrize("stripped", [True, False], ids=["taken away", "left"])
 def test_every_route_is_found(prefix, stripped):
     before = "" if stripped else prefix.rstrip("/")
-    for path in ("/healthz", "/studio/static/js/dream.js"):
+    for path in ("/healthz", "/studio/static/js/dream/tab.js"):
         assert client(prefix).get(before + path).json() == "own"
     for path in ("/", "/gradio_api/info", "/assets/index.js"):
         assert client(prefix).get(before + path).json() == "gradio"
@@ -69,6 +69,6 @@ def test_the_studio_itself_is_whole_under_a_prefix():
     page, options, _ = build_studio()
     page.root_path = "/studio"  # as its launch does
     studio = TestClient(App.create_app(page, app_kwargs=options["app_kwargs"]))
-    for path in ("/healthz", "/studio/static/js/dream.js", "/gradio_api/info"):
+    for path in ("/healthz", "/studio/static/js/dream/tab.js", "/gradio_api/info"):
         assert studio.get(path).status_code == 200
     assert studio.get("/gradio_api/proxy=x").status_code == 404

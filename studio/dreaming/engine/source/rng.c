@@ -10,6 +10,8 @@
  * alike. */
 
 #include "rng.h"
+
+#include "elementary.h"
 #include "ziggurat.h"
 
 /* --- PCG64: a linear congruence of 128 bits, of which each step gives 64 --- */
@@ -139,39 +141,7 @@ DREAM_EXPORT void dream_integers(dream_generator *chance, int32_t low, int32_t h
     }
 }
 
-/* --- exp, log and sin --- */
-
-static double power_of_two(int exponent) {
-    union {
-        uint64_t bits;
-        double number;
-    } both = {(uint64_t)(exponent + 1023) << 52};
-    return both.number;
-}
-
-#define LN2_HIGH 6.93147180369123816490e-01 /* ln 2 in two parts: the first with 21 zeros behind */
-#define LN2_LOW 1.90821492927058770002e-10
-
-/* exp(x) for -700 < x ≤ 0, to about 1e-16: 2^n · exp(rest), the latter by its series. */
-static double exponential(double x) {
-    int n = (int)(x * 1.44269504088896338700 - 0.5);
-    double rest = (x - n * LN2_HIGH) - n * LN2_LOW, sum = 1.0;
-    for (int k = 14; k > 0; k--)
-        sum = 1.0 + sum * rest / k;
-    return sum * power_of_two(n);
-}
-
-/* log(x) for 2^-1022 ≤ x ≤ 1, to about 1e-16 relative: ln(2^n m) = n ln 2 + 2 artanh(s),
- * s = (m - 1) / (m + 1), the latter by its series. */
-static double logarithm(double x) {
-    int n = 0;
-    for (; x < 0.70710678118654752; n--)
-        x += x;
-    double s = (x - 1.0) / (x + 1.0), square = s * s, sum = 0.0;
-    for (int k = 25; k > 0; k -= 2)
-        sum = sum * square + 1.0 / k;
-    return n * LN2_HIGH + (2.0 * s * sum + n * LN2_LOW);
-}
+/* --- sin of any angle --- */
 
 #define QUARTER_1 1.57079632673412561417e+00 /* π/2 in three parts: the first two of 33 bits */
 #define QUARTER_2 6.07710050630396597660e-11

@@ -1,8 +1,8 @@
 // Light or dark, remembered; Gradio's own parts follow.
 
-import { keepFocus } from './focus.js';
-import { remember } from './memory.js';
-import { openTab, whenThere } from './tabs.js';
+import { keepFocus } from './lib/focus.js';
+import { remember } from './lib/memory.js';
+import { openTab, whenThere } from './lib/tabs.js';
 
 export function mount(element) {
   keepFocus();

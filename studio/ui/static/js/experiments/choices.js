@@ -1,6 +1,6 @@
 // Which of the paper's open choices agrees with how many of its findings.
 
-import { make, mark } from './make.js';
+import { make, mark } from '../lib/make.js';
 
 export function mount(section, { claims, summary, manifest }) {
   const settings = summary.map(row => row.setting);

@@ -1,7 +1,7 @@
 // Every claim with its verdict; opened, its cases with numbers.
 
-import { scrolling } from '../announce.js';
-import { kind, make, mark, tidy } from './make.js';
+import { scrolling } from '../lib/announce.js';
+import { kind, make, mark, tidy } from '../lib/make.js';
 
 const VERDICTS = ['holds', 'in part', 'does not hold', 'not measurable'];
 const COUNTED = { 'holds': 'hold', 'in part': 'in part', 'does not hold': 'do not hold', 'not measurable': 'not measurable' };

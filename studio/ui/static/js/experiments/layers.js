@@ -1,7 +1,7 @@
 // Figures 2 to 9 and tables 3 to 10, one feature at a time.
 
-import { DATASETS } from '../state.js';
-import { kind, make, mark, tidy } from './make.js';
+import { DATASETS } from '../lib/datasets.js';
+import { kind, make, mark, tidy } from '../lib/make.js';
 
 const FEATURES = {
   loudness: { title: 'Loudness', figures: [2, 3] },
@@ -11,7 +11,7 @@ const FEATURES = {
 };
 const MODELS = { model1: 'Model1', model2: 'Model2' };
 
-export async function mount(section, { tables }, home) {
+export async function mount(section, { tables }, baseUrl) {
   const shown = new Set(Object.keys(DATASETS));
   let feature = 'loudness';
   const figures = section.querySelector('#figures');
@@ -39,7 +39,7 @@ export async function mount(section, { tables }, home) {
   async function show(name) {
     feature = name;
     for (const button of features.children) button.setAttribute('aria-pressed', String(button.dataset.feature === name));
-    const drawn = await Promise.all(FEATURES[name].figures.map(number => figure(number, home, section)));
+    const drawn = await Promise.all(FEATURES[name].figures.map(number => figure(number, baseUrl, section)));
     if (feature !== name) return;  // Another was chosen meanwhile.
     figures.replaceChildren(...drawn);
     hide();
@@ -49,8 +49,8 @@ export async function mount(section, { tables }, home) {
   await show(feature);
 }
 
-async function figure(number, home, section) {
-  const address = new URL(`experiments/layers/figure-${number}.svg`, home);
+async function figure(number, baseUrl, section) {
+  const address = new URL(`experiments/layers/figure-${number}.svg`, baseUrl);
   const place = make('figure', { class: 'layer-figure', tabindex: '0', id: `figure-${number}` });
   const answer = await fetch(address);
   if (!answer.ok) {

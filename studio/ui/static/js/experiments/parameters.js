@@ -1,10 +1,10 @@
 // Experiment 2: figures 10 to 13, a cursor in all of them, and the sound that runs under it.
 
-import { make, tidy } from './make.js';
+import { make, tidy } from '../lib/make.js';
 import { listClaims } from './findings.js';
 import { Figures } from './played-figures.js';
 import { PlayedSound, clock } from './played-sound.js';
-import { mountVolume } from '../volume.js';
+import { mountVolume } from '../audio/volume.js';
 
 export const RUNS = {
   fixed: { label: 'All fixed' },
@@ -18,11 +18,11 @@ export const RUNS = {
 const FEATURES = { loudness: 'Loudness', brightness: 'Brightness', noisiness: 'Noisiness', roughness: 'Roughness' };
 const SUPPORT = 'Support: in how many of the 27 ways to draw three seeds out of three, with repetition, the case holds.';
 
-export async function mount(section, results, home) {
+export async function mount(section, results, baseUrl) {
   const { verdicts, cases, effects, manifest } = results;
   const find = id => section.querySelector(`#${id}`);
-  const sound = new PlayedSound(run => new URL(`experiments/parameters/${manifest.sounds[run]}`, home).href, manifest.seconds);
-  const answer = await fetch(new URL('experiments/parameters/curves.csv', home));
+  const sound = new PlayedSound(run => new URL(`experiments/parameters/${manifest.sounds[run]}`, baseUrl).href, manifest.seconds);
+  const answer = await fetch(new URL('experiments/parameters/curves.csv', baseUrl));
   const figures = new Figures(find('played-figures'), RUNS, answer.ok ? rowsOf(await answer.text()) : [], manifest.curve_seconds);
   const shown = new Set(Object.keys(RUNS));
   let cursor = 0;
@@ -30,7 +30,7 @@ export async function mount(section, results, home) {
   find('run-choice').replaceChildren(...Object.keys(RUNS).map(run => chip(run)));
   find('effects-table').replaceChildren(effectsTable(effects));
   listClaims(find('played-score'), find('played-claims'), verdicts, cases, {}, SUPPORT);
-  await figures.draw(home);
+  await figures.draw(baseUrl);
 
   function chip(run) {
     const { label } = RUNS[run];

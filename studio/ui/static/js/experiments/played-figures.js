@@ -1,6 +1,6 @@
 // Figures 10 to 13: one cursor runs through all of them, and the values stand beside it.
 
-import { make, tidy } from './make.js';
+import { make, tidy } from '../lib/make.js';
 
 const FIGURES = { 10: 'loudness', 11: 'brightness', 12: 'noisiness', 13: 'roughness' };
 const STEPS = { ArrowRight: 1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
@@ -20,14 +20,14 @@ export class Figures extends EventTarget {
     this.seconds = 0;
   }
 
-  async draw(home) {
-    const drawn = await Promise.all(Object.keys(FIGURES).map(number => this.#figure(number, home)));
+  async draw(baseUrl) {
+    const drawn = await Promise.all(Object.keys(FIGURES).map(number => this.#figure(number, baseUrl)));
     this.places = drawn.filter(place => place.cursor);
     this.root.replaceChildren(...drawn.map(({ place }) => place));
   }
 
-  async #figure(number, home) {
-    const address = new URL(`experiments/parameters/figure-${number}.svg`, home);
+  async #figure(number, baseUrl) {
+    const address = new URL(`experiments/parameters/figure-${number}.svg`, baseUrl);
     const place = make('figure', { class: 'played-figure', tabindex: '0', id: `figure-${number}`, 'aria-label': `Figure ${number}. Arrow keys move the cursor, Space plays.` });
     const answer = await fetch(address);
     if (!answer.ok) {

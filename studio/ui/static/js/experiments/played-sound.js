@@ -1,6 +1,6 @@
 // The sounds of Experiment 2: one run at a time, another takes over at the same moment.
 
-import { followVolume, gainOf } from '../volume.js';
+import { followVolume, gainOf } from '../audio/volume.js';
 
 export const clock = seconds => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 

@@ -1,8 +1,7 @@
 // What is shown: models, layers, ranges of what is heard, words. One answer for map, count, list.
 
-import { colour, fit } from '../scope.js';
-import { datasetLabel } from '../state.js';
-import { architectureLabel, signOf } from './catalogue.js';
+import { colour, fit } from '../lib/canvas.js';
+import { datasetLabel, architectureLabel, signOf } from '../lib/datasets.js';
 
 const STEPS = 200;
 const BINS = 48;
@@ -41,7 +40,7 @@ export class Filters extends EventTarget {
     for (const kind of Object.values(this.kinds)) kind.clear();
     for (const button of this.root.querySelectorAll('.toggles button')) button.setAttribute('aria-pressed', 'false');
     this.ranges.clear();
-    for (const histogram of this.histograms) histogram.home();
+    for (const histogram of this.histograms) histogram.reset();
     this.find('gallery-search').value = '';
     this.words = '';
     this.apply();
@@ -140,11 +139,11 @@ export class Filters extends EventTarget {
       for (let row = 0; row < this.catalogue.count; row += 1) if (this.visible[row]) some[bin(feature.places[row])] += 1;
       bars(canvas, all, some);
     };
-    const home = () => {
+    const reset = () => {
       [inputs[0].value, inputs[1].value] = [0, STEPS];
       tell();
     };
-    return { draw, home };
+    return { draw, reset };
   }
 }
 

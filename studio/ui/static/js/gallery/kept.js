@@ -1,17 +1,17 @@
 // What is kept: remembered by this browser, taken home as a ZIP of lossless files.
 
-import { recall, remember } from '../memory.js';
-import { ask, complain, toast } from '../toast.js';
-import { signOf } from './catalogue.js';
+import { recall, remember } from '../lib/memory.js';
+import { ask, complain, toast } from '../lib/toast.js';
+import { signOf } from '../lib/datasets.js';
 
 const STORE = 'studio-kept';
 const MOST_SOUNDS = 24; // of one file: each is dreamed again
 const POLL_MS = 400;
 
 export class Kept extends EventTarget {
-  constructor(root, catalogue, home) {
+  constructor(root, catalogue, baseUrl) {
     super();
-    Object.assign(this, { root, catalogue, home });
+    Object.assign(this, { root, catalogue, baseUrl });
     this.find = id => root.querySelector(`#${id}`);
     this.rows = new Set(read().map(id => catalogue.find(id)).filter(row => row !== undefined));
     this.strip = this.find('kept-strip');
@@ -49,7 +49,7 @@ export class Kept extends EventTarget {
       toast(`A file holds up to ${MOST_SOUNDS} sounds. Remove ${this.rows.size - MOST_SOUNDS} of them first.`, { kind: 'error' });
       return;
     }
-    const files = new URL('gallery/files', this.home);
+    const files = new URL('gallery/files', this.baseUrl);
     try {
       this.#label('Starting …', 0);
       let job = await (await ask(files, { method: 'POST', body: JSON.stringify({ rows: [...this.rows] }) })).json();
@@ -58,9 +58,9 @@ export class Kept extends EventTarget {
         this.#label(job.state === 'waiting' ? 'Waiting …' : `${job.done} of ${job.of} · Stop`, job.done / job.of);
         await new Promise(resolve => { setTimeout(resolve, POLL_MS); });
         if (!this.token) return;
-        job = await (await ask(new URL(`gallery/files/${this.token}`, this.home))).json();
+        job = await (await ask(new URL(`gallery/files/${this.token}`, this.baseUrl))).json();
       }
-      if (job.state === 'done') save(new URL(`gallery/files/${job.token}/download`, this.home), job.name);
+      if (job.state === 'done') save(new URL(`gallery/files/${job.token}/download`, this.baseUrl), job.name);
       else if (job.message) toast(job.message, { kind: 'error' });
     } catch (error) {
       complain(error);
@@ -74,7 +74,7 @@ export class Kept extends EventTarget {
     const { token } = this;
     this.token = null;
     try {
-      await ask(new URL(`gallery/files/${token}`, this.home), { method: 'DELETE' });
+      await ask(new URL(`gallery/files/${token}`, this.baseUrl), { method: 'DELETE' });
     } catch (error) {
       complain(error);
     }

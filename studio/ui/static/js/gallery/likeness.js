@@ -1,7 +1,7 @@
 // What sounds alike: the neighbours of a sound one rests on, or of a recording of one's own.
 
-import { ask, complain } from '../toast.js';
-import { upload } from '../uploads.js';
+import { ask, complain } from '../lib/toast.js';
+import { upload } from '../lib/uploads.js';
 
 const REST_MS = 180;
 const AHEAD_MS = 60;
@@ -10,7 +10,7 @@ const LINKS = 6;
 const AHEAD = 10;
 
 export function mountLikeness(tab) {
-  const { map, sheet, voice, home } = tab;
+  const { map, sheet, voice, baseUrl } = tab;
   const known = new Map();
   let timer = null;
   let ahead = null;
@@ -18,7 +18,7 @@ export function mountLikeness(tab) {
 
   const alike = async row => {
     if (!known.has(row)) {
-      const asked = ask(new URL(`gallery/alike?row=${row}&count=${COUNT}`, home)).then(answer => answer.json());
+      const asked = ask(new URL(`gallery/alike?row=${row}&count=${COUNT}`, baseUrl)).then(answer => answer.json());
       known.set(row, asked);
       asked.catch(() => known.delete(row));
     }
@@ -67,8 +67,8 @@ export function mountLikeness(tab) {
     if (!chosen) return;
     words.textContent = 'Listening …';
     try {
-      const { token } = await upload(home, chosen);
-      const url = new URL(`gallery/alike?upload=${encodeURIComponent(token)}&count=${COUNT}`, home);
+      const { token } = await upload(baseUrl, chosen);
+      const url = new URL(`gallery/alike?upload=${encodeURIComponent(token)}&count=${COUNT}`, baseUrl);
       recording = await (await ask(url)).json();
       tab.choose(recording.rows[0]);
     } catch (error) {

@@ -1,6 +1,6 @@
 // The same sounds as a list, sorted by any column. Only the rows in sight exist.
 
-import { signOf } from './catalogue.js';
+import { signOf } from '../lib/datasets.js';
 
 const ROW = 32;
 const SPARE = 6;

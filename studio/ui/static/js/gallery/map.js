@@ -1,6 +1,6 @@
 // The map: every sound a point on a canvas. It is looked at, hovered, dragged, pinched, walked.
 
-import { colour, fit } from '../scope.js';
+import { colour, fit } from '../lib/canvas.js';
 import { line, ring, trace } from './shapes.js';
 import { nearestPoint, nextTowards } from './walk.js';
 

@@ -1,9 +1,8 @@
 // Where the points lie and what colours they have: likeness, a feature, or a kind.
 
-import { colours } from '../spectrum.js';
-import { colour } from '../scope.js';
-import { datasetLabel } from '../state.js';
-import { architectureLabel, signOf } from './catalogue.js';
+import { colours } from '../audio/spectrum.js';
+import { colour } from '../lib/canvas.js';
+import { datasetLabel, architectureLabel, signOf } from '../lib/datasets.js';
 
 export const LIKENESS = 'likeness';
 const LEVELS = 24;

@@ -1,8 +1,9 @@
 // One sound in full: its picture, its features beside its layer's, what is like it.
 
-import { colour, drawPeaks, fit, paintSpectrum, peaks, pitchMarks } from '../scope.js';
-import { spectrogram } from '../spectrum.js';
-import { signOf } from './catalogue.js';
+import { colour, fit } from '../lib/canvas.js';
+import { drawPeaks, paintSpectrum, peaks, pitchMarks } from '../audio/drawing.js';
+import { signOf } from '../lib/datasets.js';
+import { spectrogram } from '../audio/spectrum.js';
 
 const COLUMNS = 260;
 const BINS = 36;

@@ -1,7 +1,7 @@
 // MIDI: touch a control on the page, move one on the instrument, and they belong together.
 
-import { recall, remember } from '../memory.js';
-import { toast } from '../toast.js';
+import { recall, remember } from '../lib/memory.js';
+import { toast } from '../lib/toast.js';
 
 const KEY = 'studio-live-midi';
 

@@ -1,8 +1,8 @@
 // What is heard, drawn as it comes: a scope, a spectrogram that scrolls, four curves that scroll.
 
-import { colours, HIGHEST_HZ, LOWEST_HZ } from '../spectrum.js';
-import { colour, fit } from '../scope.js';
-import { reading } from '../numbers.js';
+import { colours, HIGHEST_HZ, LOWEST_HZ } from '../audio/spectrum.js';
+import { colour, fit } from '../lib/canvas.js';
+import { reading } from '../lib/numbers.js';
 
 const PITCHES = [100, 300, 1000, 3000, 10000];
 const RATE = 44100;

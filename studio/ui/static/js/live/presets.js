@@ -1,7 +1,7 @@
 // Settings with a name, to jump to in a given time.
 
-import { recall, remember } from '../memory.js';
-import { DATASETS } from '../state.js';
+import { recall, remember } from '../lib/memory.js';
+import { DATASETS } from '../lib/datasets.js';
 
 const KEY = 'studio-live-presets';
 // What stays as it is when a preset comes: the buffer, its level, the player's microphone.

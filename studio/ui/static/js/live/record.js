@@ -1,6 +1,6 @@
 // Record: the sound as a float WAV and all moves as JSON, from which it can be made again.
 
-import { complain, toast } from '../toast.js';
+import { complain, toast } from '../lib/toast.js';
 
 export function mountRecord(root, stream) {
   const button = root.querySelector('#live-record');

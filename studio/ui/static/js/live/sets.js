@@ -1,10 +1,10 @@
 // Two sets of layers and maps, A and B, and the way between them. One picker edits either.
 
-import { mountMaps, View } from '../maps.js';
-import { MapSounds } from '../mapsounds.js';
-import { mountModels } from '../models.js';
-import { mountNetwork } from '../network.js';
-import { State } from '../state.js';
+import { mountMaps, View } from '../picker/maps.js';
+import { MapSounds } from '../picker/mapsounds.js';
+import { mountModels } from '../picker/models.js';
+import { mountNetwork } from '../picker/network.js';
+import { State } from '../picker/state.js';
 import { LIVE_MEASURES } from './settings.js';
 
 const FIELDS = ['dataset', 'architecture', 'targets'];

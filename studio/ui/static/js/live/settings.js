@@ -1,8 +1,8 @@
 // The live settings of the page: a recipe and what only a sound that goes on has. Whatever changes
 // here is sent, unless it came from the studio; links and presets are made from it.
 
-import { address } from '../link.js';
-import { State } from '../state.js';
+import { address } from '../lib/share-link.js';
+import { State } from '../picker/state.js';
 
 const UNSENT = new Set(['recording']);
 export const LIVE_MEASURES = ['response', 'activation']; // a sound that goes on has no guide
@@ -10,7 +10,7 @@ export const LIVE_MEASURES = ['response', 'activation']; // a sound that goes on
 export class LiveState extends State {
   constructor({ models, architectures }, settings) {
     super({ models, architectures, first: settings, measures: LIVE_MEASURES });
-    this.home = settings;
+    this.initial = settings;
   }
 
   settled(recipe) {
@@ -22,7 +22,7 @@ export class LiveState extends State {
   // What differs from where the page began.
   get difference() {
     const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-    return Object.fromEntries(Object.entries(this.recipe).filter(([name, value]) => !same(value, this.home[name])));
+    return Object.fromEntries(Object.entries(this.recipe).filter(([name, value]) => !same(value, this.initial[name])));
   }
 
   // Call `send` with every change that was made here.

@@ -1,9 +1,9 @@
 // What lies in the buffer before it dreams, and what the microphone adds.
 
-import { complain } from '../toast.js';
-import { upload } from '../uploads.js';
+import { complain } from '../lib/toast.js';
+import { upload } from '../lib/uploads.js';
 
-export function mountSource(root, state, stream, home) {
+export function mountSource(root, state, stream, baseUrl) {
   const starts = root.querySelector('#live-starts');
   const file = root.querySelector('#live-file');
   const name = root.querySelector('#live-file-name');
@@ -25,7 +25,7 @@ export function mountSource(root, state, stream, home) {
     file.value = '';
     if (!chosen) return;
     try {
-      const { token, name: title, seconds } = await upload(home, chosen);
+      const { token, name: title, seconds } = await upload(baseUrl, chosen);
       source.upload = token;
       name.textContent = title;
       name.hidden = false;
@@ -75,7 +75,7 @@ async function listen(stream) {
   const media = await navigator.mediaDevices.getUserMedia({
     audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
   });
-  await stream.context.audioWorklet.addModule(new URL('../recorder-worklet.js', import.meta.url));
+  await stream.context.audioWorklet.addModule(new URL('../audio/recorder-worklet.js', import.meta.url));
   const heard = stream.context.createMediaStreamSource(media);
   const taker = new AudioWorkletNode(stream.context, 'studio-recorder', { numberOfOutputs: 0 });
   taker.port.onmessage = event => stream.feed(event.data);

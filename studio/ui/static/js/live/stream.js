@@ -1,7 +1,7 @@
-// Sound that goes on: sets up worklet and carrier, sends changes, measures how soon they are heard.
+// Sound that goes on: sets up worklet and transport, sends changes, measures how soon they are heard.
 
-import { ask } from '../toast.js';
-import { followVolume, gainOf } from '../volume.js';
+import { ask } from '../lib/toast.js';
+import { followVolume, gainOf } from '../audio/volume.js';
 import { Tape } from './tape.js';
 
 const RATE = 44100;
@@ -10,9 +10,9 @@ const MARGIN_SECONDS = 0.06;
 const MOST_MARGIN_SECONDS = 0.3;
 
 export class Stream extends EventTarget {
-  constructor(home) {
+  constructor(baseUrl) {
     super();
-    this.home = home;
+    this.baseUrl = baseUrl;
     this.tape = new Tape();
     this.counts = { starts: 0, underruns: 0, late: 0, blocks: 0, changes: 0 };
     this.latencies = [];
@@ -49,7 +49,7 @@ export class Stream extends EventTarget {
     } catch (error) {
       this.node?.port.postMessage({ stop: true });
       this.node?.disconnect();
-      this.carrier?.terminate();
+      this.transport?.terminate();
       throw error;
     } finally {
       this.opening = false;
@@ -62,11 +62,11 @@ export class Stream extends EventTarget {
     this.running = false;
     clearTimeout(this.sending);
     this.sending = null;
-    const { node, carrier } = this;
+    const { node, transport } = this;
     node.port.postMessage({ stop: true });
     setTimeout(() => node.disconnect(), 100);
     // A log that was asked for still comes.
-    Promise.allSettled([this.asked]).then(() => carrier.postMessage({ close: true }));
+    Promise.allSettled([this.asked]).then(() => transport.postMessage({ close: true }));
     this.#tell('change');
   }
 
@@ -93,7 +93,7 @@ export class Stream extends EventTarget {
   feed(samples) {
     if (!this.running) return;
     const whole = Int16Array.from(samples, value => Math.max(-32768, Math.min(32767, Math.round(value * 32768))));
-    this.carrier.postMessage({ send: whole });
+    this.transport.postMessage({ send: whole });
   }
 
   // All moves of a recording, from which it can be made again.
@@ -103,7 +103,7 @@ export class Stream extends EventTarget {
   }
 
   #address(rest) {
-    return new URL(`live/sessions/${this.link.token}/${rest}`, this.home);
+    return new URL(`live/sessions/${this.link.token}/${rest}`, this.baseUrl);
   }
 
   #flush(glideSeconds) {
@@ -114,7 +114,7 @@ export class Stream extends EventTarget {
     this.awaited = { since: this.sentAt, at: null };
     this.counts.changes += 1;
     const { pending: changes, margin, upload } = this;
-    this.carrier.postMessage({ send: { type: 'change', changes, glide_seconds: glideSeconds, margin, upload } });
+    this.transport.postMessage({ send: { type: 'change', changes, glide_seconds: glideSeconds, margin, upload } });
     this.pending = {};
     this.upload = null;
   }
@@ -136,7 +136,7 @@ export class Stream extends EventTarget {
       this.analyser.connect(this.output).connect(volume).connect(this.context.destination);
       this.ready = this.context.audioWorklet.addModule(new URL('worklet.js', import.meta.url));
     }
-    this.carrier = this.spare || newCarrier();
+    this.transport = this.spare || newTransport();
     this.spare = null;
     await Promise.all([this.context.resume(), this.ready]);
   }
@@ -149,21 +149,21 @@ export class Stream extends EventTarget {
   // Resolves to {kind, token} once the studio has answered.
   #open(start) {
     const { port1, port2 } = new MessageChannel();
-    const { carrier } = this;
-    this.node.port.postMessage({ carrier: port1 }, [port1]);
+    const { transport } = this;
+    this.node.port.postMessage({ transport: port1 }, [port1]);
     const wish = new URLSearchParams(window.location.search).get('link');
-    carrier.postMessage({ open: { home: this.home.href, wish, start, port: port2 } }, [port2]);
+    transport.postMessage({ open: { baseUrl: this.baseUrl.href, wish, start, port: port2 } }, [port2]);
     return new Promise((resolve, reject) => {
-      carrier.onmessage = ({ data: { name, detail } }) => {
+      transport.onmessage = ({ data: { name, detail } }) => {
         if (name === 'open') resolve(detail);
         else if (name === 'failed') reject(new Error(detail));
-        else if (carrier !== this.carrier) return;
+        else if (transport !== this.transport) return;
         else if (name === 'sound') this.#take(detail);
         else if (name === 'moved') this.#follow(detail);
         else if (name === 'news') this.#hear(detail);
         else this.#fail(detail);
       };
-      carrier.onerror = () => reject(new Error('This browser cannot play live sound. Try a newer one.'));
+      transport.onerror = () => reject(new Error('This browser cannot play live sound. Try a newer one.'));
     });
   }
 
@@ -205,7 +205,7 @@ export class Stream extends EventTarget {
 
   // Have the next thread ready, for a quick start.
   warm() {
-    this.spare ||= newCarrier();
+    this.spare ||= newTransport();
   }
 
   #tell(name, detail = null) {
@@ -213,4 +213,4 @@ export class Stream extends EventTarget {
   }
 }
 
-const newCarrier = () => new Worker(new URL('carrier.js', import.meta.url), { type: 'module' });
+const newTransport = () => new Worker(new URL('transport-worker.js', import.meta.url), { type: 'module' });

@@ -1,7 +1,7 @@
 // What was heard, as the studio made it, by position: later versions of a moment replace earlier
 // ones. Kept while it records; else only what has not been played yet.
 
-import { toWav } from '../wav.js';
+import { toWav } from '../audio/wav.js';
 
 const RATE = 44100;
 const MOST_SECONDS = 600;

@@ -20,9 +20,9 @@ class StudioLive extends AudioWorkletProcessor {
     this.sinceReport = 0;
     this.port.onmessage = ({ data }) => {
       if (data.stop) this.stopping = true;
-      if (!data.carrier) return;
-      this.carrier = data.carrier;
-      this.carrier.onmessage = event => this.take(event.data.position, event.data.samples);
+      if (!data.transport) return;
+      this.transport = data.transport;
+      this.transport.onmessage = event => this.take(event.data.position, event.data.samples);
     };
   }
 
@@ -63,7 +63,7 @@ class StudioLive extends AudioWorkletProcessor {
     if (this.sinceReport >= REPORT) {
       this.sinceReport = 0;
       const { head, end, playing, underruns, late } = this;
-      this.carrier?.postMessage({ head, end, playing, underruns, late });
+      this.transport?.postMessage({ head, end, playing, underruns, late });
     }
     return !(this.stopping && this.gain <= 0);
   }

@@ -1,6 +1,6 @@
 // A curve with the area under it.
 
-import { colour } from '../scope.js';
+import { colour } from '../lib/canvas.js';
 
 // `points` [x, y] from left to right; down to `floor` they are filled with this `shade` of the accent.
 export function paintArea(context, points, { floor, shade, line }) {

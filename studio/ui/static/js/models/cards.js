@@ -1,7 +1,7 @@
 // The six models: how well they do beside the paper's, how they learned, from what.
 
-import { DATASETS, datasetLabel } from '../state.js';
-import { make } from '../experiments/make.js';
+import { DATASETS, datasetLabel } from '../lib/datasets.js';
+import { make } from '../lib/make.js';
 import { percent } from './inside.js';
 
 const WIDTH = 240;

@@ -1,7 +1,7 @@
 // Heat maps: rows of numbers from 0 to 1 in the studio's one colour scale.
 
-import { colour, fit } from '../scope.js';
-import { colours } from '../spectrum.js';
+import { colour, fit } from '../lib/canvas.js';
+import { colours } from '../audio/spectrum.js';
 
 // Paint `rows` (the first one on top) over the whole of a canvas. Along a row colours flow into each
 // other unless `crisp`; rows stay apart.

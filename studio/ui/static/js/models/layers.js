@@ -1,9 +1,9 @@
 // The row of a network's layers, and how a layer's maps respond to tones.
 
-import { colour, fit } from '../scope.js';
-import { walkRadios } from '../radios.js';
-import { ask, complain } from '../toast.js';
-import { make } from '../experiments/make.js';
+import { colour, fit } from '../lib/canvas.js';
+import { walkRadios } from '../lib/radios.js';
+import { ask, complain } from '../lib/toast.js';
+import { make } from '../lib/make.js';
 import { paintRows } from './heat.js';
 import { note, pitch } from './inside.js';
 import { MapSheet } from './sheet.js';
@@ -12,7 +12,7 @@ export const RANGE_DB = 30; // from bright to dark
 const HERTZ = [50, 100, 200, 500, 1000, 2000, 5000, 10000];
 const NARROW_HERTZ = new Set([100, 1000, 10000]);
 
-export function mountLayers(section, inside, home, voices) {
+export function mountLayers(section, inside, baseUrl, voices) {
   const find = id => section.querySelector(`#${id}`);
   mountRow(find('inside-layer'), inside);
   const tones = new Tones(section, inside, voices);
@@ -22,7 +22,7 @@ export function mountLayers(section, inside, home, voices) {
     find('inside-layer-told').textContent = tell(inside);
     const busy = setTimeout(() => { find('tones-busy').hidden = false; }, 300);
     try {
-      if (!kept.has(key)) kept.set(key, await (await ask(new URL(`inside/${key}`, home))).json());
+      if (!kept.has(key)) kept.set(key, await (await ask(new URL(`inside/${key}`, baseUrl))).json());
       if (key === `${inside.model.name}/layers/${inside.layer}.json`) tones.show(kept.get(key));
     } catch (error) {
       complain(error);

@@ -1,22 +1,22 @@
 // What a model takes for what: a matrix of dots, the strongest mistakes in words, every class.
 
-import { colour, fit } from '../scope.js';
-import { colours } from '../spectrum.js';
-import { ask, complain } from '../toast.js';
-import { make } from '../experiments/make.js';
-import { capital } from '../words.js';
+import { colour, fit } from '../lib/canvas.js';
+import { colours } from '../audio/spectrum.js';
+import { ask, complain } from '../lib/toast.js';
+import { make } from '../lib/make.js';
+import { capital } from '../lib/words.js';
 import { percent } from './inside.js';
 
 const LISTED = 20;
 
-export function mountMixups(root, inside, home, voices) {
+export function mountMixups(root, inside, baseUrl, voices) {
   const find = id => root.querySelector(`#${id}`);
   const matrix = new Matrix(find('matrix'), find('matrix-reading'), inside);
   const kept = new Map();
   const show = async () => {
     const { model } = inside;
     try {
-      if (!kept.has(model.name)) kept.set(model.name, digest(await (await ask(new URL(`inside/${model.name}/confusion.json`, home))).json(), model));
+      if (!kept.has(model.name)) kept.set(model.name, digest(await (await ask(new URL(`inside/${model.name}/confusion.json`, baseUrl))).json(), model));
     } catch (error) {
       complain(error);
       return;

@@ -1,11 +1,11 @@
 // How strongly each layer and map responds to a sound, beside how it usually does; dreaming on.
 
-import { fit, colour } from '../scope.js';
-import { dreamState } from '../opening.js';
-import { walkRadios } from '../radios.js';
-import { toast } from '../toast.js';
-import { capital } from '../words.js';
-import { make } from '../experiments/make.js';
+import { fit, colour } from '../lib/canvas.js';
+import { dreamState } from '../lib/opening.js';
+import { walkRadios } from '../lib/radios.js';
+import { toast } from '../lib/toast.js';
+import { capital } from '../lib/words.js';
+import { make } from '../lib/make.js';
 import { paintRows } from './heat.js';
 
 const TAKEN = 4;

@@ -1,8 +1,9 @@
 // What a model takes a sound for, as time goes on: one row per class, a curve each.
 
-import { colour, drawPeaks, fit, peaks } from '../scope.js';
-import { make } from '../experiments/make.js';
-import { capital } from '../words.js';
+import { colour, fit } from '../lib/canvas.js';
+import { drawPeaks, peaks } from '../audio/drawing.js';
+import { make } from '../lib/make.js';
+import { capital } from '../lib/words.js';
 import { paintArea } from './area.js';
 import { percent } from './inside.js';
 

@@ -1,7 +1,7 @@
 // One map: the tone it likes, its response over frequency, its filter, how it dreams.
 
-import { colour, fit } from '../scope.js';
-import { capital } from '../words.js';
+import { colour, fit } from '../lib/canvas.js';
+import { capital } from '../lib/words.js';
 import { paintArea } from './area.js';
 import { note, pitch } from './inside.js';
 

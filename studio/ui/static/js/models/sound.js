@@ -1,12 +1,12 @@
 // A sound for the model to hear: chosen, played, and handed to what shows the answer.
 
-import { Player } from '../player.js';
-import { seconds } from '../numbers.js';
-import { ask, complain } from '../toast.js';
-import { upload } from '../uploads.js';
-import { mountVolume } from '../volume.js';
-import { parseWav } from '../wav.js';
-import { make } from '../experiments/make.js';
+import { Player } from '../audio/player.js';
+import { seconds } from '../lib/numbers.js';
+import { ask, complain } from '../lib/toast.js';
+import { upload } from '../lib/uploads.js';
+import { mountVolume } from '../audio/volume.js';
+import { parseWav } from '../audio/wav.js';
+import { make } from '../lib/make.js';
 import { Responses } from './responses.js';
 import { Scores } from './scores.js';
 
@@ -14,14 +14,14 @@ const LONGEST_SECONDS = 60;
 const BUILT_IN = { 'white noise': 'White noise', tone: 'A tone', impulse: 'A click' };
 const TAKES = 4;
 
-export function mountSound(root, inside, home, voices) {
-  return new Sound(root, inside, home, voices);
+export function mountSound(root, inside, baseUrl, voices) {
+  return new Sound(root, inside, baseUrl, voices);
 }
 
 // What is listened to: `{ label, recording }` of an upload, or `{ label, initial }`.
 class Sound {
-  constructor(root, inside, home, voices) {
-    Object.assign(this, { root, inside, home, voices });
+  constructor(root, inside, baseUrl, voices) {
+    Object.assign(this, { root, inside, baseUrl, voices });
     this.find = id => root.querySelector(`#${id}`);
     this.player = new Player();
     this.scores = new Scores(root, this.player);
@@ -56,7 +56,7 @@ class Sound {
       : `initial.wav?${new URLSearchParams({ initial, seconds: 3, seed: 1 })}`;
     const heard = this.#listen();
     try {
-      const wav = parseWav(await (await ask(new URL(sound, this.home))).arrayBuffer());
+      const wav = parseWav(await (await ask(new URL(sound, this.baseUrl))).arrayBuffer());
       if (this.source !== source) return;
       this.player.pause();
       this.player.seek(0);
@@ -72,7 +72,7 @@ class Sound {
   async upload(blob, name) {
     this.#say(`Reading ${name} …`);
     try {
-      await this.use({ label: name, recording: { ...await upload(this.home, blob, name), from: 'file' } });
+      await this.use({ label: name, recording: { ...await upload(this.baseUrl, blob, name), from: 'file' } });
     } catch (error) {
       this.#say('');
       complain(error);
@@ -87,7 +87,7 @@ class Sound {
     const query = recording ? { upload: recording.token, start: 0, seconds: length } : { initial };
     this.#say('Listening …');
     try {
-      const report = await (await ask(new URL(`inside/${inside.model.name}/heard.json?${new URLSearchParams(query)}`, this.home))).json();
+      const report = await (await ask(new URL(`inside/${inside.model.name}/heard.json?${new URLSearchParams(query)}`, this.baseUrl))).json();
       if (turn !== this.turn) return;
       this.find('heard').hidden = false;
       this.find('heard-name').textContent = source.label;
@@ -104,7 +104,7 @@ class Sound {
 
   async #useTake(take) {
     try {
-      const blob = await (await ask(new URL(`../${take.folder}sound.wav`, this.home))).blob();
+      const blob = await (await ask(new URL(`../${take.folder}sound.wav`, this.baseUrl))).blob();
       await this.upload(blob, `${take.name}.wav`);
     } catch (error) {
       complain(error);

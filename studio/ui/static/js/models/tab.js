@@ -1,8 +1,8 @@
 // The Models tab: sections that fill themselves once somebody looks.
 
-import { make } from '../experiments/make.js';
-import { listContents, whenSeen } from '../sections.js';
-import { ask } from '../toast.js';
+import { make } from '../lib/make.js';
+import { listContents, whenSeen } from '../lib/sections.js';
+import { ask } from '../lib/toast.js';
 import { mountCards, mountLooking } from './cards.js';
 import { Inside } from './inside.js';
 import { mountLayers } from './layers.js';
@@ -10,17 +10,17 @@ import { mountMixups } from './mixups.js';
 import { mountSound } from './sound.js';
 import { Voices } from './voices.js';
 
-export function mount(element, home) {
+export function mount(element, baseUrl) {
   const root = element.querySelector('#inside');
-  whenSeen(root, () => fill(root, home));
+  whenSeen(root, () => fill(root, baseUrl));
 }
 
-async function fill(root, home) {
+async function fill(root, baseUrl) {
   const blank = root.querySelector('#inside-blank');
-  const fetched = async name => (await ask(new URL(name, home))).json();
+  const fetched = async name => (await ask(new URL(name, baseUrl))).json();
   let models;
   let listing;
-  const voices = new Voices(root, home);
+  const voices = new Voices(root, baseUrl);
   try {
     [models, listing] = await Promise.all([fetched('inside/models.json'), fetched('models.json'), voices.load()]);
   } catch {
@@ -39,9 +39,9 @@ async function fill(root, home) {
   for (const hidden of root.querySelectorAll(':scope > [hidden]:not(.blank)')) hidden.hidden = false;
   mountCards(root, inside);
   mountLooking(root, inside);
-  const tones = mountLayers(root, inside, home, voices);
-  const sound = mountSound(root, inside, home, voices);
-  const matrix = mountMixups(root, inside, home, voices);
+  const tones = mountLayers(root, inside, baseUrl, voices);
+  const sound = mountSound(root, inside, baseUrl, voices);
+  const matrix = mountMixups(root, inside, baseUrl, voices);
   listContents(root.querySelector('#inside-contents'), root);
   new IntersectionObserver(([entry]) => {
     if (entry.isIntersecting) sound.lookForTakes();

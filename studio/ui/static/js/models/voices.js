@@ -1,16 +1,16 @@
 // How the maps sound: the gallery's sounds behind small play buttons.
 
-import { readGallery } from '../gallery/table.js';
-import { Voice } from '../gallery/voice.js';
-import { AGAIN, openInDream } from '../opening.js';
-import { complain } from '../toast.js';
-import { make } from '../experiments/make.js';
+import { readGallery } from '../picker/gallery-table.js';
+import { Voice } from '../audio/voice.js';
+import { AGAIN, openInDream } from '../lib/opening.js';
+import { complain } from '../lib/toast.js';
+import { make } from '../lib/make.js';
 
 const ICON = '<svg viewBox="0 0 24 24" aria-hidden="true"><path class="is-play" d="M8 5.5v13l10.5-6.5z"/><path class="is-pause" d="M7 7h10v10H7z"/></svg>';
 
 export class Voices {
-  constructor(root, home, defaults) {
-    Object.assign(this, { root, home, defaults });
+  constructor(root, baseUrl, defaults) {
+    Object.assign(this, { root, baseUrl, defaults });
     this.voice = null;
     this.plays = 0;
     root.addEventListener('click', event => {
@@ -20,7 +20,7 @@ export class Voices {
   }
 
   async load() {
-    const { catalogue, version } = await readGallery(this.home);
+    const { catalogue, version } = await readGallery(this.baseUrl);
     Object.assign(this, { catalogue, version });
   }
 
@@ -53,7 +53,7 @@ export class Voices {
   async #toggle(button) {
     const row = Number(button.dataset.row);
     if (!this.voice) {
-      this.voice = new Voice(this.catalogue, new URL('gallery/sounds/', this.home), this.version);
+      this.voice = new Voice(this.catalogue, new URL('gallery/sounds/', this.baseUrl), this.version);
       this.voice.addEventListener('change', () => this.#mark());
     }
     this.voice.unlock();
