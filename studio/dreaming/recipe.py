@@ -2,7 +2,7 @@
 
 Every field carries its label, range, unit and a plain sentence, from which the page, the command
 line and the documentation are made. Defaults are those of the paper's Experiment 1 (section 4.1);
-what the paper leaves open is decided as the README's fidelity table says.
+what the paper leaves open is decided as the fidelity table in docs/dream.md says.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BUILT_IN_SOUNDS = ("white noise", "silence", "tone", "impulse")
 
 NO_GUIDE = "none"
 
-_SINCE = ("guide", "closeness", "stages")
+UNSAID = ("guide", "closeness", "stages")
 """Fields that are written only where they say something: recipes without them stay as they were."""
 
 
@@ -310,7 +310,7 @@ class Recipe:
         return {
             item.name: _plain(item.name, getattr(self, item.name))
             for item in fields(self)
-            if everything or item.name not in _SINCE or getattr(self, item.name) != item.default
+            if everything or item.name not in UNSAID or getattr(self, item.name) != item.default
         }
 
     def to_json(self) -> str:

@@ -21,6 +21,8 @@ MEASURES: tuple[Measure, ...] = ("response", "activation", "guide")
 its class's probability.
 """
 
+MOST_WEIGHT = 1000.0
+
 
 class Target(NamedTuple):
     """One feature map of a layer (``map`` None: all), its weight, and what counts of it.
@@ -70,8 +72,10 @@ def checked_target(target: Any) -> Target:
         weight = float(weight)
     except (TypeError, ValueError):
         raise ParameterError(f"weight={weight!r} must be a number.") from None
-    if not math.isfinite(weight) or weight == 0 or abs(weight) > 1000:
-        raise ParameterError(f"weight={weight:g} must be a number other than 0, at most 1000.")
+    if not math.isfinite(weight) or weight == 0 or abs(weight) > MOST_WEIGHT:
+        raise ParameterError(
+            f"weight={weight:g} must be a number other than 0, at most {MOST_WEIGHT:g}."
+        )
     measure = parts[3] if len(parts) > 3 else "response"
     if measure not in MEASURES:
         raise ParameterError(f"measure={measure!r} must be one of: {', '.join(MEASURES)}.")

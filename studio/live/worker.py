@@ -20,18 +20,13 @@ import numpy as np
 
 from studio.errors import StudioError
 from studio.live.engine import LiveEngine
+from studio.live.settings import MARGIN_SECONDS, MOST_AHEAD
 from studio.sound import SAMPLE_RATE, features
 
 log = logging.getLogger(__name__)
 
-MOST_AHEAD = 2 * SAMPLE_RATE
-"""A listener may not want more than this ahead of its play head."""
-
 BLOCK = SAMPLE_RATE // 10
 """Samples that are handed over at a time: 0.1 s."""
-
-MARGIN = 0.06
-"""Seconds ahead of the play head at which a change takes effect, besides the time to compute it."""
 
 IDLE_SECONDS = 60.0
 """A worker from which nobody wanted anything for so long ends by itself."""
@@ -111,7 +106,7 @@ class LiveWorker:
         changes: Mapping[str, Any],
         glide_seconds: float = 0.0,
         source: np.ndarray | None = None,
-        margin: float = MARGIN,
+        margin: float = MARGIN_SECONDS,
         told: bool = False,
     ) -> None:
         """Change settings, as soon as it can be heard; ``told`` tells the listener what changed."""

@@ -14,6 +14,12 @@ from studio.dreaming.recipe import Target
 from studio.dreaming.reference import ReferenceAscent
 from studio.errors import DreamError, ParameterError
 from tests.conftest import make_model
+from tests.dreaming.conditioning import (
+    ALLOWED,
+    condition_errors,
+    distance,
+    with_a_bfloat16_product,
+)
 
 LAYERS = [("model1", layer) for layer in range(5)] + [("model2", layer) for layer in range(9)]
 MODELS = {name: make_model(name) for name in ("model1", "model2")}
@@ -24,14 +30,6 @@ SAMPLES = 44_100
 def noise(seed, batch=1):
     sound = torch.from_numpy(np.random.default_rng(seed).standard_normal((batch, SAMPLES)))
     return sound / sound.abs().amax(-1, keepdim=True)
-
-
-def distance(found, expected):
-    return float((found - expected).norm() / expected.norm())
-
-
-def _gradient(kind, model, recipe, guide, waveform):
-    return kind(model, recipe, guide=guide).gradient(waveform)[0]
 
 
 class TestMeasures:
@@ -61,21 +59,30 @@ class TestMeasures:
     @pytest.mark.parametrize("measure", ["activation", "guide"])
     @pytest.mark.parametrize(("architecture", "layer"), LAYERS)
     def test_the_fast_gradient_is_the_references(self, architecture, layer, measure, tap):
+        model, waveform, guide = DOUBLES[architecture], noise(1), noise(2)
         for feature_map in (3, None):
             targets = [(layer, feature_map, -1.5, measure)]
             recipe = Recipe(architecture=architecture, targets=targets, tap=tap)
-            waveform, guide = noise(1), noise(2)
-            slow = ReferenceAscent(DOUBLES[architecture], recipe, guide)
-            expected, value = slow.gradient(waveform)
-            fast = FastAscent(DOUBLES[architecture], recipe, guide=guide)
+            expected, value = ReferenceAscent(model, recipe, guide).gradient(waveform)
+            fast = FastAscent(model, recipe, guide=guide)
             found = fast.gradient(waveform)
             assert distance(found[0], expected) < 1e-10
             torch.testing.assert_close(found[1], value)
             torch.testing.assert_close(fast.objective(waveform), value)
-            # Where a map hardly tells the guide from the sound, float32 itself is the limit.
-            single = (MODELS[architecture], recipe, guide.float(), waveform.float())
-            limit = max(1e-5, 2 * distance(_gradient(ReferenceAscent, *single), expected))
-            assert distance(_gradient(FastAscent, *single), expected) < limit < 1e-4
+            single = FastAscent(MODELS[architecture], recipe, guide=guide.float())
+            error = distance(single.gradient(waveform.float())[0], expected)
+            changes = condition_errors(model, recipe, waveform, guide, expected)
+            assert any(error < ALLOWED * change for change in changes)
+
+    @pytest.mark.parametrize(("architecture", "layer"), LAYERS)
+    def test_one_product_in_bfloat16_would_be_noticed(self, architecture, layer):
+        model, waveform, guide = DOUBLES[architecture], noise(1), noise(2)
+        recipe = Recipe(architecture=architecture, targets=[(layer, 3, 1.0, "guide")])
+        expected = ReferenceAscent(model, recipe, guide).gradient(waveform)[0]
+        limit = ALLOWED * max(condition_errors(model, recipe, waveform, guide, expected))
+        for rounded in {0, min(layer, model.layers - 1)}:
+            coarse = ReferenceAscent(with_a_bfloat16_product(model, rounded), recipe, guide)
+            assert distance(coarse.gradient(waveform)[0], expected) > limit
 
     @pytest.mark.parametrize("tap", ["before swish", "after swish"])
     @pytest.mark.parametrize("architecture", ["model1", "model2"])
