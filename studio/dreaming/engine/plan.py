@@ -13,6 +13,7 @@ from studio.dreaming.recipe import Recipe
 from studio.dreaming.targets import MEASURES, Target
 from studio.errors import ParameterError
 from studio.networks.architectures import Convolution
+from studio.networks.weights import EPSILON, Weights, in_order
 from studio.sound import SAMPLE_RATE
 
 _LOW_PASSES = ("off", "hard cut", "butterworth")
@@ -83,27 +84,24 @@ class Network:
 
     @classmethod
     def of(cls, model: Any) -> Network:
-        """Take the weights of a `WaveformClassifier` as they are now.
+        """Take the weights of a `Weights`, or those that a `WaveformClassifier` has now.
 
         Raises
         ------
         ParameterError
             If there are numbers among them that are not finite.
         """
-        parts: list[np.ndarray] = []
-        for layer, convolution in enumerate(model.convolutions):
-            tensors = [convolution.weight, convolution.bias]
-            if layer + 1 < model.layers:
-                norm = model.normalisations[layer]
-                tensors += [norm.weight, norm.bias, norm.running_mean, norm.running_var]
-            parts += [tensor.detach().float().cpu().numpy().reshape(-1) for tensor in tensors]
+        if isinstance(model, Weights):
+            arrays = model.arrays
+        else:
+            arrays = {key: value.cpu().numpy() for key, value in model.state_dict().items()}
+        parts = [arrays[key].reshape(-1) for key in in_order(len(model.channels))]
         weights = np.concatenate(parts, dtype=np.float32)
         if not np.isfinite(weights).all():
             raise ParameterError(
                 "The model's weights hold numbers that are not finite. Load or train it anew."
             )
-        epsilon = float(model.normalisations[0].eps) if model.layers > 1 else 1e-5
-        return cls(model.architecture.convolutions, tuple(model.channels), weights, epsilon)
+        return cls(model.architecture.convolutions, tuple(model.channels), weights, EPSILON)
 
 
 class Plan:
