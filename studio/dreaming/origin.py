@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-_PATTERN = re.compile(r"; (engine \d+(?: without FMA)?|reference|fast); weights ([0-9a-f]*)")
+from studio.dreaming.engine.targets import VERSION
+from studio.networks.weights import fingerprint
+
+_PATTERN = re.compile(r"; (engine \d+(?: without FMA)?|reference); weights ([0-9a-f]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class Origin:
     def exact(self) -> bool:
         """Whether every machine gives the same bits."""
         return self.engine.startswith("engine") and not self.engine.endswith("FMA")
+
+    @classmethod
+    def of(cls, ascent: str, card: Mapping[str, Any]) -> Origin:
+        """Return the origin of what an ascent of some name makes with the model of a card."""
+        return cls(ascent if ascent == "reference" else f"engine {VERSION}", fingerprint(card))
 
     @classmethod
     def find(cls, text: str) -> Origin | None:

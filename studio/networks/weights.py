@@ -26,9 +26,6 @@ from studio.networks.listing import find_model, read_card
 _OF_NORMALISATION = ("weight", "bias", "running_mean", "running_var")
 _COUNTER = "num_batches_tracked"
 
-EPSILON = 1e-5
-"""What batch norm adds to a variance."""
-
 STORED = "convolutions: 16-bit floats; biases and batch norm: 32-bit; tested as stored"
 """What a model's card says of its file."""
 

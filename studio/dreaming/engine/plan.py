@@ -13,13 +13,16 @@ from studio.dreaming.recipe import Recipe
 from studio.dreaming.targets import MEASURES, Target
 from studio.errors import ParameterError
 from studio.networks.architectures import Convolution
-from studio.networks.weights import EPSILON, Weights, in_order
+from studio.networks.weights import in_order
 from studio.sound import SAMPLE_RATE
 
 _LOW_PASSES = ("off", "hard cut", "butterworth")
 _NORMALISATIONS = ("none", "peak", "rms")
 _TAPS = ("before swish", "after swish")
 _PADDINGS = ("reflect", "circular")
+
+EPSILON = 1e-5
+"""What batch norm adds to the variance, unless told otherwise: PyTorch's."""
 
 _LINE = 64
 """Bytes to which a plan is aligned."""
@@ -80,28 +83,38 @@ class Network:
     convolutions: tuple[Convolution, ...]
     maps: tuple[int, ...]
     weights: np.ndarray
-    epsilon: float
+    epsilon: float = EPSILON
 
     @classmethod
     def of(cls, model: Any) -> Network:
-        """Take the weights of a `Weights`, or those that a `WaveformClassifier` has now.
+        """Take the weights of a `WaveformClassifier`, or of `Weights`, as they are now.
 
         Raises
         ------
         ParameterError
             If there are numbers among them that are not finite.
         """
-        if isinstance(model, Weights):
-            arrays = model.arrays
-        else:
-            arrays = {key: value.cpu().numpy() for key, value in model.state_dict().items()}
-        parts = [arrays[key].reshape(-1) for key in in_order(len(model.channels))]
-        weights = np.concatenate(parts, dtype=np.float32)
+        arrays = getattr(model, "arrays", None) or model.state_dict()
+        names = in_order(model.layers)
+        parts = [np.asarray(arrays[name], dtype=np.float32).reshape(-1) for name in names]
+        weights = np.concatenate(parts)
         if not np.isfinite(weights).all():
             raise ParameterError(
                 "The model's weights hold numbers that are not finite. Load or train it anew."
             )
-        return cls(model.architecture.convolutions, tuple(model.channels), weights, EPSILON)
+        return cls(model.architecture.convolutions, tuple(model.channels), weights)
+
+    @staticmethod
+    def unsupported_reason(model: Any) -> str | None:
+        """Return why a model's weights cannot be taken, in a sentence, or None."""
+        if hasattr(model, "arrays"):
+            return None
+        weight = next(iter(model.parameters()))
+        if weight.device.type != "cpu":
+            return f"The engine runs on the CPU and this model is on '{weight.device}'."
+        if model.training:
+            return "The engine needs a model in evaluation mode: call model.eval()."
+        return None
 
 
 class Plan:

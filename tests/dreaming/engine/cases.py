@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from studio.dreaming.engine import chance, library, plan
-from studio.dreaming.engine.ascent import Ascent
+from studio.dreaming.engine.ascent import EngineAscent
 from studio.dreaming.engine.chance import Chance, tone
 from studio.dreaming.engine.plan import Network
 from studio.dreaming.recipe import Recipe
@@ -55,7 +55,7 @@ def dreamed(functions, network, recipe, samples=None):
     results = []
     for stage in recipe.each_stage:
         guided = guide if any(target.measure == "guide" for target in stage.targets) else None
-        ascent = Ascent(functions, network, stage, guide=guided, samples=samples)
+        ascent = EngineAscent(network, stage, guided, samples=samples, functions=functions)
         sound = ascent.prepare(sound)
         first = sound if first is None else first
         shifts = Chance(functions, recipe.seed, 1).integers(

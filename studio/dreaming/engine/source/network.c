@@ -23,6 +23,9 @@
 #include "objective.c"
 #include "products.c"
 
+/* Fewer columns than these, whatever the width of a vector: several steps may be joined. */
+enum { NARROW_AHEAD = 32, NARROW_BACK = 128 };
+
 enum { STRIP = 240 }; /* rows of the first layer that are made and bent by Swish at a time */
 
 typedef struct {
@@ -143,11 +146,13 @@ static int32_t size_layer(Layer *layer, int64_t samples) {
     layer->before = (layer->kernel - 1) / layer->stride;
     layer->count = whole(layer->padding + samples, layer->stride);
     layer->edges = has_edges(layer);
-    /* So many steps that a row fills a panel. */
+    /* So many steps together that a row fills panels; never where sums are made in pieces, which begin
+     * with a row. */
     int many = !layer->edges && layer->steps >= 8 * WIDTH;
     int32_t columns = layer->stride * layer->channels;
-    layer->ahead_together = many && layer->width > FEW ? whole(PANEL, layer->width) : 1;
-    layer->back_together = many && columns < 4 * PANEL ? whole(4 * PANEL, columns) : 1;
+    layer->ahead_together =
+        many && layer->width > FEW && layer->width < NARROW_AHEAD ? whole(PANEL, layer->width) : 1;
+    layer->back_together = many && columns < NARROW_BACK ? whole(4 * PANEL, columns) : 1;
     int64_t room = whole(layer->count, layer->back_together) * (int64_t)layer->back_together;
     int64_t made = whole(layer->steps, layer->ahead_together) * (int64_t)layer->ahead_together;
     layer->room = (room > made ? room : made) + layer->before + layer->back_together;
@@ -275,6 +280,8 @@ static int32_t plan_network(Arena *arena, Network *net, const Targets *targets, 
         if (folded > most_folded) most_folded = folded;
         if (layer->maps > most_maps) most_maps = layer->maps;
         if (index && input_values(layer) > wire_values) wire_values = input_values(layer);
+        int64_t bent = layer->steps * layer->width + 2 * WIDTH; /* the deepest, heard after Swish */
+        if (index == net->top && bent > wire_values) wire_values = bent;
         samples = layer->steps;
         channels = layer->maps;
     }
@@ -299,11 +306,12 @@ static int32_t plan_network(Arena *arena, Network *net, const Targets *targets, 
         }
         Laying laying = {layer, folded};
         int32_t heard = (layer->ahead_together - 1) * layer->stride + layer->kernel;
-        pack(arena, &layer->ahead, heard * C, columns, layer->width <= FEW, ahead_window,
-             ahead_element, &laying);
+        pack(arena, &layer->ahead, heard * C, columns, layer->width <= FEW,
+             layer->width >= NARROW_AHEAD, ahead_window, ahead_element, &laying);
         layer->ahead.start = start;
         pack(arena, &layer->back, (layer->before + layer->back_together) * layer->width,
-             layer->back_together * layer->stride * C, 0, back_window, back_element, &laying);
+             layer->back_together * layer->stride * C, 0, layer->stride * C >= NARROW_BACK, back_window,
+             back_element, &laying);
         layer->back.start = take_floats(arena, layer->back_together * layer->stride * C + 2 * PANEL);
         lay_bands(arena, layer, weights, shift, maps);
         int64_t before = (int64_t)layer->before * layer->width;

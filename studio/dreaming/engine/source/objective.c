@@ -1,14 +1,13 @@
-/* What targets measure at one layer, as a quadratic form of its activations y, steps × maps:
+/* What targets measure at one layer: at most quadratic in its activations y, steps × maps. With g, what
+ * the layer answers to the guide sound, the response is
  *
- *     Σ y·(A·y / 2 + B) + C,      with the slope      s = A·y + B                               (1)
+ *     Σ y·(A·y / 2 + B) + D·(y − g)² / 2,      with the slope      s = A·y + B + D·(y − g)      (1)
  *
  * κ being a target's weight shared out over its maps and divided by the number of targets:
  *
  *     response     κ·mean y²              A = 2κ / steps
  *     activation   κ·mean y               B = κ / steps
- *     nearness     −κ·mean (y − g)²       A = −2κ / steps,  B = 2κ·g / steps,  C = −κ·mean g²
- *
- * with g, what the layer answers to the guide sound.
+ *     nearness     −κ·mean (y − g)²       D = −2κ / steps
  */
 
 #include "elementary.h"
@@ -21,11 +20,9 @@ typedef struct {
     int64_t rows;
     int32_t columns;
     const float *curvature; /* A, [columns] */
-    float *linear;          /* B, or null; the next row's lies `linear_row` later */
-    int64_t linear_row;
-    const double *nearness; /* 2κ / steps of the guide's share, [columns]; null without one */
-    const double *sign;     /* κ / steps of the activation's share, [columns] */
-    double constant;        /* C */
+    const float *sign;      /* B, [columns] */
+    const float *nearness;  /* D, [columns]; null where nothing is to be near */
+    float *guide;           /* g, [rows][columns] */
 } Form;
 
 typedef struct {
@@ -90,61 +87,52 @@ static void share_out(const Targets *targets, int32_t layer, int32_t maps, doubl
 static void make_form(Arena *arena, Form *form, const Targets *targets, int32_t layer, int64_t steps,
                       int32_t maps, int32_t all, const int32_t *chosen, const double *shares) {
     int single = maps == 1, guided = is_measured(targets, layer, NEARNESS);
-    int has_linear = guided || is_measured(targets, layer, ACTIVATION);
     int32_t columns = single ? (int32_t)steps : maps;
-    float *curvature = take_floats(arena, columns + 8);
-    double *sign = take(arena, columns * (int64_t)sizeof(double));
-    double *nearness = guided ? take(arena, columns * (int64_t)sizeof(double)) : 0;
-    float *linear = has_linear ? take_floats(arena, (guided ? steps * maps : columns) + 8) : 0;
+    float *factors[MEASURES], *guide = 0;
+    for (int measured = 0; measured < MEASURES; measured++) factors[measured] = take_floats(arena, columns + 8);
+    if (guided) guide = take_floats(arena, steps * maps + 8);
     if (!arena->base) return;
-    *form = (Form){.rows = single ? 1 : steps, .columns = columns, .curvature = curvature,
-                   .linear = linear, .linear_row = guided ? columns : 0, .nearness = nearness,
-                   .sign = sign};
+    *form = (Form){single ? 1 : steps, columns, factors[RESPONSE], factors[ACTIVATION],
+                   guided ? factors[NEARNESS] : 0, guide};
     for (int32_t column = 0; column < columns; column++) {
         int32_t at = single ? 0 : column, map = chosen ? chosen[at] : at;
-        double size = shares[RESPONSE * all + map], near = shares[NEARNESS * all + map];
-        curvature[column] = (float)(2 * (size - near) / (double)steps);
-        sign[column] = shares[ACTIVATION * all + map] / (double)steps;
-        if (nearness) nearness[column] = 2 * near / (double)steps;
-        if (linear && !guided) linear[column] = (float)sign[column];
+        factors[RESPONSE][column] = (float)(2 * shares[RESPONSE * all + map] / (double)steps);
+        factors[ACTIVATION][column] = (float)(shares[ACTIVATION * all + map] / (double)steps);
+        factors[NEARNESS][column] = (float)(-2 * shares[NEARNESS * all + map] / (double)steps);
     }
 }
 
 /* Take what the layer answers to the guide sound. */
 static void set_guide(Form *form, const float *heard) {
-    if (!form->nearness) return;
-    form->constant = 0;
-    for (int64_t row = 0; row < form->rows; row++)
-        for (int32_t column = 0; column < form->columns; column++) {
-            double guide = heard[row * form->columns + column], near = form->nearness[column];
-            form->linear[row * form->columns + column] = (float)(form->sign[column] + near * guide);
-            form->constant -= near * guide * guide / 2;
-        }
+    if (form->guide) copy(form->guide, heard, form->rows * form->columns);
 }
 
-/* Return (1) and write the slope; `slope` may be `heard`, or null. */
+INLINE float8 load8_of(const float *from, int32_t left) {
+    return left >= 8 ? load8(from) : load8_some(from, left);
+}
+
+/* Return (1) and write the slope, which may take the place of `heard`. */
 static double measure(const Form *form, const float *heard, float *slope) {
     double8 sum = {0};
-    for (int64_t row = 0; row < form->rows; row++) {
-        const float *y = heard + row * form->columns;
-        const float *linear = form->linear ? form->linear + row * form->linear_row : 0;
+    for (int64_t row = 0; row < form->rows; row++, heard += form->columns, slope += form->columns)
         for (int32_t column = 0; column < form->columns; column += 8) {
             int32_t left = form->columns - column;
-            float8 own = left >= 8 ? load8(y + column) : load8_some(y + column, left);
-            float8 steep = own * load8(form->curvature + column);
-            float8 level = {0};
-            if (linear) level = left >= 8 ? load8(linear + column) : load8_some(linear + column, left);
-            sum += widen(own) * (widen(steep) * 0.5 + widen(level));
-            if (!slope) continue;
+            float8 y = load8_of(heard + column, left);
+            float8 steep = y * load8(form->curvature + column), level = load8(form->sign + column);
             float8 found = steep + level;
-            float *to = slope + row * form->columns + column;
+            sum += widen(y) * (widen(steep) * 0.5 + widen(level));
+            if (form->guide) {
+                float8 away = y - load8_of(form->guide + row * form->columns + column, left);
+                float8 back = away * load8(form->nearness + column);
+                sum += widen(away) * widen(back) * 0.5;
+                found += back;
+            }
             if (left >= 8)
-                store8(to, found);
+                store8(slope + column, found);
             else
-                for (int32_t at = 0; at < left; at++) to[at] = found[at];
+                for (int32_t at = 0; at < left; at++) slope[column + at] = found[at];
         }
-    }
-    return total(sum) + form->constant;
+    return total(sum);
 }
 
 /* The log-softmax output: scores are the last layer's activations (steps × classes), averaged over
