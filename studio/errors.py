@@ -5,11 +5,17 @@ Every class has a ``code`` that never changes, for programs: sentences may be re
 
 from __future__ import annotations
 
+from studio.text import plain_text
+
 
 class StudioError(Exception):
     """Anything the studio can explain in one sentence."""
 
     code = "error"
+
+    def __str__(self) -> str:
+        """Return the sentence; what it quotes of a stranger cannot steer a terminal."""
+        return plain_text(super().__str__())
 
 
 class ParameterError(StudioError, ValueError):
@@ -25,7 +31,7 @@ class DataNotFoundError(StudioError, FileNotFoundError):
 
     def __str__(self) -> str:
         """Return the sentence alone (OSError would print it as a tuple)."""
-        return str(self.args[0]) if self.args else "A file is missing."
+        return plain_text(str(self.args[0])) if self.args else "A file is missing."
 
 
 class CheckpointError(StudioError):

@@ -10,6 +10,7 @@ from studio.dreaming.engine import streams
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.errors import AudioError, DreamError
 from studio.sound import SAMPLE_RATE
+from studio.text import plain_name
 
 TONE_HZ = 220.0
 
@@ -83,4 +84,4 @@ def offsets(recipe: Recipe) -> np.ndarray:
 def recording_name(name: str, sound: np.ndarray) -> str:
     """Return what a recipe's ``initial`` says of a recording: its name and a fingerprint."""
     digest = hashlib.sha256(np.ascontiguousarray(sound, dtype="<f4").tobytes()).hexdigest()
-    return f"{name} (sha256 {digest[:16]})"
+    return plain_name(f"{name} (sha256 {digest[:16]})")

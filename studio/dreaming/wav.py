@@ -6,14 +6,19 @@ takes for a recipe: ``Deep Dream studio 0.1.0; engine 1; weights 920af023049abbf
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from studio.dreaming.origin import Origin
 from studio.dreaming.recipe import Recipe
-from studio.errors import AudioError, StudioError
+from studio.errors import AudioError, ParameterError
 from studio.sound import files
+
+_FIELDS = {field.name for field in dataclasses.fields(Recipe)}
 
 
 def write(
@@ -43,18 +48,32 @@ def read_origin(path: str | Path) -> Origin | None:
 
 
 def read_recipe(path: str | Path) -> Recipe:
-    """Return the recipe inside a WAV that `write` made.
+    """Return the recipe inside a WAV that `write` made, whatever comments stand beside it.
 
     Raises
     ------
     AudioError
-        If there is none.
+        If there is none, or one that this studio cannot read; the message says which, and why.
     """
     path = Path(path)
-    comment = files.read_comment(path)
-    try:
-        return Recipe.from_json(comment)
-    except StudioError:
+    found = [values for text in files.read_comments(path) if (values := _settings(text))]
+    wrong = None
+    for values in found:
+        try:
+            return Recipe.from_dict(values)
+        except ParameterError as error:
+            wrong = wrong or error
+    if wrong:
         raise AudioError(
-            f"'{path.name}' holds no recipe: choose a WAV that this studio made."
+            f"'{path.name}' holds a recipe that this studio cannot read: {wrong}"
         ) from None
+    raise AudioError(f"'{path.name}' holds no recipe: choose a WAV that this studio made.")
+
+
+def _settings(text: str) -> dict[str, Any] | None:
+    """Return what a comment says if it could be meant as a recipe."""
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, dict) and _FIELDS & set(values) else None
