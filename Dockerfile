@@ -10,7 +10,7 @@ RUN apt-get update \
 
 WORKDIR /app
 # PyTorch's own index has the build without CUDA, which is some gigabytes smaller.
-COPY requirements.txt requirements-cpu.txt ./
+COPY constraints.txt requirements.txt requirements-cpu.txt ./
 RUN pip install --no-cache-dir -r requirements-cpu.txt
 
 # Nobody inside is root. 1000 is who runs a Space.

@@ -4,7 +4,7 @@ import globals from 'globals';
 const page = 'studio/ui/static/js/**/*.js';
 
 export default [
-  { ignores: ['.venv/', 'build/', 'dist/', 'cache/'] },
+  { ignores: ['.venv/', 'build/', 'dist/', 'cache/', 'studio/ui/static/vendor/'] },
   js.configs.recommended,
   {
     rules: {

@@ -29,7 +29,7 @@ find_python() {
 # make_environment EXTRA: EXTRA is empty or the name of an optional group in pyproject.toml.
 make_environment() {
     python=$(find_python) || exit 1
-    stamp=".venv/installed-$(cat pyproject.toml | cksum | cut -d' ' -f1)${1:+-$1}"
+    stamp=".venv/installed-$(cat pyproject.toml constraints.txt | cksum | cut -d' ' -f1)${1:+-$1}"
     [ -e "$stamp" ] && return
     say "Making the environment in .venv (a few minutes, about 2 GB) …"
     if [ ! -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
@@ -44,11 +44,13 @@ make_environment() {
     # On Linux, torch from the Python package index carries CUDA (several GB). PyTorch's own index
     # has the CPU build. Where pip was already told where to look, it is left alone.
     index=
-    if [ "$(uname -s)" = Linux ] && ! .venv/bin/python -m pip config list | grep -qE 'index-url|find-links|no-index'; then
-        index="--extra-index-url https://download.pytorch.org/whl/cpu"
-    fi
+    case "$(uname -s) $(.venv/bin/python -m pip config list)" in
+        *index-url* | *find-links* | *no-index*) ;;
+        Linux*) index="--extra-index-url https://download.pytorch.org/whl/cpu" ;;
+    esac
     # shellcheck disable=SC2086
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check $index -e ".${1:+[$1]}" || {
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check $index \
+        -c constraints.txt -e ".${1:+[$1]}" || {
         say "The installation failed; the lines above say why. Check the connection and try again."
         exit 1
     }

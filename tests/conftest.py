@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +13,14 @@ from studio.networks.classifier import WaveformClassifier
 
 # One thread: what is measured does not depend on what else the machine is doing.
 torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home() -> Iterator[Path]:
+    """Keep what people have trained on this machine out of the tests, and theirs out of it."""
+    with tempfile.TemporaryDirectory(prefix="deep-dream-tests-") as folder:
+        os.environ["STUDIO_HOME"] = folder
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -39,3 +52,14 @@ def model(request: pytest.FixtureRequest) -> WaveformClassifier:
 @pytest.fixture
 def model1() -> WaveformClassifier:
     return make_model("model1")
+
+
+@pytest.fixture
+def only_models(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Return a function that lets the studio find the models of one folder and no others."""
+
+    def look_in(folder: Path) -> None:
+        monkeypatch.setattr("studio.places.shipped", lambda: folder / "nothing ships")
+        monkeypatch.setenv("STUDIO_MODELS", str(folder))
+
+    return look_in

@@ -17,7 +17,8 @@ LET_IN = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILI
 def test_what_it_copies_by_name_is_there_and_let_in():
     copied = re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE)
     names = {name for line in copied for name in line.split()} - {"."}
-    assert names == {"packages.txt", "requirements.txt", "requirements-cpu.txt"}
+    requirements = {"constraints.txt", "requirements.txt", "requirements-cpu.txt"}
+    assert names == {"packages.txt", *requirements}
     for name in names:
         assert (ROOT / name).is_file() and name in LET_IN
 
@@ -30,7 +31,7 @@ def test_what_it_runs_is_let_in():
 def test_the_small_build_of_pytorch_is_asked_for_in_its_own_file_only():
     index = "--extra-index-url https://download.pytorch.org/whl/cpu"
     small = (ROOT / "requirements-cpu.txt").read_text().splitlines()
-    assert index in small and "-r requirements.txt" in small
+    assert index in small and "-r requirements.txt" in small and "-c constraints.txt" in small
     assert "index" not in (ROOT / "requirements.txt").read_text()
     assert "pip install --no-cache-dir -r requirements-cpu.txt" in DOCKERFILE
 

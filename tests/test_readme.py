@@ -1,4 +1,4 @@
-"""What the README tells in numbers is what the code and the model cards say."""
+"""Numbers in README and docs are those of the code and the model cards."""
 
 import re
 from pathlib import Path
@@ -12,11 +12,14 @@ from studio.networks.checkpoints import available_models
 from studio.networks.classifier import count_parameters
 
 ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README, DREAM, MODELS = (
+    (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "docs/dream.md", "docs/models.md")
+)
 
 
 def accuracy_row(card):
-    """Return a model's line of the README's table."""
+    """Return a model's line of the table of accuracies."""
     middle, five = (card["test"][name] for name in ("middle second", "5 seconds"))
     measured = [
         f"{test['accuracy']:.1%} ({test['interval'][0]:.1%} … {test['interval'][1]:.1%})"
@@ -33,13 +36,13 @@ def test_the_table_of_accuracies_is_that_of_the_cards():
     cards = [model.card for model in available_models(ROOT / "models")]
     assert len(cards) == 6
     for card in cards:
-        assert accuracy_row(card) in README
+        assert accuracy_row(card) in MODELS
 
 
 def test_parameter_counts_are_those_of_the_networks():
     for architecture in ARCHITECTURES:
         for classes in (181, 200, 218, 255):
-            assert f"{count_parameters(architecture, classes):,}" in README
+            assert f"{count_parameters(architecture, classes):,}" in MODELS
 
 
 def test_the_table_of_parameters_is_that_of_the_recipe():
@@ -51,7 +54,7 @@ def test_the_table_of_parameters_is_that_of_the_recipe():
         if name in ("guide", "closeness", "stages"):  # beyond the paper
             assert f"`{name}`" in (ROOT / "docs/objectives.md").read_text(encoding="utf-8")
             continue
-        row = next(line for line in README.splitlines() if f"(`{name}`)" in line)
+        row = next(line for line in DREAM.splitlines() if f"(`{name}`)" in line)
         assert row.startswith(f"| {control.label} ")
         if isinstance(control.paper, int | float):
             assert f"| {control.paper:g} |" in row
@@ -68,6 +71,14 @@ def test_its_python_example_runs(monkeypatch):
     assert isinstance(names["recipe"], Recipe)
 
 
-@pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", README))
-def test_its_links_lead_somewhere(link):
-    assert (ROOT / link).exists()
+@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
+def test_links_lead_somewhere(page):
+    for link in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("page", [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))])
+def test_modules_that_are_named_are_there(page):
+    text = page.read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:studio|tests|scripts|benchmarks)/[\w/]+\.(?:py|js))", text):
+        assert (ROOT / name).exists(), name

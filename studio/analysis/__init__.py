@@ -1,1 +1,4 @@
-"""Network analysis: responses to tones, class scores over time, confusions."""
+"""Looking inside the networks: what their maps answer to, what they hear, what they mix up."""
+
+LONGEST_SECONDS = 60.0
+"""The longest sound that a network listens to at a time."""

@@ -12,13 +12,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from studio.analysis import LONGEST_SECONDS
 from studio.analysis.responses import respond
 from studio.errors import AudioError, ParameterError
 from studio.networks.classifier import WaveformClassifier
 from studio.sound import SAMPLE_RATE
-
-LONGEST_SECONDS = 60.0
-"""The most that is listened to at once."""
 
 _LEAST_HOP_SECONDS = 0.1
 _MOST_WINDOWS = 240

@@ -42,8 +42,10 @@ from studio.cli import (  # noqa: E402
     data,  # noqa: F401
     dream,  # noqa: F401
     experiment,  # noqa: F401
+    experiment_figures,  # noqa: F401
     experiment_one,  # noqa: F401
     experiment_two,  # noqa: F401
+    export,  # noqa: F401
     features,  # noqa: F401
     gallery,  # noqa: F401
     inside,  # noqa: F401
@@ -51,4 +53,5 @@ from studio.cli import (  # noqa: E402
     models,  # noqa: F401
     serve,  # noqa: F401
     train,  # noqa: F401
+    verify,  # noqa: F401
 )

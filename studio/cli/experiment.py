@@ -44,7 +44,7 @@ def classes_verb(
     from studio.datasets.recordings import decode
     from studio.dreaming.recipe import Recipe
     from studio.experiments.classes import ClassesPlan, run
-    from studio.plots import number_of_classes
+    from studio.figures.classes import classes_figure
     from studio.training.supervised import TrainingPlan
 
     if threads:
@@ -72,7 +72,7 @@ def classes_verb(
             bar.update(done - bar.n)
 
         accuracies, sounds = run(recordings, plan, output, show)
-    number_of_classes(accuracies, sounds).write_html(output / "figure.html")
+    classes_figure(accuracies, sounds).write_html(output / "figure.html")
     if json:
         print_json(accuracies.to_dict("records"))
         return

@@ -34,15 +34,15 @@ def training_clips_verb(
 
     from studio.datasets.catalogue import open_dataset
     from studio.experiments.findings.training_clips import CLIPS_FILE, measured
-    from studio.experiments.places import results_folder
     from studio.files import write_text
+    from studio.places import results_output
 
     roots = {"events": events, "instruments": instruments, "speech": speech}
     tables = [
         measured(open_dataset(root, name=name).with_split(), count, seed)
         for name, root in roots.items()
     ]
-    path = (output or results_folder("layers")) / CLIPS_FILE
+    path = (output or results_output("layers")) / CLIPS_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     clips = pd.concat(tables, ignore_index=True)
     write_text(path, clips.to_csv(index=False, float_format="%.6g"))
@@ -74,10 +74,10 @@ def sensitivity_verb(
     """
     from studio.experiments import sensitivity
     from studio.experiments.findings.training_clips import CLIPS_FILE, read_clips
-    from studio.experiments.places import results_folder
+    from studio.places import results_file, results_output
 
-    clips = read_clips(results_folder("layers") / CLIPS_FILE)
-    folder = output or results_folder("sensitivity")
+    clips = read_clips(results_file("layers", CLIPS_FILE))
+    folder = output or results_output("sensitivity")
     with StageBar() as bar:
         summary = sensitivity.run(
             folder,
@@ -117,17 +117,17 @@ def layers_verb(
     output: Output = None,
     json: Json = False,
 ) -> None:
-    """Compute Experiment 1 from the gallery: statistics, figures 2 to 9, tables 3 to 10, verdicts.
+    """Compute Experiment 1 from the gallery: statistics, tables 3 to 10, verdicts.
 
     A gallery that is partly built gives results as far as they go.
     """
     from studio.experiments import layers
     from studio.experiments.findings.training_clips import CLIPS_FILE, read_clips
-    from studio.experiments.places import results_folder
     from studio.gallery.index import read_gallery
+    from studio.places import results_file, results_output
 
-    folder = output or results_folder("layers")
-    clips = read_clips(results_folder("layers") / CLIPS_FILE)
+    folder = output or results_output("layers")
+    clips = read_clips(results_file("layers", CLIPS_FILE))
     there = read_gallery(gallery)
     findings = layers.run(there, folder, clips, slice_maps, outside_slice)
     _refresh_docs(output)
@@ -138,17 +138,17 @@ def layers_verb(
         cases = f"{row['held']}/{row['cases']}" if row["cases"] else "  "
         print(f"{row['claim']}  {row['verdict']:14} {cases:>4}  {row['words']}{_because(row)}")
     counts = ", ".join(f"{count} {verdict}" for verdict, count in findings.counts.items())
-    print(f"{len(there.table)} sounds: {counts}; tables and figures in {folder}")
+    print(f"{len(there.table)} sounds: {counts}; tables in {folder}")
 
 
 def _refresh_docs(output: Path | None) -> None:
     """Bring the documentation's numbers up to date where the studio's own results changed."""
-    from studio.experiments.places import results_folder
-    from studio.experiments.report import docs_page, refresh
+    from studio.experiments.report import refresh
+    from studio.places import docs_page, results_output
 
     page = docs_page()
     if output is None and "STUDIO_EXPERIMENTS" not in os.environ and page.is_file():
-        refresh(page, results_folder())
+        refresh(page, results_output())
 
 
 def _because(row: dict[str, object]) -> str:

@@ -25,7 +25,7 @@ def parameters_verb(
     jobs: Annotated[int, typer.Option(help="Processes side by side; 0: all processors.")] = 0,
     output: Annotated[
         Optional[Path],  # noqa: UP045 (a type at run time)
-        typer.Option(help="Folder for tables, figures and sounds; by default the studio's own."),
+        typer.Option(help="Folder for tables and sounds; by default the studio's own."),
     ] = None,
     lossless: Annotated[
         Optional[Path],  # noqa: UP045
@@ -35,20 +35,20 @@ def parameters_verb(
         str, typer.Option(help="hard cut or butterworth; by default that of Experiment 1.")
     ] = "",
     verdicts_only: Annotated[
-        bool, typer.Option("--verdicts-only", help="No sounds and figures: to compare with.")
+        bool, typer.Option("--verdicts-only", help="No sounds: to compare with.")
     ] = False,
     json: Json = False,
 ) -> None:
-    """Play Experiment 2: each parameter's sequence while layers change; figures 10 to 13, verdicts.
+    """Play Experiment 2: each parameter's sequence while layers change; verdicts.
 
     Played as fast as it computes, sample for sample what the Live tab plays with the same moves.
     Stopped at any moment, the same command goes on.
     """
     from studio.experiments.parameters import results
-    from studio.experiments.places import results_folder
+    from studio.places import results_output
 
     chosen = _whole_numbers(seeds)
-    folder = output or results_folder("parameters")
+    folder = output or results_output("parameters")
     with StageBar() as bar:
         findings = results.run(
             work, folder, chosen, jobs, None, low_pass, verdicts_only, on_progress=bar.show
@@ -68,12 +68,12 @@ def parameters_verb(
 def _refresh_docs(output: Path | None) -> None:
     """Bring the documentation's numbers up to date where the studio's own results changed."""
     from studio.experiments.parameters.report import BLOCKS
-    from studio.experiments.places import results_folder
-    from studio.experiments.report import docs_page, refresh
+    from studio.experiments.report import refresh
+    from studio.places import docs_page, results_output
 
     page = docs_page("experiment-2")
     if output is None and "STUDIO_EXPERIMENTS" not in os.environ and page.is_file():
-        refresh(page, results_folder(), BLOCKS)
+        refresh(page, results_output(), BLOCKS)
 
 
 def _whole_numbers(text: str) -> list[int]:

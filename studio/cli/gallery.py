@@ -41,11 +41,11 @@ def build_verb(
     from studio.gallery.build import build, pack
     from studio.gallery.dreams import DreamFolder
     from studio.gallery.feature_maps import EXPERIMENT_1, all_units
-    from studio.gallery.index import gallery_folder
+    from studio.places import gallery_output
 
     units = all_units(_names(models), maps)
     settings = EXPERIMENT_1.replace(**changes)
-    folder = gallery_folder(output)
+    folder = gallery_output(output)
     with StageBar() as bar:
         if pack_only:
             made = pack(units, DreamFolder(work, settings), folder, jobs, bar.show)

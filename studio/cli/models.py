@@ -17,19 +17,24 @@ _LONG = ("classes", "curve", "most_confused", "weights_sha256")
 def models_verb(
     folder: Annotated[
         Optional[Path],  # noqa: UP045 (a type at run time)
-        typer.Argument(help="Folder of models; the studio's own by default."),
+        typer.Argument(help="Folder of models; by default your own and the studio's."),
     ] = None,
     json: Json = False,
 ) -> None:
     """List the models: what they learned, how well, and what the paper's reached."""
-    from studio.networks.checkpoints import available_models, models_folder
+    from studio.networks.listing import available_models
+    from studio.places import model_folders, own_models
 
     models = available_models(folder)
     if json:
         print_json([_brief(model.card) for model in models])
         return
     if not models:
-        print(f"There are no models in {models_folder(folder)}. Train one with 'studio train'.")
+        looked = ", ".join(map(str, model_folders(folder)))
+        print(
+            f"There are no models in {looked}. Train one with 'studio train', which puts it into "
+            f"{own_models()}."
+        )
         return
     print(
         f"{'model':<22}{'classes':>8}{'parameters':>12}{'epochs':>10}"
@@ -52,6 +57,8 @@ def models_verb(
         for name in ("licence", "credit", "limits"):
             if data.get(name):
                 print(f"  {name}: {data[name]}")
+    if folder is None:
+        print(f"\n'studio train' puts models of your own into {own_models()}.")
 
 
 def _brief(card: dict[str, Any]) -> dict[str, Any]:

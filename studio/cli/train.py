@@ -57,7 +57,7 @@ def train_verb(
     resume: Annotated[bool, typer.Option(help="Take up a stopped training.")] = True,
     export: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(help="Folder for model and card at the end; that of the training anyway."),
+        typer.Option(help="Folder for model and card at the end; by default where it is found."),
     ] = None,
     about: Annotated[
         Optional[Path],  # noqa: UP045
@@ -70,6 +70,8 @@ def train_verb(
 ) -> None:
     """Train a network. Stopped at any moment, the same command goes on where it was.
 
+    At the end the model is where every verb and the page find it: in STUDIO_HOME, or your folder
+    for data. A model of yours is taken before one of the same name that ships with the studio.
     Decoded sounds, state, log and training curve lie in STUDIO_CACHE (by default cache/).
     """
     import torch
@@ -77,6 +79,7 @@ def train_verb(
 
     from studio.datasets.catalogue import open_dataset
     from studio.datasets.recordings import decode
+    from studio.places import own_models
     from studio.training.log import export_model
     from studio.training.supervised import Training, TrainingPlan
 
@@ -115,8 +118,9 @@ def train_verb(
     for problem in recordings.table.problems:
         print(f"left out: {problem}", file=sys.stderr)
     _run(training, min(epochs, stop_after or epochs), notes)
-    if export:
-        print(export_model(training, export, notes, command_line()))
+    if export or training.epoch >= epochs:
+        path = export_model(training, export or own_models(), notes, command_line())
+        print(f"{path}; use it with --dataset {dataset} --architecture {architecture}")
 
 
 def keep_freed_memory() -> None:

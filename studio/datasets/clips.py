@@ -18,7 +18,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from studio.errors import AudioError, DataNotFoundError, ParameterError
-from studio.sound.files import require_whole
+from studio.sound.containers import require_whole
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import soundfile
 
 from studio.errors import AudioError
-from studio.sound.files import require_whole
+from studio.sound.containers import require_whole
 
 
 def probe(path: Path) -> tuple[float, int, int]:

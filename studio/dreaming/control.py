@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
 from studio.errors import ParameterError
+from studio.text import plain_name, shown
+
+_LONGEST_PATH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +63,26 @@ def checked(name: str, control: Control, default: Any, value: Any) -> Any:
     if control.choices:
         if value not in control.choices:
             options = ", ".join(str(choice) for choice in control.choices)
-            raise ParameterError(f"{name}={value!r} must be one of: {options}.")
+            raise ParameterError(f"{name}={shown(value)} must be one of: {options}.")
         return value
     if isinstance(default, bool):
         if not isinstance(value, bool):
-            raise ParameterError(f"{name}={value!r} must be true or false.")
+            raise ParameterError(f"{name}={shown(value)} must be true or false.")
         return value
     if isinstance(default, str):
-        if not isinstance(value, str) or not value.strip():
-            raise ParameterError(f"{name}={value!r} must be a name.")
-        return value
+        return _checked_name(name, value)
     return _checked_number(name, control, value, whole=isinstance(default, int))
+
+
+def _checked_name(name: str, value: Any) -> str:
+    # A model's name may be a path, of which no part can be left out.
+    if not isinstance(value, str) or not plain_name(value):
+        raise ParameterError(f"{name}={shown(value)} must be a name.")
+    if name != "dataset":
+        return plain_name(value)
+    if len(value) > _LONGEST_PATH:
+        raise ParameterError(f"{name}={shown(value)} is too long: {_LONGEST_PATH} at most.")
+    return plain_name(value, _LONGEST_PATH)
 
 
 def _checked_number(name: str, control: Control, value: Any, whole: bool) -> int | float:
@@ -83,15 +94,15 @@ def _checked_number(name: str, control: Control, value: Any, whole: bool) -> int
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise ParameterError(f"{name}={value!r} must be a number.") from None
-    if isinstance(value, bool) or not math.isfinite(number):
-        raise ParameterError(f"{name}={value} {rule}.")
-    if not low <= number <= high:
-        raise ParameterError(f"{name}={value} {rule}.")
+        raise ParameterError(f"{name}={shown(value)} must be a number.") from None
+    except OverflowError:  # a whole number beyond all floats
+        raise ParameterError(f"{name}={shown(value)} {rule}.") from None
+    if isinstance(value, bool) or not low <= number <= high:  # "not a number" lies nowhere
+        raise ParameterError(f"{name}={shown(value)} {rule}.")
     if whole and number != int(number):
-        raise ParameterError(f"{name}={value} must be a whole number.")
+        raise ParameterError(f"{name}={shown(value)} must be a whole number.")
     if control.odd and int(number) % 2 == 0:
         raise ParameterError(
-            f"{name}={value} must be odd, such as {int(number) - 1} or {int(number) + 1}."
+            f"{name}={shown(value)} must be odd, such as {int(number) - 1} or {int(number) + 1}."
         )
     return int(number) if whole else number

@@ -13,6 +13,7 @@ import pandas as pd
 from studio.dreaming import sources
 from studio.dreaming.ascent import Ascent, Step
 from studio.dreaming.choice import Model, choose_ascent
+from studio.dreaming.origin import Origin
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, NO_GUIDE, Recipe
 from studio.dreaming.targets import check_targets
 from studio.errors import DreamError, ParameterError
@@ -68,6 +69,8 @@ class Dream:
         estimates (`features.estimate_means`), but the last row's are exact (`features.means`).
     engine : str
         Which engine made it.
+    origin : Origin
+        The same, with its version, and the weights.
     message : str or None
         Why it ended early, in a sentence; the sound is then the last good one.
     """
@@ -77,6 +80,7 @@ class Dream:
     recipe: Recipe
     trace: pd.DataFrame
     engine: str
+    origin: Origin
     message: str | None = None
     sample_rate: int = SAMPLE_RATE
 
@@ -152,6 +156,7 @@ def dream(
         recipe=recipe if whole else recipe.replace(stop_after=course.done),
         trace=pd.DataFrame(course.rows),
         engine=ascent.name,
+        origin=Origin.of(ascent.name, model.card),
         message=course.message,
     )
 

@@ -2,7 +2,7 @@
 
 Every field carries its label, range, unit and a plain sentence, from which the page, the command
 line and the documentation are made. Defaults are those of the paper's Experiment 1 (section 4.1);
-what the paper leaves open is decided as the README's fidelity table says.
+what the paper leaves open is decided as the fidelity table in docs/dream.md says.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from studio import __version__
 from studio.dreaming.control import Control, checked, control_field
 from studio.dreaming.stages import MOST_STAGES, Stage, checked_changes, listed
 from studio.dreaming.targets import MEASURES, Measure, Target, checked_targets
 from studio.errors import ParameterError
 from studio.networks.architectures import ARCHITECTURES, Tap
 from studio.sound import SAMPLE_RATE
+from studio.text import shown
 
 __all__ = ["BUILT_IN_SOUNDS", "DATASETS", "MEASURES", "Control", "Measure", "Recipe", "Target"]
 
@@ -29,8 +31,9 @@ BUILT_IN_SOUNDS = ("white noise", "silence", "tone", "impulse")
 """Initial sounds that need no file. Anything else in ``initial`` names a recording."""
 
 NO_GUIDE = "none"
+_MOST_NAMED = 5
 
-_SINCE = ("guide", "closeness", "stages")
+UNSAID = ("guide", "closeness", "stages")
 """Fields that are written only where they say something: recipes without them stay as they were."""
 
 
@@ -310,7 +313,7 @@ class Recipe:
         return {
             item.name: _plain(item.name, getattr(self, item.name))
             for item in fields(self)
-            if everything or item.name not in _SINCE or getattr(self, item.name) != item.default
+            if everything or item.name not in UNSAID or getattr(self, item.name) != item.default
         }
 
     def to_json(self) -> str:
@@ -323,10 +326,14 @@ class Recipe:
         if not isinstance(values, Mapping):
             raise ParameterError("A recipe is a JSON object of names and values.")
         known = {item.name for item in fields(cls)}
-        unknown = sorted(set(values) - known)
+        unknown = sorted(str(name) for name in values if name not in known)
         if unknown:
+            some = ", ".join(shown(name) for name in unknown[:_MOST_NAMED])
+            more = len(unknown) - _MOST_NAMED
             raise ParameterError(
-                f"A recipe has no field '{unknown[0]}'; its fields are {', '.join(sorted(known))}."
+                f"A recipe has no field {some}{f' and {more} more' if more > 0 else ''}, as far as "
+                f"studio {__version__} knows. If it comes from a newer studio, update this one; "
+                f"fields known here: {', '.join(sorted(known))}."
             )
         return cls(**values)
 
@@ -335,8 +342,9 @@ class Recipe:
         """Read `to_json`."""
         try:
             values = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise ParameterError(f"This is not a recipe: it is not valid JSON ({error}).") from None
+        except (ValueError, RecursionError) as error:  # also a number of thousands of digits
+            reason = str(error).split(";")[0]
+            raise ParameterError(f"This is no recipe: it is not valid JSON ({reason}).") from None
         return cls.from_dict(values)
 
 

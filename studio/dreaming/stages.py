@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from studio.errors import ParameterError
+from studio.text import shown
 
 MOST_STAGES = 9
 """Most stages after the first."""
@@ -60,6 +61,6 @@ def checked_changes(number: int, stage: Any, fields: Collection[str]) -> dict[st
             )
         if name not in may:
             raise ParameterError(
-                f"Stage {number} has no field '{name}'; it may change {', '.join(may)}."
+                f"Stage {number} has no field {shown(name)}; it may change {', '.join(may)}."
             )
     return dict(stage)

@@ -9,9 +9,11 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from studio.errors import ParameterError
 from studio.networks.architectures import Architecture
+from studio.text import shown
 
 Measure = Literal["response", "activation", "guide"]
 
+_MOST_MAPS = 1 << 20
 _FORM = "[layer, map, weight, measure]"
 
 MEASURES: tuple[Measure, ...] = ("response", "activation", "guide")
@@ -21,6 +23,8 @@ MEASURES: tuple[Measure, ...] = ("response", "activation", "guide")
 ``guide`` the mean of −(a − a_guide)². At the output layer, ``activation`` of a map is the log of
 its class's probability.
 """
+
+MOST_WEIGHT = 1000.0
 
 
 NO_GUIDE_SOUND = (
@@ -82,10 +86,10 @@ def checked_targets(targets: Any) -> tuple[Target, ...]:
 def checked_target(target: Any) -> Target:
     """Return one target from its one to four parts; see `checked_targets`."""
     if not isinstance(target, Iterable) or isinstance(target, str | bytes | Mapping):
-        raise ParameterError(f"target {target!r} must be {_FORM}.")
+        raise ParameterError(f"target {shown(target)} must be {_FORM}.")
     parts = list(target)
     if not 1 <= len(parts) <= 4:
-        raise ParameterError(f"target {target!r} must be {_FORM}.")
+        raise ParameterError(f"target {shown(target)} must be {_FORM}.")
     layer = parts[0]
     feature_map = parts[1] if len(parts) > 1 else None
     weight = parts[2] if len(parts) > 2 else 1.0
@@ -94,19 +98,25 @@ def checked_target(target: Any) -> Target:
     try:
         weight = float(weight)
     except (TypeError, ValueError):
-        raise ParameterError(f"weight={weight!r} must be a number.") from None
-    if not math.isfinite(weight) or weight == 0 or abs(weight) > 1000:
-        raise ParameterError(f"weight={weight:g} must be a number other than 0, at most 1000.")
+        raise ParameterError(f"weight={shown(weight)} must be a number.") from None
+    except OverflowError:  # a whole number beyond all floats
+        weight = math.inf
+    if not math.isfinite(weight) or weight == 0 or abs(weight) > MOST_WEIGHT:
+        raise ParameterError(
+            f"weight={weight:g} must be a number other than 0, at most {MOST_WEIGHT:g}."
+        )
     measure = parts[3] if len(parts) > 3 else "response"
     if measure not in MEASURES:
-        raise ParameterError(f"measure={measure!r} must be one of: {', '.join(MEASURES)}.")
+        raise ParameterError(f"measure={shown(measure)} must be one of: {', '.join(MEASURES)}.")
     return Target(_checked_index("layer", layer), feature_map, weight, measure)
 
 
 def _checked_index(name: str, value: Any) -> int:
     whole = isinstance(value, Integral) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, bool) or not whole or value < 0:
-        raise ParameterError(f"{name}={value!r} must be a whole number, 0 or more.")
+        raise ParameterError(f"{name}={shown(value)} must be a whole number, 0 or more.")
+    if value >= _MOST_MAPS:
+        raise ParameterError(f"{name}={shown(value)} is more than any network has.")
     return int(value)
 
 

@@ -1,8 +1,8 @@
 """Experiment 1 of the paper: what layer, architecture and dataset do to the sounds.
 
 Everything comes from the index of the gallery. Statistics are those of section 4.1: mean and
-standard deviation, over the maps of a layer, of each sound's mean; figures 2 to 9 are drawn from
-them, tables 3 to 10 are set beside them, and the claims are judged.
+standard deviation, over the maps of a layer, of each sound's mean; tables 3 to 10 are set beside
+them, and the claims are judged. `studio.figures` draws figures 2 to 9 from them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from studio import __version__
-from studio.charts import Line, line_chart
 from studio.dreaming.recipe import DATASETS
 from studio.errors import ParameterError
 from studio.experiments.findings import Findings, judge
@@ -32,32 +31,12 @@ from studio.experiments.wording import compared
 from studio.files import write_text
 from studio.gallery.feature_maps import all_units, spread
 from studio.gallery.index import Gallery
-from studio.networks.architectures import ARCHITECTURES
 
 STATISTICS_FILE = "statistics.csv"
 VERDICTS_FILE = "verdicts.csv"
 CASES_FILE = "cases.csv"
 TABLES_FILE = "tables.csv"
 MANIFEST_FILE = "manifest.json"
-
-FIGURES = {
-    2: ("model1", "level"),
-    3: ("model2", "level"),
-    4: ("model1", "brightness"),
-    5: ("model2", "brightness"),
-    6: ("model1", "noisiness"),
-    7: ("model2", "noisiness"),
-    8: ("model1", "roughness"),
-    9: ("model2", "roughness"),
-}
-"""The paper's figures: which architecture, which feature."""
-
-_TITLES = {
-    "level": ("Loudness", "RMS"),
-    "brightness": ("Brightness", "spectral centroid (Hz)"),
-    "noisiness": ("Noisiness", "spectral flatness"),
-    "roughness": ("Roughness", "spectral flux"),
-}
 
 
 def run(
@@ -73,7 +52,7 @@ def run(
     ----------
     gallery : Gallery
     output : Path
-        Gets the tables, the figures as SVG, and `MANIFEST_FILE`.
+        Gets the tables and `MANIFEST_FILE`.
     clips : DataFrame, optional
         Training clips for T4.
     slice_maps : int
@@ -105,8 +84,6 @@ def run(
     _write(output / VERDICTS_FILE, verdicts)
     _write(output / CASES_FILE, found.cases)
     _write(output / TABLES_FILE, compared(Cells(table, resamples=0)))
-    for number in FIGURES:
-        write_text(output / f"figure-{number}.svg", figure(number, statistics))
     manifest = _manifest(gallery, table, kept, slice_maps if outside_slice else 0)
     write_text(output / MANIFEST_FILE, json.dumps(manifest, indent=1) + "\n")
     return Findings(verdicts, found.cases)
@@ -169,28 +146,6 @@ def statistics_of(table: pd.DataFrame) -> pd.DataFrame:
     statistics = grouped.agg(["count", "mean", "std", "median"]).reset_index()
     statistics = statistics.rename(columns={"count": "maps", "std": "sd"})
     return statistics[[*keys, "maps", "quantity", "mean", "sd", "median"]].reset_index(drop=True)
-
-
-def figure(number: int, statistics: pd.DataFrame) -> str:
-    """Draw one of the paper's figures 2 to 9 as SVG, from `statistics_of`."""
-    architecture, quantity = FIGURES[number]
-    name, unit = _TITLES[quantity]
-    chosen = statistics.query("architecture == @architecture and quantity == @quantity")
-    lines = []
-    for dataset in DATASETS:
-        rows = chosen.query("dataset == @dataset").sort_values("layer")
-        if len(rows):
-            lines.append(
-                Line(
-                    dataset,
-                    rows["layer"].tolist(),
-                    rows["mean"].tolist(),
-                    rows["sd"].fillna(0.0).tolist(),
-                    rows["maps"].tolist(),
-                )
-            )
-    title = f"{ARCHITECTURES[architecture].label}: {name}"
-    return line_chart(title, f"{name}, {unit}", "layer", lines)
 
 
 def _manifest(

@@ -14,8 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from studio.experiments.layers import FIGURES
+from studio.figures.layers import FIGURES
 from studio.files import write_text
+from studio.networks.architectures import ARCHITECTURES
 
 MARKS = {"holds": "●", "in part": "◐", "does not hold": "○", "not measurable": "–"}
 _NOT_YET = "Not computed yet."
@@ -23,11 +24,6 @@ _NOT_YET = "Not computed yet."
 
 Blocks = dict[str, Callable[[Path], str]]
 """What writes each block, from the folder of all results."""
-
-
-def docs_page(name: str = "experiments") -> Path:
-    """Return a page of the documentation; it exists in a source tree only."""
-    return Path(__file__).resolve().parent.parent.parent / "docs" / f"{name}.md"
 
 
 def refresh(page: Path, results: Path, blocks: Blocks | None = None) -> bool:
@@ -165,7 +161,11 @@ def _figures(results: Path) -> str:
     if not (folder / "figure-2.svg").is_file():
         return _NOT_YET
     place = "../assets/experiments/layers"
-    cells = [f"![Figure {number}]({place}/figure-{number}.svg)" for number in FIGURES]
+    cells = [
+        f"![Figure {number}: {feature} by layer, {ARCHITECTURES[architecture].label}]"
+        f"({place}/figure-{number}.svg)"
+        for number, (architecture, feature) in FIGURES.items()
+    ]
     pairs = [cells[index : index + 2] for index in range(0, len(cells), 2)]
     return markdown_table(["Model1", "Model2"], pairs)
 

@@ -36,7 +36,7 @@ _DEFAULT = Recipe().replace(
     low_pass="hard cut",
     padding="reflect",
 )
-"""The algorithm as the README's fidelity table describes it, spelt out."""
+"""The algorithm as the fidelity table in docs/dream.md describes it, spelt out."""
 
 SETTINGS: dict[str, dict[str, object]] = {
     BASE: {},

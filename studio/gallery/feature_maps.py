@@ -13,6 +13,7 @@ import numpy as np
 from studio.dreaming.recipe import Recipe
 from studio.errors import ParameterError
 from studio.networks.listing import AvailableModel, available_models
+from studio.places import own_models
 from studio.sound import SAMPLE_RATE
 
 EXPERIMENT_1 = Recipe(low_pass="butterworth")
@@ -85,7 +86,10 @@ def all_units(
         known = ", ".join(there) or "none"
         raise ParameterError(f"There is no model '{unknown[0]}'; there are: {known}.")
     if not there:
-        raise ParameterError("There are no models to dream with. Train one with 'studio train'.")
+        raise ParameterError(
+            "There are no models to dream with. Train one with 'studio train', which puts it into "
+            f"{own_models()}."
+        )
     return [
         unit
         for name, model in there.items()

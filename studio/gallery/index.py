@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pandas as pd
 
 from studio.errors import DataNotFoundError
 from studio.files import replacing, write_text
+from studio.places import gallery_folder
 from studio.sound.descriptors import DESCRIPTORS
 
 INDEX_FILE = "index.csv"
@@ -87,12 +87,6 @@ class Gallery:
         """Return vectors (…, d) on the scale on which the gallery's differ equally."""
         mean, sd = np.asarray(self.manifest["mean"]), np.asarray(self.manifest["sd"])
         return ((vectors - mean) / sd).astype(np.float32)
-
-
-def gallery_folder(folder: str | Path | None = None) -> Path:
-    """Return ``folder``, else the environment's STUDIO_GALLERY, else the studio's own."""
-    own = Path(__file__).resolve().parent.parent.parent / "assets" / "gallery"
-    return Path(folder or os.environ.get("STUDIO_GALLERY") or own)
 
 
 def read_gallery(folder: str | Path | None = None) -> Gallery:

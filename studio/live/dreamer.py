@@ -57,6 +57,8 @@ class Excerpt:
         What every set of the mixture is still owed, for the next excerpt.
     ran_away : bool
         Whether the numbers did.
+    cut_short : bool
+        Whether it was ended before all iterations were done.
     """
 
     sound: np.ndarray | None
@@ -64,7 +66,8 @@ class Excerpt:
     seconds: float
     message: str | None
     credits: Mapping[TargetSet, float]
-    ran_away: bool = False
+    ran_away: bool
+    cut_short: bool
 
 
 class Dreamer:
@@ -113,9 +116,10 @@ class Dreamer:
         }
         owed = {chosen: credits.get(chosen, 0.0) for chosen, _ in mixture}
         waveform = ascents[mixture[0][0]].prepare(sound)
-        done, message = 0, None
+        done, message, cut_short = 0, None, False
         for iteration in range(settings.recipe.iterations):
             if not go_on(iteration):
+                cut_short = True
                 break
             for chosen, share in mixture:
                 owed[chosen] += share
@@ -136,7 +140,7 @@ class Dreamer:
         elif done == 0:
             dreamed = None
         seconds = time.perf_counter() - began
-        return Excerpt(dreamed, done, seconds, message, owed, ran_away)
+        return Excerpt(dreamed, done, seconds, message, owed, ran_away, cut_short)
 
     def _ascent(self, recipe: Recipe) -> Ascent:
         if recipe in self._ascents:

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from studio.dreaming.engine import streams
 from studio.dreaming.recipe import BUILT_IN_SOUNDS
 from studio.dreaming.sources import fit, initial_sound
 from studio.errors import ParameterError
@@ -170,13 +171,14 @@ class LiveEngine:
         """Go back to ``position`` or the next moment after it that can be had; return that.
 
         What was given before that moment stays valid, what came after will be given anew. The
-        engine never goes back behind its latest change of settings.
+        engine never goes back behind its latest change of settings. Where it has not come as far
+        as ``position``, nothing changes: the rest of a quantum that is not given yet still comes.
         """
         wanted = -(-position // QUANTUM) * QUANTUM
-        self._ready = self._ready[:0]
         target = next((state for state in self._past if state.position >= wanted), None)
-        if target is None or target.position >= self._state.position:
-            return self._state.position
+        if target is None:
+            return self.position
+        self._ready = self._ready[:0]
         while self._past[-1] is not target:
             self._past.pop()
         self._past.pop()
@@ -225,13 +227,13 @@ class LiveEngine:
         sound = self._ring.excerpt(begin, now.feedback)
         self._mix_input(sound, begin, state.position + hop, now.input_level)
         planned = now.recipe.iterations
-        chance = np.random.default_rng((now.recipe.seed, state.excerpts))
+        stream = streams.stream((now.recipe.seed, state.excerpts))
         offset = now.recipe.max_offset
         made = self._dreamer.dream(
             sound,
             now,
             self._mixture(),
-            chance.integers(-offset, offset, size=planned, endpoint=True),
+            stream.integers(-offset, offset, planned),
             state.credits,
             lambda done: self._go_on(state.position, done),
         )
@@ -251,7 +253,7 @@ class LiveEngine:
         report.seconds += made.seconds
         report.message = made.message
         report.restored += made.ran_away
-        if made.message is None and made.iterations < planned:
+        if made.cut_short:
             report.dropped += planned - made.iterations
             if self.log is not None:
                 self.log.fell_short(self._state.position, made.iterations)

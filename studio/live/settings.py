@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from studio.dreaming.recipe import Control, Recipe, Target, controls
+from studio.dreaming.recipe import MEASURES, Control, Recipe, Target, controls
 from studio.errors import ParameterError
+from studio.sound import SAMPLE_RATE
 
 MOST_ITERATIONS = 200
 """Iterations that an excerpt may ask for. None of the machines at hand keeps up with more."""
@@ -29,6 +30,18 @@ BEGIN = Recipe(
     learning_rate=0.04,
 )
 """The paper's real-time values (section 4.2), on a buffer of four seconds."""
+
+LIVE_MEASURES = tuple(measure for measure in MEASURES if measure != "guide")
+"""What may be asked of a map: a sound that goes on has no guide."""
+
+MOST_AHEAD = 2 * SAMPLE_RATE
+"""A listener may not want more samples than this ahead of its play head."""
+
+MARGIN_SECONDS = 0.06
+"""How far ahead of the play head a change takes effect, besides the time to compute it."""
+
+MOST_MARGIN_SECONDS = 1.0
+"""A listener on a slow line may ask for more, up to this."""
 
 _MATERIAL = ("initial", "start_seconds", "seconds", "seed")
 """Fields that change what lies in the buffer."""
@@ -150,7 +163,9 @@ class LiveSettings:
                 f"iterations={self.recipe.iterations} must lie between 1 and {MOST_ITERATIONS} "
                 "in a live dream."
             )
-        if any(target.measure == "guide" for one, _ in self.mixture for target in one.targets):
+        if any(
+            target.measure not in LIVE_MEASURES for one, _ in self.mixture for target in one.targets
+        ):
             raise ParameterError("A live dream has no guide sound: choose another measure.")
 
     @property

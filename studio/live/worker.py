@@ -20,18 +20,13 @@ import numpy as np
 
 from studio.errors import StudioError
 from studio.live.engine import LiveEngine
+from studio.live.settings import MARGIN_SECONDS, MOST_AHEAD
 from studio.sound import SAMPLE_RATE, features
 
 log = logging.getLogger(__name__)
 
-MOST_AHEAD = 2 * SAMPLE_RATE
-"""A listener may not want more than this ahead of its play head."""
-
 BLOCK = SAMPLE_RATE // 10
 """Samples that are handed over at a time: 0.1 s."""
-
-MARGIN = 0.06
-"""Seconds ahead of the play head at which a change takes effect, besides the time to compute it."""
 
 IDLE_SECONDS = 60.0
 """A worker from which nobody wanted anything for so long ends by itself."""
@@ -71,17 +66,25 @@ class LiveWorker:
     make : callable
         ``make(go_on)`` gives the engine, or a performance of one; called in the worker's thread.
     listener : Listener
+    clock : callable
+        Tells the time in seconds.
     """
 
-    def __init__(self, make: Callable[..., LiveEngine], listener: Listener) -> None:
+    def __init__(
+        self,
+        make: Callable[..., LiveEngine],
+        listener: Listener,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.load = 0.0
+        self._clock = clock
         self._make = make
         self._listener = listener
         self._wake = threading.Condition()
         self._waiting: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
         self._stopped = False
         self._wanted = 0
-        self._played, self._played_at = 0, time.monotonic()
+        self._played, self._played_at = 0, self._clock()
         self._given = 0
         self._excerpt_began = 0.0
         self._excerpt_seconds = 0.02
@@ -102,7 +105,7 @@ class LiveWorker:
     def want(self, until: int, played: int) -> None:
         """Ask for samples up to ``until`` while the play head is at ``played``."""
         with self._wake:
-            self._played, self._played_at = played, time.monotonic()
+            self._played, self._played_at = played, self._clock()
             self._wanted = min(until, played + MOST_AHEAD)
             self._wake.notify()
 
@@ -111,7 +114,7 @@ class LiveWorker:
         changes: Mapping[str, Any],
         glide_seconds: float = 0.0,
         source: np.ndarray | None = None,
-        margin: float = MARGIN,
+        margin: float = MARGIN_SECONDS,
         told: bool = False,
     ) -> None:
         """Change settings, as soon as it can be heard; ``told`` tells the listener what changed."""
@@ -140,7 +143,7 @@ class LiveWorker:
                 with self._wake:
                     while not (self._stopped or self._waiting or self._behind(engine)):
                         self._wake.wait(0.05 if self._listener.is_full() else IDLE_SECONDS)
-                        self._stopped |= time.monotonic() - self._played_at > IDLE_SECONDS
+                        self._stopped |= self._clock() - self._played_at > IDLE_SECONDS
                     if self._stopped:
                         return
                     tasks = list(self._waiting)
@@ -162,9 +165,9 @@ class LiveWorker:
 
     def _give(self, engine: LiveEngine) -> None:
         """Compute a block and hand it over with how it measures."""
-        position, began = engine.position, time.monotonic()
+        position, began = engine.position, self._clock()
         sound = engine.render(min(BLOCK, max(1, self._wanted - position)))
-        busy = time.monotonic() - began
+        busy = self._clock() - began
         anew = position < self._given
         self._given = position + len(sound)
         self._listener.sound(position, sound)
@@ -190,12 +193,12 @@ class LiveWorker:
 
     def _play_head(self) -> float:
         """Return where the play head should be by now, in samples."""
-        passed = time.monotonic() - self._played_at
+        passed = self._clock() - self._played_at
         return self._played + min(passed, 1.0) * SAMPLE_RATE
 
     def _may_go_on(self, position: int, done: int) -> bool:
         """Tell whether there is time for another iteration of an excerpt."""
-        now = time.monotonic()
+        now = self._clock()
         if done == 0:
             self._excerpt_began = now
             return True

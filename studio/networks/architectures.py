@@ -36,7 +36,7 @@ class Architecture:
     """A network of Table 1.
 
     ``hidden_channels`` are the channels of all convolutions but the last, whose channels are the
-    classes. The paper does not print them: see the README's fidelity table.
+    classes. The paper does not print them: see docs/dream.md.
     """
 
     name: str

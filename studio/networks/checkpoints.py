@@ -21,7 +21,7 @@ from safetensors.torch import save as pack_safetensors
 from studio.errors import CheckpointError
 from studio.files import replacing
 from studio.networks.classifier import WaveformClassifier
-from studio.networks.listing import available_models, find_model, models_folder, read_card
+from studio.networks.listing import available_models, find_model, read_card
 from studio.networks.weights import STORED, Weights, load_weights, pack_weights, read_weights
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,6 @@ __all__ = [
     "find_model",
     "load_model",
     "load_state",
-    "models_folder",
     "read_card",
     "save_model",
     "save_state",
@@ -112,7 +111,8 @@ def load_model(
     architecture : str
         ``model1`` or ``model2``.
     folder : path, optional
-        Where models lie; by default STUDIO_MODELS of the environment or the studio's ``models``.
+        Where models lie; by default where `studio.places.model_folders` says: STUDIO_MODELS, what
+        was trained here, what ships with the studio.
 
     Returns
     -------

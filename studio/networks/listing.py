@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.errors import CheckpointError
+from studio.places import model_folders, own_models
 
 log = logging.getLogger(__name__)
 
@@ -27,14 +28,16 @@ class AvailableModel:
     card: dict[str, Any]
 
 
-def models_folder(folder: str | Path | None = None) -> Path:
-    """Return ``folder``, else that of the environment's STUDIO_MODELS, else the studio's own."""
-    own = Path(__file__).resolve().parents[2] / "models"
-    return Path(folder or os.environ.get("STUDIO_MODELS") or own)
-
-
 def find_model(dataset: str | Path, architecture: str, folder: str | Path | None = None) -> Path:
-    """Return the weights' path of a model by name, or a path of the user's own as it is."""
+    """Return the weights' path of a model by name, or a path of the user's own as it is.
+
+    Models are looked for where `studio.places.model_folders` says.
+
+    Raises
+    ------
+    CheckpointError
+        If no folder holds a model of that name.
+    """
     text = str(dataset)
     if text.endswith(".safetensors"):
         return Path(text)
@@ -43,13 +46,20 @@ def find_model(dataset: str | Path, architecture: str, folder: str | Path | None
     own = Path(f"{text}-{architecture}.safetensors")
     if os.sep in text or "/" in text:
         return own
-    return models_folder(folder) / own
+    folders = model_folders(folder)
+    for place in folders:
+        if (place / own).is_file():
+            return place / own
+    raise CheckpointError(
+        f"There is no model {own.stem}; {_known(folders)}. Choose another, or train one with "
+        f"'studio train', which puts it into {own_models()}."
+    )
 
 
 def read_card(path: Path) -> dict[str, Any]:
     """Return the checked model card that lies beside the weights ``path``."""
     if not path.is_file():
-        raise CheckpointError(_missing(path))
+        raise CheckpointError(f"There is no model {path}; {_known([path.parent])}.")
     card_path = path.with_suffix(".json")
     if not card_path.is_file():
         raise CheckpointError(
@@ -72,16 +82,27 @@ def read_card(path: Path) -> dict[str, Any]:
     return card
 
 
-def _missing(path: Path) -> str:
-    known = sorted(other.stem for other in path.parent.glob("*.safetensors"))
-    there = f"{path.parent} holds {', '.join(known)}" if known else f"{path.parent} holds no models"
-    return f"There is no model {path}; {there}. Train one with 'studio train', or choose another."
+def _weights(folders: list[Path]) -> list[Path]:
+    """Return the weights in these folders by name; of the same name, the first folder's."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in folder.glob("*.safetensors"):
+            found.setdefault(path.name, path)
+    return [found[name] for name in sorted(found)]
+
+
+def _known(folders: list[Path]) -> str:
+    known = [path.stem for path in _weights(folders)]
+    return f"there are {', '.join(known)}" if known else "there are none"
 
 
 def available_models(folder: str | Path | None = None) -> list[AvailableModel]:
-    """Return the models of a folder in the order of their names; unreadable ones are logged."""
+    """Return the models in the order of their names; unreadable ones are logged and left out.
+
+    They are looked for where `studio.places.model_folders` says.
+    """
     found = []
-    for path in sorted(models_folder(folder).glob("*.safetensors")):
+    for path in _weights(model_folders(folder)):
         try:
             card = read_card(path)
         except CheckpointError as error:

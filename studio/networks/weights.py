@@ -164,16 +164,26 @@ def pack_weights(arrays: Mapping[str, np.ndarray], architecture: str) -> bytes:
     return pack_safetensors(stored, metadata={"architecture": architecture})
 
 
+def in_order(layers: int) -> list[str]:
+    """Return the names of a network's numbers by layers, batch norm behind its convolution."""
+    names = []
+    for layer in range(layers):
+        names += [f"convolutions.{layer}.weight", f"convolutions.{layer}.bias"]
+        if layer < layers - 1:
+            names += [f"normalisations.{layer}.{name}" for name in _OF_NORMALISATION]
+    return names
+
+
 def shapes(architecture: Architecture, maps: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
     """Return name and shape of every array of a network."""
     found: dict[str, tuple[int, ...]] = {}
-    rows = zip((1, *maps), maps, architecture.convolutions, strict=False)
-    for layer, (inputs, outputs, row) in enumerate(rows):
-        found[f"convolutions.{layer}.weight"] = (outputs, inputs, row.kernel)
-        found[f"convolutions.{layer}.bias"] = (outputs,)
-        if layer < len(maps) - 1:
-            for name in _OF_NORMALISATION:
-                found[f"normalisations.{layer}.{name}"] = (outputs,)
+    for name in in_order(len(maps)):
+        layer = int(name.split(".")[1])
+        found[name] = (maps[layer],)
+        if name == f"convolutions.{layer}.weight":
+            kernel = architecture.convolutions[layer].kernel
+            found[name] = (maps[layer], maps[layer - 1] if layer else 1, kernel)
+        if name.endswith(_OF_NORMALISATION[-1]):
             found[f"normalisations.{layer}.{_COUNTER}"] = ()
     return found
 

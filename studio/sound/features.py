@@ -15,12 +15,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scipy import fft
 
 from studio.errors import AudioError
-from studio.sound import SAMPLE_RATE
+from studio.sound import FEATURES, SAMPLE_RATE
 
 FRAME_SAMPLES = 2048
 HOP_SAMPLES = 512
-FEATURES = ("loudness", "brightness", "noisiness", "roughness")
-"""The paper's names, in its order."""
 
 _WINDOW = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME_SAMPLES) / FRAME_SAMPLES)).astype("f4")
 """Hann."""

@@ -19,6 +19,7 @@ from studio import __version__
 from studio.errors import AudioError, ParameterError
 from studio.files import replacing
 from studio.sound import SAMPLE_RATE
+from studio.sound.containers import CorrectedFile, chunks, corrections, require_whole
 
 LONGEST_SECONDS = 300.0
 """Recordings may last five minutes; of these the wanted part is chosen."""
@@ -28,7 +29,12 @@ _MOST_FRAMES = 300 * 192_000
 """A small file can hold hours or millions of silent samples a second: five minutes at 192 kHz."""
 
 MOST_COMMENT_BYTES = 1 << 20
-"""Longer comments are passed over: no recipe is as long."""
+"""All comments of a file together; longer ones are passed over: no recipe is as long."""
+
+_MOST_ENTRIES = 256
+
+SOFTWARE = f"Deep Dream studio {__version__}"
+"""What a WAV says that made it."""
 
 _SUBTYPES = {"float": "FLOAT", "16-bit": "PCM_16"}
 _VALUES_AT_ONCE = 1 << 20
@@ -41,11 +47,8 @@ _CONTAINERS = {
 }
 """What ffmpeg may take a file for. Left to guess, it would follow a playlist to other files."""
 
-_UNKNOWN_SIZES = (0, 0xFFFFFFFF)
-"""Sizes that a recorder writes into a WAV while it does not know the end yet."""
-
-_TOLERATED_BYTES = 8
-"""Some programs count a padding byte or their own chunk header into the size."""
+_LOUDEST = 2.0**32
+"""Samples beyond this are no sound, whatever full scale was; their squares would exceed floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = N
         wanted = sound.frames - start if seconds is None else round(seconds * rate)
         wanted = min(wanted, sound.frames - start)
         try:
-            sound.seek(start)
+            _skip(sound, start)
             mono = _mixed_down(sound, wanted)
         except soundfile.LibsndfileError:
             raise AudioError(f"'{path.name}' is damaged. Export it again and retry.") from None
@@ -120,6 +123,11 @@ def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = N
         raise AudioError(f"'{path.name}' holds no sound in the part chosen. Choose another part.")
     if not np.isfinite(mono).all():
         raise AudioError(f"'{path.name}' holds invalid numbers (NaN). Export it again and retry.")
+    if np.abs(mono).max() > _LOUDEST:
+        raise AudioError(
+            f"'{path.name}' holds numbers up to {np.abs(mono).max():.0e}, far beyond any sound "
+            "(full scale is 1). Export it again and retry."
+        )
     if rate != SAMPLE_RATE:
         import soxr
 
@@ -129,6 +137,39 @@ def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = N
             f"'{path.name}' is silent in the part chosen. Choose another part or file."
         )
     return np.ascontiguousarray(mono, dtype=np.float32)
+
+
+def read_channels(path: str | Path) -> np.ndarray:
+    """Return a whole sound file at 44,100 Hz with one or two channels, (T,) or (T, 2), float32.
+
+    More channels are mixed down to one. Errors as for `read`, but silence is a sound.
+    """
+    path = Path(path)
+    with _opened(path) as sound:
+        rate, channels = sound.samplerate, sound.channels
+        try:
+            if channels == 2:
+                audio = sound.read(dtype="float32", always_2d=True)
+            else:
+                audio = _mixed_down(sound, sound.frames)
+        except soundfile.LibsndfileError:
+            raise AudioError(f"'{path.name}' is damaged. Export it again and retry.") from None
+    if not np.isfinite(audio).all():
+        raise AudioError(f"'{path.name}' holds invalid numbers (NaN). Export it again and retry.")
+    if rate != SAMPLE_RATE:
+        import soxr
+
+        audio = soxr.resample(audio, rate, SAMPLE_RATE)
+    return np.ascontiguousarray(audio, dtype=np.float32)
+
+
+def _skip(sound: Any, frames: int) -> None:
+    """Go to a place in an open file; some old telephone formats can only be read through."""
+    if sound.seekable():
+        sound.seek(frames)
+        return
+    while frames > 0 and len(block := sound.read(min(frames, _VALUES_AT_ONCE // sound.channels))):
+        frames -= len(block)
 
 
 def _mixed_down(sound: Any, frames: int) -> np.ndarray:
@@ -145,7 +186,13 @@ def _mixed_down(sound: Any, frames: int) -> np.ndarray:
     return mono[:done]
 
 
-def write(path: str | Path, audio: np.ndarray, subtype: str = "float", comment: str = "") -> Path:
+def write(
+    path: str | Path,
+    audio: np.ndarray,
+    subtype: str = "float",
+    comment: str = "",
+    software: str = "",
+) -> Path:
     """Write a WAV file, with a comment that other programs ignore.
 
     The file appears whole or not at all: an older file of that name stays if writing fails.
@@ -158,8 +205,9 @@ def write(path: str | Path, audio: np.ndarray, subtype: str = "float", comment: 
     subtype : {"float", "16-bit"}
         32-bit float keeps every bit. 16-bit is for programs that need it; a sound that exceeds
         full scale is turned down to fit.
-    comment : str
-        Written into the comment of the LIST INFO chunk.
+    comment, software : str
+        Written into the comment (ICMT) and software (ISFT) of the LIST INFO chunk; the latter is
+        by default the studio's name and version.
 
     Raises
     ------
@@ -172,7 +220,7 @@ def write(path: str | Path, audio: np.ndarray, subtype: str = "float", comment: 
     audio = _fitted(audio, subtype)
     try:
         with replacing(path) as temporary:
-            _write(temporary, audio, subtype, comment)
+            _write(temporary, audio, subtype, comment, software)
             if temporary.stat().st_size < audio.size * (4 if subtype == "float" else 2):
                 raise OSError("the file is shorter than its sound")
     except (OSError, RuntimeError) as error:
@@ -200,11 +248,13 @@ def _fitted(audio: np.ndarray, subtype: str) -> np.ndarray:
     return audio
 
 
-def _write(file: Path | BinaryIO, audio: np.ndarray, subtype: str, comment: str) -> None:
+def _write(
+    file: Path | BinaryIO, audio: np.ndarray, subtype: str, comment: str, software: str = ""
+) -> None:
     with soundfile.SoundFile(
         file, "w", SAMPLE_RATE, channels=1, subtype=_SUBTYPES[subtype], format="WAV"
     ) as sound:
-        sound.software = f"Deep Dream studio {__version__}"
+        sound.software = software or SOFTWARE
         if comment:
             sound.comment = comment
         sound.write(audio)
@@ -218,12 +268,14 @@ def _opened(path: Path) -> Iterator[Any]:
     if path.stat().st_size == 0:
         raise AudioError(f"'{path.name}' is empty. Choose another file.")
     with contextlib.ExitStack() as stack:
+        require_whole(path)
         try:
-            sound = stack.enter_context(soundfile.SoundFile(path))
+            other = corrections(path)
+            file = stack.enter_context(CorrectedFile(path, other)) if other else path
+            sound = stack.enter_context(soundfile.SoundFile(file))
         except (soundfile.LibsndfileError, RuntimeError, TypeError):
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             sound = stack.enter_context(_converted(path, folder))
-        require_whole(path)
         if sound.channels > _MOST_CHANNELS:
             raise AudioError(f"'{path.name}' has {sound.channels} channels; mix it down first.")
         if not sound.frames > 0:
@@ -265,54 +317,40 @@ def _converted(path: Path, folder: Path) -> soundfile.SoundFile:
     raise AudioError(f"'{path.name}' is not a sound the studio can read. Use {_FORMATS}.")
 
 
-def read_comment(path: str | Path) -> str:
-    """Return the comment (ICMT) of a WAV's LIST INFO chunk, empty where there is none.
-
-    libsndfile drops comments above 2 kB, so the chunks are read here: from header to header,
-    whatever lies between them.
+def read_comments(path: str | Path) -> Iterator[str]:
+    """Yield the comments of a WAV or FLAC; other programs may add their own.
 
     Raises
     ------
     AudioError
         If it is no sound that the studio can read.
     """
-    path = Path(path)
-    with _opened(path), path.open("rb") as file:  # says what is wrong with what is no sound
+    yield from _information(Path(path), b"ICMT", "comment")
+
+
+def read_software(path: str | Path) -> str:
+    """Return what a WAV or FLAC says of the software that made it; errors as `read_comments`."""
+    return next(_information(Path(path), b"ISFT", "software"), "")
+
+
+def _information(path: Path, wanted: bytes, attribute: str) -> Iterator[str]:
+    """Yield some entries of a WAV's LIST INFO chunks, or what stands for them in a FLAC.
+
+    libsndfile drops comments above 2 kB, so the chunks are read here: from header to header,
+    whatever lies between them.
+    """
+    with _opened(path) as sound, path.open("rb") as file:  # says what is wrong with no sound
+        if sound.format == "FLAC":
+            yield getattr(sound, attribute)
+            return
         end = file.seek(0, 2)
         file.seek(12)
-        for name, size in _chunks(file, end):
+        left = MOST_COMMENT_BYTES
+        for name, size in chunks(file, end):
             if name != b"LIST" or size < 4 or file.read(4) != b"INFO":
                 continue
-            for entry, length in _chunks(file, min(end, file.tell() + size - 4)):
-                if entry == b"ICMT" and length <= MOST_COMMENT_BYTES:
-                    return file.read(length).rstrip(b"\0").decode("utf-8", errors="replace")
-    return ""
-
-
-def _chunks(file: BinaryIO, end: int) -> Iterator[tuple[bytes, int]]:
-    """Yield name and size of the RIFF chunks up to ``end``; the file stands at their content."""
-    position = file.tell()
-    while position + 8 <= end:
-        file.seek(position)
-        header = file.read(8)
-        size = int.from_bytes(header[4:], "little")
-        yield header[:4], size
-        position += 8 + size + size % 2
-
-
-def require_whole(path: Path) -> None:
-    """Raise `AudioError` if a WAV file is shorter than its header says.
-
-    Decoders read such a file without complaint: the rest of an interrupted copy would pass for a
-    short sound.
-    """
-    with path.open("rb") as file:
-        header = file.read(12)
-    if header[:4] != b"RIFF" or header[8:12] != b"WAVE":
-        return
-    told, there = int.from_bytes(header[4:8], "little"), path.stat().st_size
-    if told not in _UNKNOWN_SIZES and told + 8 > there + _TOLERATED_BYTES:
-        raise AudioError(
-            f"'{path.name}' is cut off: {there:,} of {told + 8:,} bytes are there. "
-            "Export it again and retry."
-        )
+            last = min(end, file.tell() + size - 4)
+            for entry, length in chunks(file, last, most=_MOST_ENTRIES):
+                if entry == wanted and length <= left:
+                    left -= length
+                    yield file.read(length).rstrip(b"\0").decode("utf-8", errors="replace")

@@ -10,9 +10,12 @@ LISTENING_LUFS = -18.0
 LISTENING_PEAK = 10 ** (-1 / 20)
 """Loudness and largest sample (−1 dB) of what is played to a person."""
 
-_MOST_GAIN = 10.0
-_LOWEST_HEARD_HZ = 20.0
-_LIMITER_SAMPLES = 221  # 5 ms, looked ahead
+MOST_GAIN = 10.0
+"""Quiet sounds are raised by this factor at most: 20 dB."""
+
+LOWEST_HEARD_HZ = 20.0
+LIMITER_SAMPLES = 221
+"""How far the limiter looks ahead: 5 ms."""
 
 
 def listening_level(audio: np.ndarray) -> np.ndarray:
@@ -33,7 +36,7 @@ def listening_level(audio: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore"):
         loudness = pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(measured)
     if np.isfinite(loudness):
-        audio = audio * min(10 ** ((LISTENING_LUFS - loudness) / 20), _MOST_GAIN)
+        audio = audio * min(10 ** ((LISTENING_LUFS - loudness) / 20), MOST_GAIN)
     return _limited(audio.astype(np.float32))
 
 
@@ -43,7 +46,7 @@ def _without_infrasound(audio: np.ndarray) -> np.ndarray:
 
     if audio.size == 0:
         return audio
-    high_pass = butter(2, _LOWEST_HEARD_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
+    high_pass = butter(2, LOWEST_HEARD_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
     return np.asarray(sosfilt(high_pass, audio - audio[0]), dtype=np.float32)
 
 
@@ -54,5 +57,5 @@ def _limited(audio: np.ndarray) -> np.ndarray:
     if needed.min(initial=1.0) == 1.0:
         return audio
     # The smallest gain of a window, averaged over a window as long, never exceeds what is needed.
-    gain = uniform_filter1d(minimum_filter1d(needed, _LIMITER_SAMPLES), _LIMITER_SAMPLES)
+    gain = uniform_filter1d(minimum_filter1d(needed, LIMITER_SAMPLES), LIMITER_SAMPLES)
     return (audio * gain).astype(np.float32)

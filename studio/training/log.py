@@ -12,13 +12,6 @@ from studio.networks.checkpoints import save_model
 from studio.training.cards import fill_card
 from studio.training.supervised import Training
 
-_LINES = (
-    ("loss", "loss (training)", "y2"),
-    ("train_accuracy", "accuracy, training excerpts", "y"),
-    ("test_accuracy", "accuracy, middle second of test clips", "y"),
-    ("test_accuracy_five", "accuracy, five seconds of test clips", "y"),
-)
-
 
 def write_log(training: Training) -> Path:
     """Write the history as ``log.csv`` into the folder of the training."""
@@ -29,24 +22,9 @@ def write_log(training: Training) -> Path:
 
 def write_curve(history: list[dict[str, Any]], title: str, path: Path) -> None:
     """Draw the training curve into a web page that needs no network."""
-    import plotly.graph_objects as graph
+    from studio.figures.training import training_figure
 
-    table = pd.DataFrame(history)
-    figure = graph.Figure()
-    for column, label, axis in _LINES:
-        if column in table:
-            drawn = table.dropna(subset=[column])
-            figure.add_scatter(
-                x=drawn["epoch"], y=drawn[column], name=label, yaxis=axis, mode="lines"
-            )
-    figure.update_layout(
-        title=title,
-        xaxis_title="epoch",
-        yaxis={"title": "accuracy", "range": [0, 1]},
-        yaxis2={"title": "loss", "overlaying": "y", "side": "right", "rangemode": "tozero"},
-        template="plotly_white",
-        legend={"orientation": "h", "y": -0.2},
-    )
+    figure = training_figure(pd.DataFrame(history), title)
     write_text(path, figure.to_html(include_plotlyjs=True))
 
 

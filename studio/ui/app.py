@@ -80,6 +80,7 @@ def build_studio(
     """
     from starlette.middleware import Middleware
 
+    from studio.ui.contract import contract_routes
     from studio.ui.dream.defaults import first_recipe
     from studio.ui.dream.routes import routes
     from studio.ui.dream.runs import Runs
@@ -104,12 +105,14 @@ def build_studio(
     model_cache = ModelCache()
     sounds = SoundService(SoundStore())
     gallery = GalleryService(sounds)
-    page = build_page(Runs(sounds, model_cache, limits=limits()), gallery)
-    options = launch_options()
+    allowed = limits()
+    page = build_page(Runs(sounds, model_cache, limits=allowed), gallery)
+    options = launch_options(allowed)
     sessions = Sessions(sounds, model_cache)
     if prepare:
         prepare(sessions)
     own = [
+        *contract_routes(allowed),
         *routes(sounds, model_cache),
         *take_routes(TakeService(sounds)),
         *gallery_routes(gallery, Bundles(gallery, model_cache, sounds.store)),

@@ -12,12 +12,14 @@ import gradio as gr
 from gradio.themes import Base
 
 from studio.ui.api import add_api
+from studio.ui.contract import contract_html
 from studio.ui.dream import tab as dream_tab
 from studio.ui.dream.runs import Runs
 from studio.ui.gallery.service import GalleryService
 from studio.ui.live import tab as live_tab
 from studio.ui.server.addresses import fetch_nothing
 from studio.ui.server.guard import MOST_UPLOAD_BYTES
+from studio.ui.server.limits import Limits
 from studio.ui.shell import panel
 from studio.ui.static_files import STATIC, text_of
 
@@ -63,11 +65,11 @@ def build_page(runs: Runs, gallery: GalleryService) -> gr.Blocks:
     return page
 
 
-def launch_options() -> dict[str, object]:
+def launch_options(limits: Limits) -> dict[str, object]:
     """Return theme, style and head for ``launch``: everything comes from this server."""
     return {
         "theme": Base(font=_FONTS, font_mono=["ui-monospace", "monospace"]),
-        "head": _head(),
+        "head": _head(limits),
         "favicon_path": STATIC / "favicon.svg",
         "footer_links": [],
         "run_history": False,
@@ -81,8 +83,8 @@ def launch_options() -> dict[str, object]:
     }
 
 
-def _head() -> str:
+def _head(limits: Limits) -> str:
     """Return what stands in the page's head; on a Space, with the name that links need."""
-    head = text_of("head.html")
+    head = text_of("head.html") + contract_html(limits)
     space = os.environ.get("SPACE_ID")
     return f'{head}<meta name="studio-space" content="{escape(space)}">\n' if space else head

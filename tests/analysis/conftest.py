@@ -30,10 +30,10 @@ def corpus(tmp_path):
 
 
 @pytest.fixture
-def own_model(two_ears, tmp_path, monkeypatch):
+def own_model(two_ears, only_models, tmp_path, monkeypatch):
     """The network as the model ``pitches-model1`` of a folder that the studio looks into."""
     two_ears.card["dataset"] = "pitches"
     two_ears.card["test_accuracy"] = 0.8333
-    monkeypatch.setenv("STUDIO_MODELS", str(tmp_path / "models"))
+    only_models(tmp_path / "models")
     monkeypatch.setenv("STUDIO_CACHE", str(tmp_path / "cache"))
     return save_model(two_ears, tmp_path / "models")

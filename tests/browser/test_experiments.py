@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+from studio_page import StudioPage
 
 pytestmark = pytest.mark.browser
 
@@ -49,18 +50,70 @@ def test_figures_tell_their_values_by_pointer_and_by_key(report, experiments_fol
             if row["architecture"] == "model2" and row["quantity"] == "brightness"
         }
     page.click("#feature-choice [data-feature=brightness]")
-    page.wait_for_selector("#figure-5 .series[data-name=speech] .mean")
+    page.wait_for_selector("#figure-5[data-drawn]")
     page.locator("#figure-5").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     told = page.inner_text("#figure-5 .reading")
     assert told.startswith("Layer 2") and f"{means['speech', '2']:,.0f} ±" in told
-    box = page.locator("#figure-5 svg").bounding_box()
-    page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + 80)
-    assert page.inner_text("#figure-5 .reading").startswith("Layer 7")
+    label = page.locator("#figure-5 .hoverlayer")
+    label.get_by_text("Speech").wait_for()
+    assert f"{means['speech', '2']:,.0f} ±" in label.text_content()
+    box = page.locator("#figure-5 .drawing").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 120)
+    page.wait_for_function(
+        "document.querySelector('#figure-5 .reading').textContent.startsWith('Layer 7')"
+    )
+    lines = page.locator("#figure-5 .scatterlayer .points")
+    assert lines.count() == 6, "a band and a line of three datasets"
     page.locator("#dataset-choice").get_by_role("button", name="Events").click()
-    assert not page.locator("#figure-5 .series[data-name=events] .mean").is_visible()
-    assert page.locator("#figure-5 .series[data-name=speech] .mean").is_visible()
+    page.wait_for_function(
+        "document.querySelectorAll('#figure-5 .scatterlayer .points').length === 4"
+    )
+
+
+def test_a_figure_is_told_in_words_and_follows_the_theme(report):
+    page = report()
+    figure = page.locator("#figure-2")
+    figure.scroll_into_view_if_needed()
+    page.wait_for_selector("#figure-2[data-drawn=dark]")
+    words = page.locator("#figure-2-words").text_content()
+    assert words.startswith("Model1: Loudness, RMS") and "Speech: layer 0 " in words
+    assert figure.get_attribute("aria-describedby") == "figure-2-words"
+    page.click("#theme-toggle")
+    page.wait_for_selector("#figure-2[data-drawn=light]")
+    ground = "document.querySelector('#figure-2 .main-svg').style.background"
+    assert page.evaluate(ground).replace(" ", "") == "rgb(252,250,245)"
+
+
+def test_a_figure_can_be_zoomed_and_taken_away(report, tmp_path):
+    page = report()
+    page.locator("#figure-3").scroll_into_view_if_needed()
+    page.wait_for_selector("#figure-3[data-drawn]")
+    page.hover("#figure-3 .drawing")
+    page.get_by_role("button", name="Zoom in").last.click()
+    page.wait_for_function(
+        "(range => range[1] - range[0] < 5)"
+        "(document.querySelector('#figure-3 .drawing').layout.xaxis.range)"
+    )
+    with page.expect_download() as download:
+        page.click("#figure-3 .save")
+    assert download.value.suggested_filename == "figure-3.svg"
+    download.value.save_as(tmp_path / "figure-3.svg")
+    assert "Loudness" in (tmp_path / "figure-3.svg").read_text(encoding="utf-8")
+
+
+def test_plotly_is_fetched_for_the_experiments_and_never_before(visit):
+    studio = StudioPage(visit())
+    studio.dream(iterations=2)
+    page = studio.page
+    fetched = "performance.getEntriesByType('resource').map(one => one.name)"
+    assert not [name for name in page.evaluate(fetched) if "plotly" in name]
+    page.get_by_role("tab", name="Experiments").click()
+    page.wait_for_selector("#experiments[data-ready=true]")
+    page.locator("#figure-2").scroll_into_view_if_needed()
+    page.wait_for_selector("#figure-2[data-drawn]")
+    assert [name for name in page.evaluate(fetched) if name.endswith("/plotly-basic.min.js")]
 
 
 def test_the_papers_words_stand_beside_the_measurements(report):
@@ -74,6 +127,9 @@ def test_the_papers_words_stand_beside_the_measurements(report):
 
 def test_the_open_choices_are_compared_and_the_tables_can_be_had(report):
     page = report()
+    page.locator("#figure-sensitivity").scroll_into_view_if_needed()
+    page.wait_for_selector("#figure-sensitivity[data-drawn]")
+    assert "smoothing off: " in page.locator("#figure-sensitivity-words").text_content()
     table = page.locator("table.choices")
     assert table.locator("thead th").all_inner_texts() == [
         "Finding", "studio's default", "smoothing off"
@@ -89,3 +145,7 @@ def test_a_phone_reads_it_without_scrolling_sideways(report):
     page.click("details[data-claim=O2] summary")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("#figure-2").bounding_box()["width"] > 330
+    page.locator("#figure-2").scroll_into_view_if_needed()
+    page.wait_for_selector("#figure-2[data-drawn]")
+    assert page.locator("#figure-2 .main-svg").first.bounding_box()["width"] > 330
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

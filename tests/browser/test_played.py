@@ -13,20 +13,35 @@ def report(visit):
         page = visit(**options)
         page.get_by_role("tab", name="Experiments").click()
         page.wait_for_selector("#experiments[data-ready=true]")
+        for number in (13, 12, 11, 10):
+            page.locator(f"#figure-{number}").scroll_into_view_if_needed()
+            page.wait_for_selector(f"#figure-{number}[data-drawn]")
         page.locator("#parameters").scroll_into_view_if_needed()
         return page
 
     return open_report
 
 
+AXIS = "(axis => [axis._offset, axis._length])(document.querySelector('{}').{}.xaxis)"
+
+
+def axis_of(page, figure):
+    """Return where the time axis of a figure begins and how long it is, in pixels."""
+    return page.evaluate(AXIS.format(f"#figure-{figure} .drawing", "_fullLayout"))
+
+
 def cursor_at(page, figure):
-    path = page.get_attribute(f"#figure-{figure} .cursor", "d")
-    return float(path[1:].split(" ")[0])
+    """Return the moment at which the cursor of a figure stands, in seconds."""
+    begin, length = axis_of(page, figure)
+    cursor, drawing = (
+        page.locator(f"#figure-{figure} {part}").bounding_box() for part in (".cursor", ".drawing")
+    )
+    return (cursor["x"] + cursor["width"] / 2 - drawing["x"] - begin) / length * 420
 
 
 def test_the_cursor_moves_in_all_figures_with_the_sound(report):
     page = report()
-    assert page.locator(".played-figure .curve").count() == 4 * 7
+    assert page.locator(".played-figure .scatterlayer .trace").count() == 4 * 7
     page.click(".run[data-run=cutoff_hz] .listen")
     page.wait_for_function("studio.played.sound.playing && studio.played.sound.position > 0.3")
     assert page.get_attribute("#parameters", "data-playing") == "cutoff_hz"
@@ -36,10 +51,9 @@ def test_the_cursor_moves_in_all_figures_with_the_sound(report):
     page.wait_for_function("studio.played.sound.position > 31.6")
     assert "0:3" in page.inner_text("#played-now")
     assert "layer 1, map 3 · cut-off 4 kHz" in page.inner_text("#played-now")
-    width = 1120 - 12 - 72
     at = page.evaluate("studio.played.sound.position")
-    assert cursor_at(page, 10) == pytest.approx(72 + at / 420 * width, abs=3)
-    assert cursor_at(page, 10) == pytest.approx(cursor_at(page, 12), abs=1)
+    assert cursor_at(page, 10) == pytest.approx(at, abs=3)
+    assert cursor_at(page, 10) == pytest.approx(cursor_at(page, 12), abs=3)
     before = page.evaluate("studio.played.sound.position")
     page.click(".run[data-run=fixed] .listen")
     page.wait_for_function(
@@ -75,9 +89,8 @@ def test_a_click_in_a_figure_puts_the_cursor_and_tells_the_values(report, experi
         }
     figure = page.locator("#figure-11")
     figure.scroll_into_view_if_needed()
-    box = figure.locator("svg").bounding_box()
-    scale = box["width"] / 1120
-    page.mouse.click(box["x"] + (72 + 70.5 / 420 * 1036) * scale, box["y"] + 150 * scale)
+    box, (begin, length) = figure.locator(".drawing").bounding_box(), axis_of(page, 11)
+    page.mouse.click(box["x"] + begin + 70.5 / 420 * length, box["y"] + 200)
     assert page.inner_text("#played-now").startswith("1:10 · layer 8, map 8")
     told = figure.locator(".reading").inner_text()
     assert f"{values['fixed']:,.0f}" in told and f"{values['cutoff_hz']:,.0f}" in told
@@ -90,17 +103,48 @@ def test_a_click_in_a_figure_puts_the_cursor_and_tells_the_values(report, experi
     page.wait_for_function("!studio.played.sound.playing")
 
 
+def test_dragging_moves_the_cursor_and_the_zoom_of_one_figure_is_that_of_all(report):
+    page = report()
+    figure = page.locator("#figure-11")
+    figure.scroll_into_view_if_needed()
+    box, (begin, length) = figure.locator(".drawing").bounding_box(), axis_of(page, 11)
+    left, middle = box["x"] + begin, box["y"] + 200
+
+    def drag(first, last):
+        page.mouse.move(left + first / 420 * length, middle)
+        page.mouse.down()
+        page.mouse.move(left + last / 420 * length, middle + 30, steps=5)
+        page.mouse.up()
+
+    drag(100, 200.5)
+    assert page.inner_text("#played-now").startswith("3:20")
+    figure.hover()
+    figure.get_by_role("button", name="Zoom", exact=True).click()
+    drag(100, 300)
+    ranges = "[10, 11, 12, 13].map(n => document.querySelector(`#figure-${n} .drawing`)"
+    ranges += "._fullLayout.xaxis.range.map(Math.round))"
+    page.wait_for_function(f"{ranges}.every(([a, b]) => a === 100 && b === 300)")
+    assert page.inner_text("#played-now").startswith("3:20"), "zooming leaves the cursor"
+    assert page.locator("#figure-10 .cursor").bounding_box()["x"] == pytest.approx(
+        box["x"] + begin + length * 0.5, abs=4
+    )
+
+
 def test_lines_are_shown_and_hidden_by_name(report):
     page = report()
     chip = page.locator(".run[data-run=learning_rate] .show")
     chip.click()
     assert chip.get_attribute("aria-pressed") == "false"
     for number in (10, 11, 12, 13):
-        assert not page.locator(f"#figure-{number} .curve[data-name=learning_rate]").is_visible()
-        assert page.locator(f"#figure-{number} .curve[data-name=fixed]").is_visible()
+        page.locator(f"#figure-{number} .tracelearning_rate").wait_for(state="detached")
+        assert page.locator(f"#figure-{number} .tracefixed").count() == 1
     assert page.locator("#figure-10 .reading [data-run=learning_rate]").count() == 0
     chip.click()
-    assert page.locator("#figure-10 .curve[data-name=learning_rate]").is_visible()
+    line = page.locator("#figure-10 .tracelearning_rate")
+    line.wait_for(state="attached")
+    assert line.evaluate("line => line.style.opacity") == "1"
+    others = page.locator("#figure-10 .tracefixed").evaluate("line => line.style.opacity")
+    assert others == "0.2", "the line under the pointer stands out"
 
 
 def test_verdicts_and_effects_are_those_of_the_tables(report):

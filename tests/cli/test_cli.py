@@ -34,9 +34,9 @@ class Answer:
 
 
 @pytest.fixture
-def studio(models_folder, tmp_path, monkeypatch, capsys):
+def studio(models_folder, only_models, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("STUDIO_MODELS", str(models_folder))
+    only_models(models_folder)
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*arguments):

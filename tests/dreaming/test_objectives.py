@@ -13,7 +13,14 @@ from studio.dreaming.recipe import Target
 from studio.dreaming.reference import ReferenceAscent
 from studio.errors import DreamError, ParameterError
 from tests.conftest import make_model
+from tests.dreaming.conditioning import (
+    ALLOWED,
+    condition_errors,
+    distance,
+    with_a_bfloat16_product,
+)
 
+LAYERS = [("model1", layer) for layer in range(5)] + [("model2", layer) for layer in range(9)]
 MODELS = {name: make_model(name) for name in ("model1", "model2")}
 DOUBLES = {name: make_model(name).double() for name in ("model1", "model2")}
 SAMPLES = 44_100
@@ -46,6 +53,16 @@ class TestMeasures:
         expected = model(waveform)[0, 2]
         assert expected < 0
         torch.testing.assert_close(objective(model, waveform, recipe)[0], expected)
+
+    @pytest.mark.parametrize(("architecture", "layer"), LAYERS)
+    def test_one_product_in_bfloat16_would_be_noticed(self, architecture, layer):
+        model, waveform, guide = DOUBLES[architecture], noise(1), noise(2)
+        recipe = Recipe(architecture=architecture, targets=[(layer, 3, 1.0, "guide")])
+        expected = ReferenceAscent(model, recipe, guide).gradient(waveform)[0]
+        limit = ALLOWED * max(condition_errors(model, recipe, waveform, guide, expected))
+        for rounded in {0, min(layer, model.layers - 1)}:
+            coarse = ReferenceAscent(with_a_bfloat16_product(model, rounded), recipe, guide)
+            assert distance(coarse.gradient(waveform)[0], expected) > limit
 
     @pytest.mark.parametrize(("weight", "sign"), [(1.0, 1), (-1.0, -1)])
     def test_dreaming_moves_the_activation_where_the_weight_points(self, weight, sign):

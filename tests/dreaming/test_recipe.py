@@ -1,11 +1,13 @@
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studio import Recipe, Target
 from studio.dreaming.recipe import controls
+from studio.dreaming.sources import recording_name
 from studio.errors import ParameterError
 
 weights = st.floats(0.001, 1000) | st.floats(-1000, -0.001)
@@ -88,6 +90,17 @@ def test_ranges_reach_at_least_those_of_table_11():
         ({"targets": [(0, 1, 0)]}, "weight=0 must be a number other than 0"),
         ({"targets": [(0, 1, float("inf"))]}, "weight=inf"),
         ({"targets": [(0, 1, 1, 1)]}, "must be"),
+        ({"seed": 10**400}, "must lie between 0 and"),
+        ({"seed": 10**5000}, "seed=a number of thousands of digits must lie between 0 and"),
+        ({"seed": float("inf")}, "seed=inf must lie between"),
+        ({"targets": [(10**400, 1)]}, "more than any network has"),
+        ({"targets": [(0, 10**5000)]}, "more than any network has"),
+        ({"targets": [(0, 1e308)]}, "more than any network has"),
+        ({"targets": [(0, 1, 10**400)]}, "weight=inf must be"),
+        ({"targets": [(0, 1, 1, "\ud800" * 999)]}, "measure="),
+        ({"learning_rate": "x" * 5_000_000}, "must be a number"),
+        ({"dataset": "x" * 5_000_000}, "is too long"),
+        ({"initial": "\x1b\x00\ud800"}, "must be a name"),
     ],
 )
 def test_bad_values_get_a_sentence(values, sentence):
@@ -95,10 +108,16 @@ def test_bad_values_get_a_sentence(values, sentence):
         Recipe(**values)
     assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+    str(caught.value).encode("utf-8")
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "null", "{", '{"colour": 3}', '{"targets": 3}', "[" * 9999]
+    "text",
+    [
+        *("", "[]", "null", "{", '{"colour": 3}', '{"targets": 3}', "[" * 9999),
+        '{"seed": ' + "9" * 5000 + "}",
+    ],
 )
 def test_text_that_is_no_recipe_gets_a_sentence(text):
     with pytest.raises(ParameterError):
@@ -108,3 +127,24 @@ def test_text_that_is_no_recipe_gets_a_sentence(text):
 def test_fields_that_are_missing_keep_their_defaults_and_pairs_become_targets():
     recipe = Recipe.from_json(json.dumps({"targets": [[3, 4], [1]]}))
     assert recipe == Recipe(targets=(Target(3, 4, 1.0), Target(1, None, 1.0)))
+
+
+def test_names_are_kept_short_and_without_control_characters():
+    long = Recipe(initial="x" * 5_000_000 + " (sha256 0123)", guide="a\x1b[2J\nb")
+    assert len(long.initial) == 200 and long.initial.endswith("(sha256 0123)")
+    assert long.guide == "a[2J b"
+    assert Recipe.from_json(long.to_json()) == long
+
+
+def test_a_recording_is_known_again_by_the_name_in_the_recipe():
+    for name in ("x" * 300 + ".wav", "bell\x07.wav", "😀" * 250):
+        named = recording_name(name, np.ones(9, "f4"))
+        assert Recipe(initial=named).initial == named
+
+
+def test_a_newer_recipe_names_what_is_not_known_here():
+    with pytest.raises(ParameterError, match=r"no field 'colour', 'depth', as far as studio 0"):
+        Recipe.from_dict({"depth": 1, "seed": 3, "colour": 2})
+    with pytest.raises(ParameterError, match="and 995 more") as caught:
+        Recipe.from_dict({f"field {i}": 1 for i in range(1000)})
+    assert len(str(caught.value)) < 600

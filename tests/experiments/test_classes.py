@@ -12,7 +12,7 @@ from studio.datasets.catalogue import open_dataset
 from studio.datasets.recordings import decode
 from studio.errors import ParameterError
 from studio.experiments.classes import ClassesPlan, chosen_classes, run, with_classes
-from studio.plots import number_of_classes
+from studio.figures.classes import classes_figure
 from studio.training.supervised import TrainingPlan
 
 
@@ -82,7 +82,7 @@ def test_a_small_run_fills_both_tables_and_is_taken_up(recordings, tmp_path):
     pd.testing.assert_frame_equal(again, sounds)
     assert not any(what.startswith("training") for what, _ in told)
 
-    figure = number_of_classes(accuracies, sounds)
+    figure = classes_figure(accuracies, sounds)
     assert list(figure.data[0].y) == accuracies["test_accuracy"].tolist()
     assert len(figure.data) == 2 + 4 * 4
 

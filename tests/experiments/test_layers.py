@@ -2,22 +2,18 @@
 
 import json
 import sys
-import xml.etree.ElementTree as Xml
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from studio.charts import nice_ticks
 from studio.cli import main
 from studio.experiments.findings.cells import Cells
-from studio.experiments.layers import figure, outside, run, statistics_of
+from studio.experiments.layers import outside, run, statistics_of
 from studio.experiments.wording import Words, compared
 from studio.gallery.feature_maps import spread
 from studio.gallery.index import COLUMNS, Gallery, write_gallery
 from tests.experiments.sounds import agreeing_table, agreeing_vectors
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
@@ -53,44 +49,6 @@ def test_statistics_are_over_the_maps_of_a_layer(table):
     assert row["median"] == pytest.approx(values["brightness_mean"].median())
 
 
-def test_a_figure_shows_every_mean_and_spread_of_its_table(table):
-    statistics = statistics_of(table)
-    drawn = Xml.fromstring(figure(5, statistics))
-    series = {
-        group.get("data-name"): group
-        for group in drawn.iter(f"{SVG}g")
-        if group.get("class") == "series"
-    }
-    assert list(series) == ["events", "instruments", "speech"]
-    points = [g for g in series["speech"].iter(f"{SVG}g") if g.get("class") == "point"]
-    wanted = statistics.query(
-        "dataset == 'speech' and architecture == 'model2' and quantity == 'brightness'"
-    )
-    assert [float(p.get("data-mean")) for p in points] == pytest.approx(
-        list(wanted["mean"]), rel=1e-4
-    )
-    assert [float(p.get("data-sd")) for p in points] == pytest.approx(list(wanted["sd"]), rel=1e-4)
-    assert {p.get("data-count") for p in points} == {"10"}
-
-
-def test_higher_values_are_drawn_higher_and_inside_the_picture(table):
-    drawn = Xml.fromstring(figure(2, statistics_of(table)))
-    circles = [float(c.get("cy")) for c in drawn.iter(f"{SVG}circle")][:4]
-    means = statistics_of(table).query(
-        "dataset == 'events' and architecture == 'model1' and quantity == 'level'"
-    )["mean"]
-    assert list(np.argsort(circles)[::-1]) == list(np.argsort(means))
-    assert 0 < min(circles) < max(circles) < 340
-
-
-@pytest.mark.parametrize(
-    ("most", "last"), [(0.21, 0.25), (1, 1), (7, 8), (4900, 5000), (0, 1), (3e-5, 3e-5)]
-)
-def test_axes_end_at_round_values(most, last):
-    ticks = nice_ticks(most)
-    assert ticks[0] == 0 and ticks[-1] == pytest.approx(last) and 4 <= len(ticks) <= 7
-
-
 def test_verdicts_are_taken_outside_the_slice(table):
     channels = {key: 10 for key in table.groupby(["dataset", "architecture", "layer"]).indices}
     channels["speech", "model2", 0] = 8
@@ -101,7 +59,7 @@ def test_verdicts_are_taken_outside_the_slice(table):
     assert left["speech", "model2", 0] == list(range(8)), "too few would be left: all are kept"
 
 
-def test_a_gallery_becomes_tables_figures_and_verdicts(gallery, tmp_path, monkeypatch, capsys):
+def test_a_gallery_becomes_tables_and_verdicts(gallery, tmp_path, monkeypatch, capsys):
     output = tmp_path / "out"
     arguments = ["--gallery", str(gallery.folder), "--output", str(output), "--slice-maps", "2"]
     monkeypatch.setattr(sys, "argv", ["studio", "experiment", "layers", *arguments])
@@ -115,9 +73,6 @@ def test_a_gallery_becomes_tables_figures_and_verdicts(gallery, tmp_path, monkey
     manifest = json.loads((output / "manifest.json").read_text())
     assert (manifest["sounds"], manifest["expected"]) == (360, 9999)
     assert manifest["maps_per_layer"]["speech-model1"] == [10] * 4
-    assert sorted(path.name for path in output.glob("*.svg")) == [
-        f"figure-{n}.svg" for n in range(2, 10)
-    ]
     assert len(pd.read_csv(output / "tables.csv")) == 48
     assert set(pd.read_csv(output / "cases.csv")["claim"]) == set(verdicts.index)
 
@@ -128,7 +83,7 @@ def test_a_gallery_with_one_model_says_what_is_missing(gallery, tmp_path):
     verdicts = run(part, tmp_path / "part").verdicts.set_index("claim")
     assert set(verdicts["verdict"]) == {"not measurable"}
     assert "instruments-model1, layer 0, has 0 sounds" in verdicts.loc["L1", "reason"]
-    assert (tmp_path / "part" / "figure-2.svg").is_file()
+    assert len(pd.read_csv(tmp_path / "part" / "statistics.csv"))
 
 
 def test_words_are_true_of_what_they_say(table):

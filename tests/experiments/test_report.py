@@ -5,14 +5,14 @@ import json
 import pandas as pd
 import pytest
 
-from studio.experiments.places import results_folder
-from studio.experiments.report import docs_page, filled, refresh
+from studio.experiments.report import filled, refresh
+from studio.places import docs_page, results_output
 
 
 def test_the_documentation_says_what_the_tables_say(monkeypatch):
     monkeypatch.delenv("STUDIO_EXPERIMENTS", raising=False)
     text = docs_page().read_text(encoding="utf-8")
-    assert filled(text, results_folder()) == text, "run studio experiment layers"
+    assert filled(text, results_output()) == text, "run studio experiment layers"
 
 
 @pytest.fixture

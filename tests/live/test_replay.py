@@ -48,6 +48,29 @@ def test_a_log_gives_the_same_sound_again_to_the_last_bit(start, models, seed):
     assert np.array_equal(np.concatenate(list(replay(part, models))), heard[50_001:110_001])
 
 
+def test_an_excerpt_that_ran_out_of_time_and_ran_away_is_replayed_too(start, models):
+    second = {"dataset": "events", "architecture": "model1", "targets": [(0, 5)]}
+    wild = {"normalisation": "none", "low_pass": "off", "learning_rate": 1.0, "iterations": 60}
+    live = start(**wild, second=second, morph=0.3)
+    live._go_on = lambda position, done: done < 40 + position // 4410 % 2
+    sound = live.render(SAMPLE_RATE)
+    assert live.report.restored > 0 and live.report.dropped > 0
+    live.apply({"normalisation": "peak", "learning_rate": 0.04, "iterations": 3})
+    sound = np.concatenate([sound, live.render(SAMPLE_RATE)])
+    log = read_log(json.dumps(live.log.to_dict(len(sound))))
+    assert np.array_equal(np.concatenate(list(replay(log, models))), sound)
+
+
+@pytest.mark.parametrize("ahead", [1, 200, 10 * SAMPLE_RATE])
+def test_a_rewind_to_what_is_not_computed_yet_loses_nothing(start, ahead):
+    """A change that comes late: the play head has passed all that was computed."""
+    straight, back = start(rewindable=True), start(rewindable=True)
+    expected = straight.render(3000)
+    sound = back.render(1000)  # 118 samples into a quantum
+    assert back.rewind(1000 + ahead) == back.position == 1000
+    assert np.array_equal(np.concatenate([sound, back.render(2000)]), expected)
+
+
 def test_a_rewound_engine_goes_on_as_if_nothing_had_been_computed(start):
     straight, back = start(rewindable=True), start(rewindable=True)
     expected = straight.render(2 * SAMPLE_RATE)

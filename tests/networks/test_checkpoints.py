@@ -1,5 +1,6 @@
 import json
 import logging
+import os
 
 import pytest
 import torch
@@ -61,10 +62,39 @@ def test_other_channels_than_the_usual_are_kept(tmp_path):
     assert load_model("small", "model2", tmp_path).channels == (2, 3, 4, 5, 6, 7, 8, 2)
 
 
-def test_the_folder_can_be_set_in_the_environment(saved, tmp_path, monkeypatch):
-    monkeypatch.setenv("STUDIO_MODELS", str(tmp_path))
-    assert load_model("bells", "model1").classes == saved[0].classes
-    assert [model.name for model in available_models()] == ["bells-model1"]
+def test_folders_in_the_environment_are_added_and_the_first_of_a_name_is_taken(
+    saved, tmp_path, monkeypatch
+):
+    shipped, trained, added = (tmp_path / name for name in ("shipped", "home", "added"))
+    monkeypatch.setattr("studio.places.shipped", lambda: shipped)
+    monkeypatch.setenv("STUDIO_HOME", str(trained))
+    monkeypatch.setenv("STUDIO_MODELS", os.pathsep.join([str(added), str(tmp_path)]))
+    for folder, datasets in {
+        shipped / "models": ["drums", "gongs", "voices"],
+        trained / "models": ["drums", "gongs"],
+        added: ["drums"],
+    }.items():
+        folder.mkdir(parents=True)
+        for dataset in datasets:
+            model = make_model("model1", classes=2)
+            model.card = {"dataset": dataset, "place": folder.name}
+            save_model(model, folder)
+    places = {model.name: model.path.parent for model in available_models()}
+    assert places == {
+        "bells-model1": tmp_path,
+        "drums-model1": added,
+        "gongs-model1": trained / "models",
+        "voices-model1": shipped / "models",
+    }
+    assert load_model("drums", "model1").card["place"] == "added"
+    assert load_model("voices", "model1", shipped / "models").card["dataset"] == "voices"
+
+
+def test_a_model_that_is_nowhere_is_told_where_one_would_be_found(home, only_models, tmp_path):
+    only_models(tmp_path)
+    with pytest.raises(CheckpointError, match="there are none") as told:
+        load_model("bells", "model1")
+    assert str(home / "models") in str(told.value)
 
 
 def spoil(path, how):

@@ -1,6 +1,8 @@
+import json
 import shutil
 import subprocess
 import sys
+import time
 import wave
 
 import numpy as np
@@ -173,6 +175,60 @@ def test_a_wav_without_a_recipe_says_so(tmp_path):
         file.write(tone())
     with pytest.raises(AudioError, match="holds no recipe"):
         wav.read_recipe(tmp_path / "other.wav")
+
+
+def with_comments(path, *comments):
+    """Write a WAV with one LIST INFO chunk for each comment."""
+    soundfile.write(path, tone(), 44_100)
+    content = path.read_bytes()[12:]
+    for comment in comments:
+        text = comment.encode() + b"\0" * (2 - len(comment.encode()) % 2)
+        entry = b"ICMT" + len(text).to_bytes(4, "little") + text
+        content = b"LIST" + (4 + len(entry)).to_bytes(4, "little") + b"INFO" + entry + content
+    path.write_bytes(b"RIFF" + (4 + len(content)).to_bytes(4, "little") + b"WAVE" + content)
+    return path
+
+
+def test_comments_of_other_programs_hide_no_recipe(tmp_path):
+    recipe = Recipe(seed=7).to_json()
+    others = ["recorded by the sea", '{"bpm": 120}', "[1, 2]", "9" * 5000, '{"seed": -1}']
+    for other in others:
+        for order in ((recipe, other), (other, recipe)):
+            assert wav.read_recipe(with_comments(tmp_path / "a.wav", *order)) == Recipe(seed=7)
+    with pytest.raises(AudioError, match="holds no recipe"):
+        wav.read_recipe(with_comments(tmp_path / "a.wav", *others[:4]))
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"seed": -1}, r"cannot read: seed=-1 must lie between"),
+        (
+            {"seed": 1, "colour": "red"},
+            r"cannot read: .*'colour'.*newer studio",
+        ),
+        ({"targets": [[0, 1, 1, "hue"]]}, r"cannot read: measure='hue' must be one of"),
+    ],
+)
+def test_a_recipe_that_cannot_be_read_says_why_and_costs_no_sound(tmp_path, values, sentence):
+    path = with_comments(tmp_path / "a.wav", json.dumps(values))
+    with pytest.raises(AudioError, match=sentence):
+        wav.read_recipe(path)
+    assert len(sound_files.read(path)) == 66_150
+
+
+def test_millions_of_tiny_chunks_are_not_walked_through(tmp_path):
+    path = tmp_path / "a.wav"
+    entries = b"ABCD\0\0\0\0" * 500_000
+    soundfile.write(path, tone(), 44_100)
+    content = path.read_bytes()[12:]
+    content += b"LIST" + (4 + len(entries)).to_bytes(4, "little") + b"INFO" + entries
+    content += b"ABCD\0\0\0\0" * 500_000
+    path.write_bytes(b"RIFF" + (4 + len(content)).to_bytes(4, "little") + b"WAVE" + content)
+    began = time.process_time()
+    with pytest.raises(AudioError, match="holds no recipe"):
+        wav.read_recipe(path)
+    assert time.process_time() - began < 0.5
 
 
 def test_a_full_disk_leaves_the_old_file_whole(tmp_path):

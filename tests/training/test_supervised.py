@@ -227,7 +227,9 @@ def arguments(corpus, *more):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is of Unix")
-def test_a_training_killed_at_any_moment_goes_on_to_the_same_end(corpus, tmp_path, monkeypatch):
+def test_a_training_killed_at_any_moment_goes_on_to_the_same_end(
+    corpus, home, tmp_path, monkeypatch
+):
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     environment = os.environ | {"STUDIO_CACHE": str(killed)}
     command = [sys.executable, "-m", "studio", *arguments(corpus)]
@@ -235,14 +237,15 @@ def test_a_training_killed_at_any_moment_goes_on_to_the_same_end(corpus, tmp_pat
         while not list(killed.glob("training/*/state.safetensors")):
             assert process.poll() is None
         process.send_signal(signal.SIGKILL)
-    for cache in (killed, whole):
+    for cache, export in ((killed, ["--export", killed / "models"]), (whole, [])):
         monkeypatch.setenv("STUDIO_CACHE", str(cache))
-        result = CliRunner().invoke(app, arguments(corpus, "--export", cache / "models"))
+        result = CliRunner().invoke(app, arguments(corpus, *export))
         assert result.exit_code == 0 and "pitches-model1.safetensors" in result.output
     assert same(*(next(cache.glob("training/*")) for cache in (killed, whole)))
     assert (killed / "models" / "pitches-model1.safetensors").read_bytes() == (
-        whole / "models" / "pitches-model1.safetensors"
+        home / "models" / "pitches-model1.safetensors"
     ).read_bytes()
+    assert load_model("pitches", "model1").card["epochs"] == 3
 
 
 def test_the_command_is_noted_without_the_folders_of_this_machine(monkeypatch, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from studio.errors import StudioError
 from studio.ui.app import choose_host, choose_port, is_free
 from studio.ui.page import launch_options
+from studio.ui.server.limits import Limits
 
 
 @pytest.fixture
@@ -55,4 +56,4 @@ def test_only_a_space_listens_to_everyone(no_environment, monkeypatch):
 
 def test_no_setting_of_gradio_opens_its_tools_for_language_models(monkeypatch):
     monkeypatch.setenv("GRADIO_MCP_SERVER", "true")
-    assert launch_options()["mcp_server"] is False  # None would follow the environment
+    assert launch_options(Limits())["mcp_server"] is False  # None would follow the environment

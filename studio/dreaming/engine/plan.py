@@ -13,6 +13,7 @@ from studio.dreaming.recipe import Recipe
 from studio.dreaming.targets import MEASURES, Target
 from studio.errors import ParameterError
 from studio.networks.architectures import Convolution
+from studio.networks.weights import in_order
 from studio.sound import SAMPLE_RATE
 
 _LOW_PASSES = ("off", "hard cut", "butterworth")
@@ -94,13 +95,8 @@ class Network:
             If there are numbers among them that are not finite.
         """
         arrays = getattr(model, "arrays", None) or model.state_dict()
-        parts: list[np.ndarray] = []
-        for layer in range(model.layers):
-            names = [f"convolutions.{layer}.{name}" for name in ("weight", "bias")]
-            if layer + 1 < model.layers:
-                norm = ("weight", "bias", "running_mean", "running_var")
-                names += [f"normalisations.{layer}.{name}" for name in norm]
-            parts += [np.asarray(arrays[name], dtype=np.float32).reshape(-1) for name in names]
+        names = in_order(model.layers)
+        parts = [np.asarray(arrays[name], dtype=np.float32).reshape(-1) for name in names]
         weights = np.concatenate(parts)
         if not np.isfinite(weights).all():
             raise ParameterError(

@@ -2,6 +2,6 @@
 
 `timeline` holds table 11 and says what changes when, `rendering` plays every run with the live
 engine and measures it, `steady` reads steady states and effects from that, `results` keeps tables,
-sounds and settings, `drawing` makes figures 10 to 13. The claims are judged in
+sounds and settings, `studio.figures` draws figures 10 to 13. The claims are judged in
 `studio.experiments.findings.played`.
 """

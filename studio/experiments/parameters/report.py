@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from studio.experiments.findings.played import WORDS
-from studio.experiments.parameters.drawing import FIGURES
 from studio.experiments.report import MARKS, Blocks, markdown_table
+from studio.figures.parameters import FIGURES
 from studio.sound.features import FEATURES
 
 _PLACE = "../assets/experiments/parameters"
@@ -111,7 +111,11 @@ def _figures(results: Path) -> str:
     for number in FIGURES:
         if not (results / "parameters" / f"figure-{number}.svg").is_file():
             raise FileNotFoundError(number)
-    return "\n\n".join(f"![Figure {n}]({_PLACE}/figure-{n}.svg)" for n in FIGURES)
+    return "\n\n".join(
+        f"![Figure {number}: {feature} over time, a line for each parameter]"
+        f"({_PLACE}/figure-{number}.svg)"
+        for number, feature in FIGURES.items()
+    )
 
 
 def _low_pass(results: Path) -> str:

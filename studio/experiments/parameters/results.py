@@ -1,4 +1,4 @@
-"""Experiment 2 as tables, sounds and figures: compute, write, draw from what was written.
+"""Experiment 2 as tables and sounds: compute and write.
 
 Sounds are kept as Ogg Opus: 26 kbit/s hold the whole range that a cut-off of 16 kHz leaves, and a
 place in it is found exactly. (MP3 of that size ends at 7 kHz, and would not let the cut-off be
@@ -23,7 +23,6 @@ from studio.errors import ParameterError
 from studio.experiments.findings.judging import Findings
 from studio.experiments.findings.played import in_spreads, judge_played
 from studio.experiments.parameters import timeline
-from studio.experiments.parameters.drawing import FIGURES, figure
 from studio.experiments.parameters.rendering import (
     WINDOW_SECONDS,
     RunFolder,
@@ -64,7 +63,7 @@ def run(
     work : Path
         Where rendered runs lie and stay for the next time.
     output : Path
-        Gets tables, figures, sounds and `MANIFEST_FILE`.
+        Gets tables, sounds and `MANIFEST_FILE`.
     seeds : sequence of int
         Two or more; the first one's sounds are kept and drawn.
     jobs : int
@@ -102,7 +101,7 @@ def run(
 def write_tables(
     table: pd.DataFrame, seeds: Sequence[int], output: Path, verdicts_only: bool = False
 ) -> Findings:
-    """Write all tables and figures of measured runs, and return the verdicts.
+    """Write all tables of measured runs, and return the verdicts.
 
     Parameters
     ----------
@@ -123,8 +122,6 @@ def write_tables(
         with replacing(output / FEATURES_FILE) as temporary:
             how: Any = {"method": "gzip", "mtime": 1}
             table.to_csv(temporary, index=False, float_format="%.5g", compression=how)
-        for number in FIGURES:
-            write_text(output / f"figure-{number}.svg", figure(number, curves))
     for name, part in parts.items():
         write_text(output / f"{name}.csv", part.to_csv(index=False, float_format="%.5g"))
     return found

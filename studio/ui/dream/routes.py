@@ -5,14 +5,12 @@ from __future__ import annotations
 import logging
 import random
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from studio import __version__
 from studio.dreaming.recipe import Recipe
@@ -23,6 +21,7 @@ from studio.ui.dream.presets import PRESETS
 from studio.ui.server.answers import errors_as_json, errors_as_json_async, number
 from studio.ui.server.guard import MOST_UPLOAD_BYTES
 from studio.ui.server.model_cache import ModelCache
+from studio.ui.server.packed import FreshFiles
 from studio.ui.server.sounds import SoundService
 from studio.ui.static_files import STATIC
 
@@ -113,7 +112,7 @@ def routes(sounds: SoundService, model_cache: ModelCache) -> list[BaseRoute]:
         Route("/studio/uploads", errors_as_json_async(upload), methods=["POST"]),
         Route("/studio/uploads/{token}/part.wav", errors_as_json(upload_part)),
         Route("/studio/sounds/{token}/{name}", errors_as_json(sound)),
-        Mount("/studio/static", _FreshFiles(directory=STATIC)),
+        Mount("/studio/static", FreshFiles(directory=STATIC)),
     ]
 
 
@@ -133,12 +132,3 @@ async def _receive(request: Request, path: Path) -> None:
                 await run_in_threadpool(file.write, bytes(waiting))
                 waiting.clear()
         await run_in_threadpool(file.write, bytes(waiting))
-
-
-class _FreshFiles(StaticFiles):
-    """Files that a browser may keep, but asks about: a newer studio never meets an older page."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = "no-cache"
-        return response

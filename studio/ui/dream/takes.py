@@ -123,7 +123,9 @@ class TakeService:
         recipe = wav.read_recipe(path)
         sound = sound_files.read(path)
         before = initial_sound(recipe) if recipe.initial in BUILT_IN_SOUNDS else None
-        take = self.sounds.add_sound(self.sounds.store.new(), sound, recipe, before)
+        take = self.sounds.add_sound(
+            self.sounds.store.new(), sound, recipe, before, wav.read_origin(path)
+        )
         done = recipe.planned_iterations
         measured = {name: [float(f"{value:.5g}")] for name, value in features.means(sound).items()}
         return {

@@ -155,7 +155,7 @@ class Bundles:
             if bundle.stop.is_set():
                 return None
             path = bundle.entry.folder / f"{file_name(table.iloc[row].to_dict())}.wav"
-            wav.write(path, sound.audio, recipe)
+            wav.write(path, sound.audio, recipe, origin=sound.origin)
             made.append((path, recipe))
             bundle.done += 1
         if len(made) == 1:

@@ -26,15 +26,7 @@ def gallery_routes(gallery: GalleryService, bundles: Bundles) -> list[BaseRoute]
     """Return the routes; all lie under ``/studio/gallery``."""
 
     def listing(request: Request) -> Response:
-        found = gallery.listing()
-        headers = {"cache-control": "no-cache", "etag": f'"{found.tag}"', "vary": "accept-encoding"}
-        if request.headers.get("if-none-match") == headers["etag"]:
-            return Response(status_code=304, headers=headers)
-        body = found.json
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            body = found.gzipped
-            headers["content-encoding"] = "gzip"
-        return Response(body, media_type="application/json", headers=headers)
+        return gallery.listing().answer(request, "application/json")
 
     async def sprite(request: Request) -> Response:
         # The page names the gallery's version in its question: a kept answer is never stale.

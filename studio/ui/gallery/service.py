@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 import logging
 import re
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +13,7 @@ import numpy as np
 
 from studio.errors import DataNotFoundError, ParameterError
 from studio.sound import SAMPLE_RATE
+from studio.ui.server.packed import Packed
 from studio.ui.server.sounds import SoundService
 
 if TYPE_CHECKING:
@@ -42,15 +40,6 @@ _MOST_ALIKE = 60
 _LAYER = ["dataset", "architecture", "layer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The table of all sounds as a page fetches it, ready to send."""
-
-    json: bytes
-    gzipped: bytes
-    tag: str
-
-
 class GalleryService:
     """Reads the built gallery once, and again when it has been built anew.
 
@@ -66,14 +55,14 @@ class GalleryService:
         self.sounds = sounds
         self._folder = Path(folder) if folder else None
         self._lock = threading.Lock()
-        self._read: tuple[object, Gallery, Listing] | None = None
+        self._read: tuple[object, Gallery, Packed] | None = None
 
     @property
     def folder(self) -> Path:
         """Where the gallery lies."""
         if self._folder:
             return self._folder
-        from studio.gallery.index import gallery_folder
+        from studio.places import gallery_folder
 
         return gallery_folder()
 
@@ -87,7 +76,7 @@ class GalleryService:
         """
         return self._current()[0]
 
-    def listing(self) -> Listing:
+    def listing(self) -> Packed:
         """Return what the page fetches first; where nothing is built, how to build it."""
         try:
             return self._current()[1]
@@ -103,7 +92,7 @@ class GalleryService:
         except Exception as error:  # the tab will say what is wrong
             log.warning("the gallery cannot be read: %s", error)
 
-    def _current(self) -> tuple[Gallery, Listing]:
+    def _current(self) -> tuple[Gallery, Packed]:
         from studio.gallery.index import read_gallery
 
         with self._lock:
@@ -282,10 +271,8 @@ def _bounded(count: float) -> int:
     return int(min(max(count, 1), _MOST_ALIKE))
 
 
-def _packed(table: dict[str, Any]) -> Listing:
-    plain = json.dumps(table, separators=(",", ":"), allow_nan=False).encode()
-    tag = hashlib.sha256(plain).hexdigest()[:16]
-    return Listing(plain, gzip.compress(plain, 6, mtime=0), tag)
+def _packed(table: dict[str, Any]) -> Packed:
+    return Packed.of(json.dumps(table, separators=(",", ":"), allow_nan=False).encode())
 
 
 def _stamp(folder: Path) -> object | None:

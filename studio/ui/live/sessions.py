@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from studio.errors import ParameterError, StudioError
-from studio.live.settings import LiveSettings
+from studio.live.settings import MARGIN_SECONDS, MOST_MARGIN_SECONDS, LiveSettings
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 
@@ -128,7 +128,7 @@ class Session:
         if not isinstance(changes, Mapping):
             raise ParameterError("A change needs an object of settings.")
         glide = _number(asked, "glide_seconds", 0.0, 600.0)
-        margin = _number(asked, "margin", 0.06, 1.0)
+        margin = _number(asked, "margin", MARGIN_SECONDS, MOST_MARGIN_SECONDS)
         source = None
         if asked.get("upload"):
             changes, source = _recording(self._sounds, asked["upload"], changes)

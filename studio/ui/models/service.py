@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from studio.analysis import LONGEST_SECONDS
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.errors import ParameterError, StudioError
 from studio.networks.architectures import ARCHITECTURES
@@ -115,8 +116,6 @@ class ModelsService:
         StudioError
             If the upload is gone, or the part silent or too long.
         """
-        from studio.analysis.listening import LONGEST_SECONDS
-
         model = self._find(name)
         seconds = LONGEST_SECONDS if seconds is None else seconds
         if not 0 < seconds <= LONGEST_SECONDS:

@@ -1,7 +1,8 @@
-"""Error messages for people: one sentence, never a traceback."""
+"""Error messages for people: one sentence, never a traceback or a path."""
 
 from __future__ import annotations
 
+import errno
 import logging
 
 from studio.errors import StudioError
@@ -9,15 +10,42 @@ from studio.errors import StudioError
 log = logging.getLogger(__name__)
 
 UNEXPECTED = "Something unexpected happened here. Nothing of yours is lost; please try once more."
+DISK_FULL = "The disk of the studio's machine is full. Please try again later."
+NO_MEMORY = "The studio's machine has no memory left for this. Choose a shorter sound."
+
+
+def error_code(error: BaseException) -> str:
+    """Return what kind of trouble ``error`` is, for programs: see `studio.errors`."""
+    if is_disk_full(error):
+        return "disk_full"
+    if isinstance(error, StudioError):
+        return error.code
+    return "memory" if isinstance(error, MemoryError) else "unexpected"
 
 
 def user_message(error: BaseException) -> str:
     """Return what to tell a person about ``error``; what nobody foresaw is logged in full."""
+    if is_disk_full(error):
+        log.error("the disk is full: %s", error)
+        return DISK_FULL
     if isinstance(error, StudioError):
         return str(error)
-    if isinstance(error, OSError) and error.errno == 28:
-        return "The disk of the studio's machine is full. Free some space and try again."
     if isinstance(error, MemoryError):
-        return "The studio's machine has no memory left for this. Choose a shorter sound."
+        return NO_MEMORY
     log.error("unexpected error on the page", exc_info=error)
     return UNEXPECTED
+
+
+def error_update(error: BaseException) -> dict[str, str]:
+    """Return ``code`` and ``message`` of an error, as routes and updates tell it."""
+    return {"code": error_code(error), "message": user_message(error)}
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Tell whether an error is that of a full disk, or was raised because of one."""
+    full = (errno.ENOSPC, errno.EDQUOT)
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in full:
+            return True
+        error = error.__cause__ or error.__context__
+    return False

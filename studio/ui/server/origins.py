@@ -1,4 +1,4 @@
-"""Origin check: does a request come from the studio's own page?"""
+"""Origin check: tell whether a request comes from the studio's own page."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from studio.ui.server.store import Entry, SoundStore
 
 if TYPE_CHECKING:
     from studio.dreaming.loop import Dream
+    from studio.dreaming.origin import Origin
 
 GONE = "This sound is no longer here (sounds are kept for some hours). Dream or upload it again."
 _PEAKS = 900
@@ -156,24 +157,31 @@ class SoundService:
 
     def add_take(self, entry: Entry, dream: Dream) -> dict[str, Any]:
         """Write a finished dream and return what the page needs to play, show and save it."""
-        return self.add_sound(entry, dream.audio, dream.recipe, dream.initial)
+        return self.add_sound(entry, dream.audio, dream.recipe, dream.initial, dream.origin)
 
     @staticmethod
     def add_sound(
-        entry: Entry, sound: np.ndarray, recipe: Recipe, before: np.ndarray | None
+        entry: Entry,
+        sound: np.ndarray,
+        recipe: Recipe,
+        before: np.ndarray | None,
+        origin: Origin | None = None,
     ) -> dict[str, Any]:
-        """Write a sound with its recipe, and ``before``, what it started from, if that is known."""
+        """Write a sound with its recipe, and ``before``, what it started from, if that is known.
+
+        ``origin``: by what it was dreamed, if that is known.
+        """
         from studio.dreaming import wav
         from studio.sound import SAMPLE_RATE
 
-        wav.write(entry.folder / "sound.wav", sound, recipe)
+        wav.write(entry.folder / "sound.wav", sound, recipe, origin=origin)
         (entry.folder / "heard.wav").write_bytes(heard_bytes(sound))
         if before is not None:
             (entry.folder / "before.wav").write_bytes(heard_bytes(before))
         (entry.folder / "recipe.json").write_text(
             json.dumps(recipe.to_dict(), indent=1) + "\n", encoding="utf-8"
         )
-        entry.facts["recipe"] = recipe
+        entry.facts["recipe"], entry.facts["origin"] = recipe, origin
         return {
             "token": entry.token,
             "folder": f"studio/sounds/{entry.token}/",
@@ -209,7 +217,7 @@ class SoundService:
         from studio.sound import files as sound_files
 
         sound = sound_files.read(entry.folder / "sound.wav")
-        wav.write(path, sound, entry.facts["recipe"], subtype="16-bit")
+        wav.write(path, sound, entry.facts["recipe"], "16-bit", entry.facts["origin"])
 
 
 def safe_name(name: str) -> str:

@@ -18,11 +18,11 @@ from tests.conftest import make_model
 
 
 @pytest.fixture
-def runs(tmp_path, monkeypatch):
+def runs(tmp_path, only_models):
     model = make_model("model1", classes=5)
     model.card = {"dataset": "instruments"}
     save_model(model, tmp_path / "models")
-    monkeypatch.setenv("STUDIO_MODELS", str(tmp_path / "models"))
+    only_models(tmp_path / "models")
     store = SoundStore()
     yield Runs(SoundService(store), ModelCache())
     store.close()

@@ -1,5 +1,7 @@
 """What the page is told of the experiments."""
 
+import os
+
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -21,7 +23,7 @@ def client(folder):
 
 def test_what_is_not_computed_is_said_to_be_missing(client):
     found = client.get("/studio/experiments.json").json()
-    assert found == {"layers": None, "sensitivity": None, "parameters": None}
+    assert found == dict.fromkeys(("layers", "sensitivity", "parameters", "classes"))
 
 
 def test_tables_come_as_rows_and_empty_cells_as_null(client, folder):
@@ -35,6 +37,39 @@ def test_tables_come_as_rows_and_empty_cells_as_null(client, folder):
     assert found["verdicts"] == [{"claim": "L1", "held": 2, "reason": None}]
     assert found["cases"] == [{"claim": "L1", "measured": None}]
     assert found["tables"] == [{"table": 3, "words": "low (i)"}]
+
+
+STATISTICS = """dataset,architecture,layer,maps,quantity,mean,sd,median
+events,model1,0,32,level,0.2,0.1,0.2
+events,model1,1,64,level,{},0.1,0.2
+"""
+
+
+def test_figures_come_in_the_colours_of_a_theme_and_once_only(client, folder):
+    folder.joinpath("layers", "statistics.csv").write_text(STATISTICS.format(0.3))
+    light, dark = (
+        client.get("/studio/experiments/figures/figure-2.json", params={"theme": theme})
+        for theme in ("light", "dark")
+    )
+    assert light.headers["content-encoding"] == "gzip"
+    lines = [answer.json()["data"][1] for answer in (light, dark)]
+    assert lines[0]["y"] == lines[1]["y"] == [0.2, 0.3]
+    assert lines[0]["line"]["color"] != lines[1]["line"]["color"]
+    known = {"if-none-match": light.headers["etag"]}
+    address = "/studio/experiments/figures/figure-2.json"
+    assert client.get(address, headers=known).status_code == 304
+    folder.joinpath("layers", "statistics.csv").write_text(STATISTICS.format(0.4))
+    os.utime(folder / "layers" / "statistics.csv", (1, 1))
+    again = client.get(address, headers=known)
+    assert again.json()["data"][1]["y"] == [0.2, 0.4]
+
+
+@pytest.mark.parametrize(
+    "name", ["figure-2.json", "figure-14.json", "..%2F..%2Fsecret.json", "figure-2.json?theme=red"]
+)
+def test_figures_without_tables_or_of_no_such_name_are_missing(client, name):
+    answer = client.get(f"/studio/experiments/figures/{name}")
+    assert answer.status_code == 404 and answer.json()["message"].endswith(".")
 
 
 def test_files_are_served_as_what_they_are(client, folder):

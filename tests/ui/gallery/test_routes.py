@@ -27,9 +27,9 @@ from studio.ui.server.store import SoundStore
 
 
 @pytest.fixture
-def ask(built, models, monkeypatch, tmp_path):
+def ask(built, models, only_models):
     """Return a client of a studio with the small gallery, or with that of another folder."""
-    monkeypatch.setenv("STUDIO_MODELS", str(models))
+    only_models(models)
     store = SoundStore()
 
     def client(folder=built[0].folder):

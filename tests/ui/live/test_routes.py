@@ -74,7 +74,7 @@ def test_sound_comes_through_the_socket_and_the_place_is_freed_when_the_page_goe
         assert len(samples) == 4410
         assert np.abs(samples).max() > 0.01
         assert receive(socket, is_news("report"))["load"] > 0
-    worker.thread.join(5)
+    worker.thread.join(60)
     assert not worker.thread.is_alive()
     assert len(sessions) == 0
 
@@ -84,7 +84,7 @@ def test_sound_comes_through_posts_as_well(page, sessions):
     address = f"/studio/live/sessions/{token}"
     wish = packed([json.dumps({"type": "want", "until": 9000, "played": 0}), b"\0\0" * 100])
     messages = []
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while sum(isinstance(m, bytes) for m in messages) < 3 and time.monotonic() < deadline:
         messages += unpacked(page.post(address, content=wish).content)
         wish = b""
@@ -263,5 +263,5 @@ def test_a_worker_alone_ends_when_nobody_wants_anything(monkeypatch):
     worker._behind = lambda engine: False
     worker._listener = type("Ear", (), {"is_full": lambda self: False})()
     worker.start()
-    worker.thread.join(5)
+    worker.thread.join(60)
     assert not worker.thread.is_alive()

@@ -38,8 +38,8 @@ CARD = {
 
 
 @pytest.fixture
-def weights(tmp_path, monkeypatch):
-    monkeypatch.setenv("STUDIO_MODELS", str(tmp_path))
+def weights(tmp_path, only_models):
+    only_models(tmp_path)
     model = ears(high=2000, low=500)
     model.card.update(CARD)
     return save_model(model, tmp_path)

@@ -1,11 +1,21 @@
 // Sounds drawn on a canvas: waveforms as peaks, spectrograms in a colour scale of the theme.
 
-import { colour } from '../lib/canvas.js';
-import { colours, HIGHEST_HZ, LOWEST_HZ } from './spectrum.js';
+import { offscreen, palette } from '../lib/canvas.js';
+import { depthOf } from './spectrum.js';
 
-// A spectrogram over the whole of a canvas, in one of the theme's scales.
-export function paintSpectrum(context, width, height, { columns, rows, levels }, scale) {
-  const table = colours(colour(scale).split(/\s+/));
+/** @typedef {import('../lib/canvas.js').Surface} Surface */
+/** @typedef {import('../lib/types.js').Peaks} Peaks */
+/** @typedef {import('./spectrum.js').Spectrogram} Spectrogram */
+
+/**
+ * A spectrogram over the whole of a canvas.
+ *
+ * @param {Surface} surface
+ * @param {Spectrogram} picture
+ * @param {string} [scale]  of the theme
+ */
+export function paintSpectrum({ context, width, height }, { columns, rows, levels }, scale = '--heat') {
+  const table = palette(scale);
   const image = new ImageData(columns, rows);
   for (let i = 0; i < levels.length; i += 1) {
     const at = Math.round(levels[i] * 255) * 3;
@@ -14,22 +24,26 @@ export function paintSpectrum(context, width, height, { columns, rows, levels },
     image.data[i * 4 + 2] = table[at + 2];
     image.data[i * 4 + 3] = 255;
   }
-  const small = new OffscreenCanvas(columns, rows);
-  small.getContext('2d').putImageData(image, 0, 0);
   context.imageSmoothingEnabled = true;
-  context.drawImage(small, 0, 0, width, height);
+  context.drawImage(offscreen(image), 0, 0, width, height);
 }
 
-// Frequencies as labels at their heights beside a spectrogram.
+/**
+ * Frequencies as labels at their heights beside a spectrogram.
+ *
+ * @param {number[]} frequencies
+ */
 export function pitchMarks(frequencies) {
-  const ratio = Math.log(HIGHEST_HZ / LOWEST_HZ);
-  return frequencies.map(hz => {
-    const from = 100 * (1 - Math.log(hz / LOWEST_HZ) / ratio);
-    return `<span style="top:${from}%">${hz >= 1000 ? `${hz / 1000} kHz` : `${hz} Hz`}</span>`;
-  }).join('');
+  return frequencies.map(hz => `<span style="top:${100 * depthOf(hz)}%">${hz >= 1000 ? `${hz / 1000} kHz` : `${hz} Hz`}</span>`).join('');
 }
 
-// Smallest and largest sample of every column.
+/**
+ * Smallest and largest sample of every column.
+ *
+ * @param {Float32Array} samples
+ * @param {number} columns
+ * @returns {Peaks}
+ */
 export function peaks(samples, columns) {
   const low = new Float32Array(columns);
   const high = new Float32Array(columns);
@@ -49,7 +63,14 @@ export function peaks(samples, columns) {
   return { low, high, most };
 }
 
-export function drawPeaks(context, { low, high, most }, width, height, tint) {
+/**
+ * A waveform over the whole of a canvas.
+ *
+ * @param {Surface} surface
+ * @param {Peaks} waveform
+ * @param {string} tint
+ */
+export function drawPeaks({ context, width, height }, { low, high, most }, tint) {
   const middle = height / 2;
   const gain = (middle - 2) / Math.max(most, 0.05);
   const columns = low.length;

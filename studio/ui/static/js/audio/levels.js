@@ -7,6 +7,14 @@ const CEILING = 10 ** (-1 / 20);
 const LIMITER_SAMPLES = 221; // 5 ms
 const BLOCK_SECONDS = 0.4;
 
+/** @typedef {Float32Array<ArrayBuffer>} Samples */
+/** @typedef {[b0: number, b1: number, b2: number, a1: number, a2: number]} Section */
+
+/**
+ * @param {Samples} samples
+ * @param {number} rate  Hz
+ * @returns {Samples}
+ */
 export function toListeningLevel(samples, rate) {
   const clean = filter(samples, highPass(20, Math.SQRT1_2, rate), samples[0]);
   const loudness = lufs(clean, rate);
@@ -17,7 +25,13 @@ export function toListeningLevel(samples, rate) {
   return limit(clean);
 }
 
-// Integrated loudness: blocks of 400 ms, each quarter of it, gated at −70 LUFS and 10 LU below.
+/**
+ * Integrated loudness: blocks of 400 ms, each quarter of it, gated at −70 LUFS and 10 LU below.
+ *
+ * @param {Float32Array} samples
+ * @param {number} rate  Hz
+ * @returns {number}  LUFS; −Infinity for silence
+ */
 export function lufs(samples, rate) {
   const weighted = filter(filter(samples, highShelf(1500, 4, Math.SQRT1_2, rate)), highPass(38, 0.5, rate));
   const size = Math.round(BLOCK_SECONDS * rate);
@@ -28,7 +42,9 @@ export function lufs(samples, rate) {
     for (let i = start; i < end; i += 1) sum += weighted[i] * weighted[i];
     powers.push(sum / size);
   }
+  /** @param {number} power */
   const level = power => -0.691 + 10 * Math.log10(power);
+  /** @param {number[]} values */
   const mean = values => values.reduce((sum, value) => sum + value, 0) / values.length;
   const audible = powers.filter(power => level(power) >= -70);
   if (!audible.length) return -Infinity;
@@ -37,7 +53,13 @@ export function lufs(samples, rate) {
   return loud.length ? level(mean(loud)) : -Infinity;
 }
 
-// Plain loops: this stands between a pointer and its sound.
+/**
+ * Plain loops: this stands between a pointer and its sound.
+ *
+ * @param {Float32Array} samples
+ * @param {Section} section
+ * @param {number} [start]  the value before the first sample
+ */
 function filter(samples, [b0, b1, b2, a1, a2], start = 0) {
   const out = new Float32Array(samples.length);
   let x1 = 0;
@@ -56,7 +78,13 @@ function filter(samples, [b0, b1, b2, a1, a2], start = 0) {
   return out;
 }
 
-// Second-order sections of the Audio EQ Cookbook (Bristow-Johnson).
+/**
+ * Second-order sections of the Audio EQ Cookbook (Bristow-Johnson).
+ *
+ * @param {number} hz
+ * @param {number} quality
+ * @param {number} rate
+ */
 function highPass(hz, quality, rate) {
   const w = (2 * Math.PI * hz) / rate;
   const alpha = Math.sin(w) / (2 * quality);
@@ -64,6 +92,12 @@ function highPass(hz, quality, rate) {
   return normalised([(1 + cosine) / 2, -(1 + cosine), (1 + cosine) / 2], [1 + alpha, -2 * cosine, 1 - alpha]);
 }
 
+/**
+ * @param {number} hz
+ * @param {number} db
+ * @param {number} quality
+ * @param {number} rate
+ */
 function highShelf(hz, db, quality, rate) {
   const w = (2 * Math.PI * hz) / rate;
   const alpha = Math.sin(w) / (2 * quality);
@@ -76,9 +110,18 @@ function highShelf(hz, db, quality, rate) {
   );
 }
 
-const normalised = (b, a) => [...b.map(value => value / a[0]), a[1] / a[0], a[2] / a[0]];
+/**
+ * @param {[number, number, number]} b
+ * @param {[number, number, number]} a
+ * @returns {Section}
+ */
+const normalised = (b, a) => [b[0] / a[0], b[1] / a[0], b[2] / a[0], a[1] / a[0], a[2] / a[0]];
 
-// The smallest gain of a window, averaged over a window as long, never exceeds what is needed.
+/**
+ * The smallest gain of a window, averaged over a window as long, never exceeds what is needed.
+ *
+ * @param {Samples} samples
+ */
 function limit(samples) {
   const count = samples.length;
   const half = (LIMITER_SAMPLES - 1) / 2;
@@ -102,6 +145,7 @@ function limit(samples) {
     while (queue[head] < i - half) head += 1;
     least[i] = needed[queue[head]];
   }
+  /** @param {number} i */
   const at = i => least[Math.min(count - 1, Math.max(0, i))];
   let sum = 0;
   for (let i = -half; i <= half; i += 1) sum += at(i);

@@ -9,6 +9,7 @@ class StudioRecorder extends AudioWorkletProcessor {
     this.filled = 0;
   }
 
+  /** @param {Float32Array[][]} inputs */
   process([input]) {
     const channel = input[0];
     if (channel) {

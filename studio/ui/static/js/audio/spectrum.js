@@ -6,6 +6,20 @@ const RANGE_DB = 75;
 export const LOWEST_HZ = 50;
 export const HIGHEST_HZ = 20000;
 
+/**
+ * Where a frequency stands in a spectrogram: 0 at the top, 1 at the bottom.
+ *
+ * @param {number} hz
+ */
+export const depthOf = hz => 1 - Math.log(hz / LOWEST_HZ) / Math.log(HIGHEST_HZ / LOWEST_HZ);
+
+/**
+ * The frequency at a depth: the other way of `depthOf`.
+ *
+ * @param {number} depth
+ */
+export const hertzAt = depth => LOWEST_HZ * (HIGHEST_HZ / LOWEST_HZ) ** (1 - depth);
+
 const hann = Float32Array.from({ length: SIZE }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / SIZE));
 const cosines = Float32Array.from({ length: SIZE / 2 }, (_, i) => Math.cos((2 * Math.PI * i) / SIZE));
 const sines = Float32Array.from({ length: SIZE / 2 }, (_, i) => Math.sin((2 * Math.PI * i) / SIZE));
@@ -15,7 +29,12 @@ const reversed = Uint16Array.from({ length: SIZE }, (_, i) => {
   return mirrored;
 });
 
-// In-place radix-2 transform of `real` and `imaginary`, already in bit-reversed order.
+/**
+ * In-place radix-2 transform of `real` and `imaginary`, already in bit-reversed order.
+ *
+ * @param {Float32Array} real
+ * @param {Float32Array} imaginary
+ */
 function transform(real, imaginary) {
   for (let half = 1; half < SIZE; half <<= 1) {
     const stride = SIZE / (2 * half);
@@ -36,10 +55,25 @@ function transform(real, imaginary) {
   }
 }
 
-// Returns {columns, rows, levels}: levels 0…1, row 0 at the top (highest frequency).
+/**
+ * A picture of how a sound's frequencies go in time.
+ *
+ * @typedef {object} Spectrogram
+ * @property {number} columns
+ * @property {number} rows
+ * @property {Float32Array} levels  0…1, row after row, the highest frequency first
+ */
+
+/**
+ * @param {Float32Array} samples
+ * @param {number} rate  Hz
+ * @param {number} columns
+ * @returns {Spectrogram}
+ */
 export function spectrogram(samples, rate, columns) {
   const real = new Float32Array(SIZE);
   const imaginary = new Float32Array(SIZE);
+  /** @type {[Float32Array, Float32Array]} */
   const powers = [new Float32Array(SIZE / 2), new Float32Array(SIZE / 2)];
   const bins = rowBins(rate);
   const levels = new Float32Array(columns * ROWS);
@@ -48,8 +82,7 @@ export function spectrogram(samples, rate, columns) {
   for (let column = 0; column < columns; column += 2) {
     fill(real, samples, ((column + 0.5) / columns) * samples.length);
     fill(imaginary, samples, ((column + 1.5) / columns) * samples.length);
-    transform(real, imaginary);
-    separate(real, imaginary, powers);
+    powerSpectra(real, imaginary, powers);
     for (let which = 0; which < 2 && column + which < columns; which += 1) {
       for (let row = 0; row < ROWS; row += 1) {
         const power = strongest(powers[which], bins[row], bins[row + 1]);
@@ -65,7 +98,26 @@ export function spectrogram(samples, rate, columns) {
   return { columns, rows: ROWS, levels };
 }
 
-// A windowed frame around `middle`, in bit-reversed order.
+/**
+ * Four times the power spectra of two real signals, transformed as one complex signal. Both come in
+ * bit-reversed order, and are used up.
+ *
+ * @param {Float32Array} first
+ * @param {Float32Array} second
+ * @param {[Float32Array, Float32Array]} powers
+ */
+function powerSpectra(first, second, powers) {
+  transform(first, second);
+  separate(first, second, powers);
+}
+
+/**
+ * A windowed frame around `middle`, in bit-reversed order.
+ *
+ * @param {Float32Array} part
+ * @param {Float32Array} samples
+ * @param {number} middle
+ */
 function fill(part, samples, middle) {
   const start = Math.round(middle) - SIZE / 2;
   const inside = start >= 0 && start + SIZE <= samples.length;
@@ -75,7 +127,11 @@ function fill(part, samples, middle) {
   }
 }
 
-// Power spectra of the two real signals that were transformed as one complex signal.
+/**
+ * @param {Float32Array} real
+ * @param {Float32Array} imaginary
+ * @param {[Float32Array, Float32Array]} powers
+ */
 function separate(real, imaginary, [first, second]) {
   for (let bin = 1; bin < SIZE / 2; bin += 1) {
     const other = SIZE - bin;
@@ -88,21 +144,33 @@ function separate(real, imaginary, [first, second]) {
   }
 }
 
-// Beyond its ends a sound goes on in reverse, so that they make no clicks in the picture.
+/**
+ * Beyond its ends a sound goes on in reverse, so that they make no clicks in the picture.
+ *
+ * @param {number} at
+ * @param {number} length
+ */
 function mirror(at, length) {
   const turned = at < 0 ? -at : at >= length ? 2 * length - 2 - at : at;
   return Math.min(length - 1, Math.max(0, turned));
 }
 
-// Edges of the rows in bins, from the highest frequency down.
+/**
+ * Edges of the rows in bins, from the highest frequency down.
+ *
+ * @param {number} rate
+ */
 function rowBins(rate) {
-  const ratio = Math.log(HIGHEST_HZ / LOWEST_HZ);
-  return Float32Array.from({ length: ROWS + 1 }, (_, row) => {
-    const hz = LOWEST_HZ * Math.exp(ratio * (1 - row / ROWS));
-    return Math.min(SIZE / 2 - 2, (hz * SIZE) / rate);
-  });
+  return Float32Array.from({ length: ROWS + 1 }, (_, row) => Math.min(SIZE / 2 - 2, (hertzAt(row / ROWS) * SIZE) / rate));
 }
 
+/**
+ * The strongest of the bins between two edges, which need not be whole.
+ *
+ * @param {Float32Array} powers
+ * @param {number} high
+ * @param {number} low
+ */
 function strongest(powers, high, low) {
   const first = Math.ceil(low);
   const last = Math.floor(high);
@@ -115,19 +183,4 @@ function strongest(powers, high, low) {
   let most = 0;
   for (let bin = first; bin <= last; bin += 1) most = Math.max(most, powers[bin]);
   return most;
-}
-
-// The studio's one colour scale, as 256 RGB triples, from the theme's stops.
-export function colours(stops) {
-  const parsed = stops.map(stop => [1, 3, 5].map(at => parseInt(stop.slice(at, at + 2), 16)));
-  const table = new Uint8Array(256 * 3);
-  for (let i = 0; i < 256; i += 1) {
-    const place = (i / 255) * (parsed.length - 1);
-    const left = Math.min(parsed.length - 2, Math.floor(place));
-    for (let channel = 0; channel < 3; channel += 1) {
-      const [from, to] = [parsed[left][channel], parsed[left + 1][channel]];
-      table[i * 3 + channel] = from + (to - from) * (place - left);
-    }
-  }
-  return table;
 }

@@ -1,92 +1,134 @@
 // Hearing at once: a sound's bytes out of its layer's file, decoded, levelled, kept for a while.
 
-import { UNREACHABLE } from '../lib/toast.js';
-import { followVolume, gainOf } from './volume.js';
+import { UNREACHABLE } from '../lib/ask.js';
+import { Emitter } from '../lib/bus.js';
+import { audio, glide, SAMPLE_RATE, speakers, unlock, unlocked } from './context.js';
 import { toListeningLevel } from './levels.js';
 
 const FADE_SECONDS = 0.02;
 const KEPT = 160; // a second each: about 30 MB
 const AHEAD = 3;
 
-// Decoded sounds by catalogue: all voices of the page share them.
+/**
+ * Where the gallery's sounds lie: by row, in the file of its group.
+ *
+ * @typedef {object} SoundTable
+ * @property {(row: number) => { file: string }} group
+ * @property {Record<string, ArrayLike<number>>} columns
+ */
+
+/** @typedef {{ row: number, source: AudioBufferSourceNode, gain: GainNode, startedAt: number }} Playing */
+
+/**
+ * Decoded sounds by table: all voices of the page share them.
+ *
+ * @type {WeakMap<SoundTable, Map<number, AudioBuffer>>}
+ */
 const decoded = new WeakMap();
 
-export class Voice extends EventTarget {
-  constructor(catalogue, folder, version) {
+/** @param {unknown} error */
+const isAbort = error => error instanceof Error && error.name === 'AbortError';
+
+/** @extends {Emitter<{ change: void }>} */
+export class Voice extends Emitter {
+  heard = 0;
+  /** @type {number | null} */
+  wanted = null;
+  /** @type {Playing | null} */
+  playing = null;
+  /**
+   * How the latest sound came: `ms` after it was asked for.
+   *
+   * @type {{ row: number, cached: boolean, ms: number } | null}
+   */
+  last = null;
+  #output = audio().createGain();
+  /** @type {AbortController | null} */
+  #aborter = null;
+
+  /**
+   * @param {SoundTable} table
+   * @param {URL} folder  of the sound files
+   * @param {string} version  of the gallery
+   */
+  constructor(table, folder, version) {
     super();
-    Object.assign(this, { catalogue, folder, version });
-    if (!decoded.has(catalogue)) decoded.set(catalogue, new Map());
-    this.kept = decoded.get(catalogue);
-    this.share = 1;
-    this.heard = 0;
-    this.wanted = null;
-    this.playing = null;
-    const Context = window.AudioContext || window.webkitAudioContext;
-    this.context = new Context({ sampleRate: 44100, latencyHint: 'interactive' });
-    this.output = this.context.createGain();
-    this.output.connect(this.context.destination);
-    followVolume(volume => {
-      this.volume = volume;
-      this.setShare(this.share);
-    });
-    this.context.addEventListener('statechange', () => this.#tell());
+    this.table = table;
+    this.folder = folder;
+    this.version = version;
+    this.kept = decoded.get(table) || new Map();
+    decoded.set(table, this.kept);
+    this.#output.connect(speakers());
+    audio().addEventListener('statechange', () => this.emit('change'));
   }
 
-  // Run once what every sound runs through, that the first one is as quick as the next.
+  /**
+   * Run once what every sound runs through, that the first one is as quick as the next.
+   *
+   * @param {number} row
+   */
   async warm(row) {
-    for (let i = 0; i < 3; i += 1) toListeningLevel(Float32Array.from({ length: 22050 }, () => 4 * Math.random() - 2), 44100);
+    for (let i = 0; i < 3; i += 1) toListeningLevel(Float32Array.from({ length: 22050 }, () => 4 * Math.random() - 2), SAMPLE_RATE);
     await this.samples(row).catch(() => {}); // it will be said when it is wanted
   }
 
-  get locked() {
-    return this.context.state === 'suspended';
-  }
-
-  unlock() {
-    if (this.locked) this.context.resume();
-  }
-
-  // Of the page's volume, 0 … 1.
+  /**
+   * Of the page's volume.
+   *
+   * @param {number} share  0…1
+   */
   setShare(share) {
-    this.share = share;
-    this.output.gain.setTargetAtTime(gainOf(this.volume) * share, this.context.currentTime, 0.01);
+    glide(this.#output, share);
   }
 
-  // Play a row as soon as can be; resolves to its samples, or null if another was wanted meanwhile.
+  /**
+   * Play a row as soon as can be; resolves to its samples, or null if another was wanted meanwhile.
+   *
+   * @param {number} row
+   * @param {number} [since]  when it was asked for, as `performance.now` has it
+   */
   async hear(row, since = performance.now()) {
     this.wanted = row;
-    this.aborter?.abort();
-    const cached = this.kept.has(row);
-    let buffer = this.kept.get(row);
+    this.#aborter?.abort();
+    const kept = this.kept.get(row);
+    let buffer = kept;
     if (!buffer) {
-      this.aborter = new AbortController();
+      this.#aborter = new AbortController();
       try {
-        buffer = await this.#fetch(row, this.aborter.signal);
+        buffer = await this.#fetch(row, this.#aborter.signal);
       } catch (error) {
-        if (error.name === 'AbortError') return null;
+        if (isAbort(error)) return null;
         throw error;
       }
     }
     if (this.wanted !== row) return null;
     this.#keep(row, buffer);
     this.#start(row, buffer);
-    this.last = { row, cached, ms: performance.now() - since };
+    this.last = { row, cached: Boolean(kept), ms: performance.now() - since };
     return buffer.getChannelData(0);
   }
 
-  // Only look: its samples, without playing.
+  /**
+   * Only look: its samples, without playing.
+   *
+   * @param {number} row
+   */
   async samples(row) {
-    if (!this.kept.has(row)) this.#keep(row, await this.#fetch(row));
-    return this.kept.get(row).getChannelData(0);
+    const buffer = this.kept.get(row) || await this.#fetch(row);
+    this.#keep(row, buffer);
+    return buffer.getChannelData(0);
   }
 
-  // Fetch what is likely to be wanted next, until something else is.
+  /**
+   * Fetch what is likely to be wanted next, until something else is.
+   *
+   * @param {number[]} rows
+   */
   async prefetch(rows) {
-    const wanted = this.wanted;
+    const { wanted } = this;
     const missing = rows.filter(row => !this.kept.has(row));
     const workers = Array.from({ length: AHEAD }, async () => {
-      while (missing.length && this.wanted === wanted) {
-        const row = missing.shift();
+      for (let row = missing.shift(); row !== undefined && this.wanted === wanted; row = missing.shift()) {
         try {
           this.#keep(row, await this.#fetch(row));
         } catch {
@@ -100,83 +142,95 @@ export class Voice extends EventTarget {
   stop() {
     this.wanted = null;
     this.#release();
-    this.#tell();
+    this.emit('change');
   }
 
   // Part of the sound that has been played, 0…1.
   get progress() {
-    if (!this.playing) return 0;
-    return Math.min(1, (this.context.currentTime - this.playing.startedAt) / this.playing.source.buffer.duration);
+    if (!this.playing?.source.buffer) return 0;
+    return Math.min(1, (audio().currentTime - this.playing.startedAt) / this.playing.source.buffer.duration);
   }
 
+  /**
+   * @param {number} row
+   * @param {AbortSignal} [signal]
+   */
   async #fetch(row, signal) {
-    const { file } = this.catalogue.group(row);
-    const { offset_bytes: offsets, bytes, seconds } = this.catalogue.columns;
+    const { file } = this.table.group(row);
+    const { offset_bytes: offsets, bytes, seconds } = this.table.columns;
     const url = new URL(`${file}?v=${this.version}`, this.folder);
     const range = `bytes=${offsets[row]}-${offsets[row] + bytes[row] - 1}`;
     let answer;
     try {
       answer = await fetch(url, { headers: { range }, signal });
     } catch (error) {
-      if (error.name === 'AbortError') throw error;
-      throw new Error(UNREACHABLE);
+      if (isAbort(error)) throw error;
+      throw new Error(UNREACHABLE, { cause: error });
     }
     if (answer.status !== 206) throw new Error('This sound is not here. “studio gallery check” says what is missing.');
-    let decoded;
+    let sound;
     try {
-      decoded = await this.context.decodeAudioData(await answer.arrayBuffer());
+      sound = await audio().decodeAudioData(await answer.arrayBuffer());
     } catch (error) {
-      if (error.name === 'AbortError') throw error;
-      throw new Error('This sound is damaged. “studio gallery check” says what is wrong.');
+      if (isAbort(error)) throw error;
+      throw new Error('This sound is damaged. “studio gallery check” says what is wrong.', { cause: error });
     }
-    const length = Math.min(decoded.length, Math.round(seconds[row] * decoded.sampleRate));
-    const samples = toListeningLevel(decoded.getChannelData(0).slice(0, length), decoded.sampleRate);
-    const buffer = this.context.createBuffer(1, length, decoded.sampleRate);
+    const length = Math.min(sound.length, Math.round(seconds[row] * sound.sampleRate));
+    const samples = toListeningLevel(sound.getChannelData(0).slice(0, length), sound.sampleRate);
+    const buffer = audio().createBuffer(1, length, sound.sampleRate);
     buffer.copyToChannel(samples, 0);
     return buffer;
   }
 
+  /**
+   * @param {number} row
+   * @param {AudioBuffer} buffer
+   */
   #keep(row, buffer) {
     this.kept.delete(row);
     this.kept.set(row, buffer);
-    while (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= KEPT) break;
+      this.kept.delete(oldest);
+    }
   }
 
+  /**
+   * @param {number} row
+   * @param {AudioBuffer} buffer
+   */
   #start(row, buffer) {
     this.#release();
-    this.unlock();
+    unlock();
     this.heard += 1;
-    if (this.locked) {
-      this.#tell();
+    if (!unlocked()) {
+      this.emit('change');
       return;
     }
-    const now = this.context.currentTime;
-    const source = this.context.createBufferSource();
-    const gain = this.context.createGain();
+    const context = audio();
+    const now = context.currentTime;
+    const source = context.createBufferSource();
+    const gain = context.createGain();
     source.buffer = buffer;
-    source.connect(gain).connect(this.output);
+    source.connect(gain).connect(this.#output);
     source.start(now);
     const playing = { row, source, gain, startedAt: now };
     source.onended = () => {
       if (this.playing !== playing) return;
       this.playing = null;
-      this.#tell();
+      this.emit('change');
     };
     this.playing = playing;
-    this.#tell();
+    this.emit('change');
   }
 
   #release() {
     if (!this.playing) return;
     const { source, gain } = this.playing;
-    const now = this.context.currentTime;
+    const now = audio().currentTime;
     this.playing = null;
     gain.gain.setValueAtTime(1, now);
     gain.gain.linearRampToValueAtTime(0, now + FADE_SECONDS);
     source.stop(now + FADE_SECONDS + 0.01);
-  }
-
-  #tell() {
-    this.dispatchEvent(new Event('change'));
   }
 }

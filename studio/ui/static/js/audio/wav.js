@@ -1,8 +1,14 @@
 // The studio's own WAV files (one channel, 16-bit or float): samples without decoding by the
 // browser, which would resample and takes a turn. And the other way for what is recorded.
 
+/**
+ * @param {ArrayBuffer} bytes
+ * @returns {import('../lib/types.js').Sound}
+ * @throws {Error} where this is no WAV file with sound in it
+ */
 export function parseWav(bytes) {
   const view = new DataView(bytes);
+  /** @param {number} at */
   const name = at => String.fromCharCode(...new Uint8Array(bytes, at, 4));
   if (bytes.byteLength < 44 || name(0) !== 'RIFF') throw new Error('not a WAV');
   let at = 12;
@@ -24,19 +30,39 @@ export function parseWav(bytes) {
   throw new Error('a WAV without sound');
 }
 
+/**
+ * @param {ArrayBuffer} bytes
+ * @param {number} start
+ * @param {number} length
+ */
 function floats(bytes, start, length) {
   return new Float32Array(bytes.slice(start, start + length - (length % 4)));
 }
 
+/**
+ * @param {ArrayBuffer} bytes
+ * @param {number} start
+ * @param {number} length
+ */
 function shorts(bytes, start, length) {
   const whole = new Int16Array(bytes.slice(start, start + length - (length % 2)));
   return Float32Array.from(whole, value => value / 32768);
 }
 
+/**
+ * A file of 32-bit floats, one channel.
+ *
+ * @param {Float32Array[]} blocks
+ * @param {number} rate  Hz
+ */
 export function toWav(blocks, rate) {
   const count = blocks.reduce((sum, block) => sum + block.length, 0);
   const bytes = new ArrayBuffer(44 + 4 * count);
   const view = new DataView(bytes);
+  /**
+   * @param {number} at
+   * @param {string} word
+   */
   const text = (at, word) => [...word].forEach((letter, i) => view.setUint8(at + i, letter.charCodeAt(0)));
   text(0, 'RIFF');
   view.setUint32(4, 36 + 4 * count, true);

@@ -1,122 +1,182 @@
 // A dream from the click to its last sound: sends the recipe, hears the previews, keeps the take.
 
 import { parseWav } from '../audio/wav.js';
-import { ask, complain, toast } from '../lib/toast.js';
+import { ask } from '../lib/ask.js';
+import { Emitter } from '../lib/bus.js';
+import { mark } from '../lib/inspect.js';
+import { complain, toast } from '../lib/toast.js';
 
 const SILENCE_ALLOWED_MS = 5000;
+const LONG_MS = 15000;
 
-// A take as it is heard, and what it started from where that is known.
+/** @typedef {import('../lib/types.js').Sound} Sound */
+/** @typedef {import('../lib/types.js').Update} Update */
+/** @typedef {import('../lib/types.js').FinishedDream} FinishedDream */
+/** @typedef {import('../lib/types.js').Recording} Recording */
+/** @typedef {import('../lib/types.js').Guide} Guide */
+/** @typedef {import('../picker/state.js').State} State */
+
+/**
+ * The way to the studio and back, over Gradio.
+ *
+ * @typedef {object} Bridge
+ * @property {URL} baseUrl
+ * @property {(name: 'dream' | 'stop', detail: object) => void} send
+ * @property {(listener: (update: Update | null) => void) => void} receive
+ * @property {(path: string) => URL} page  an address that the studio named
+ */
+
+/**
+ * A take as it is heard, and what it started from where that is known.
+ *
+ * @param {{ folder: string, before: boolean }} take
+ * @param {Bridge} bridge
+ * @returns {Promise<{ after: Sound, before: Sound | null }>}
+ */
 export async function soundsOf(take, bridge) {
+  /** @param {string} name */
   const fetched = async name => parseWav(await (await ask(bridge.page(take.folder + name))).arrayBuffer());
   const [after, before] = await Promise.all([fetched('heard.wav'), take.before ? fetched('before.wav') : null]);
   return { after, before };
 }
 
-export class Run extends EventTarget {
+/**
+ * @typedef {object} RunEvents
+ * @property {void} begin
+ * @property {Update} update
+ * @property {Sound} preview
+ * @property {FinishedDream & { recording: Recording | null, guide: Guide | null }} done
+ * @property {{ lost: boolean }} failed  `lost`: the studio does not answer any more
+ */
+
+/** @extends {Emitter<RunEvents>} */
+export class Run extends Emitter {
+  busy = false;
+  counts = { dreams: 0, updates: 0, previews: 0 };
+  /** @type {Update | null} */
+  last = null;
+  #id = '';
+  /** @type {string | null} */
+  #heard = null;
+  #fetching = false;
+  #stopping = false;
+  /** @type {Recording | null} */
+  #recording = null;
+  /** @type {Guide | null} */
+  #guide = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #patience;
+
+  /**
+   * @param {Bridge} bridge
+   * @param {State} state
+   */
   constructor(bridge, state) {
     super();
     this.bridge = bridge;
     this.state = state;
-    this.id = null;
-    this.busy = false;
     bridge.receive(update => update && this.#take(update));
   }
 
   start() {
-    this.id = [...crypto.getRandomValues(new Uint8Array(9))].map(byte => byte.toString(16).padStart(2, '0')).join('');
-    this.heard = null;
-    this.fetching = false;
+    this.#id = [...crypto.getRandomValues(new Uint8Array(9))].map(byte => byte.toString(16).padStart(2, '0')).join('');
+    this.#heard = null;
+    this.#fetching = false;
+    this.#stopping = false;
     this.busy = true;
-    this.stopping = false;
-    window.studio.counts.dreams += 1;
-    window.studio.clickedAt = performance.now();
-    window.studio.soundAfter = null;
-    const { recipe, recording, guideRecording: guide } = this.state;
-    Object.assign(this, { recording, guide });
+    this.counts.dreams += 1;
+    mark('dreams', this.counts.dreams);
+    const { recipe, recording, guideRecording } = this.state;
+    this.#recording = recording;
+    this.#guide = guideRecording;
     this.bridge.send('dream', {
-      run: this.id, recipe, upload: recording?.token || null, guide: guide?.token || null,
+      run: this.#id, recipe, upload: recording?.token || null, guide: guideRecording?.token || null,
     });
     this.#await();
-    this.#tell('begin');
+    this.emit('begin');
   }
 
   stop() {
-    if (!this.busy || this.stopping) return;
-    this.stopping = true;
-    this.bridge.send('stop', { run: this.id });
-    this.#tell('update', { ...this.last, state: 'stopping' });
+    if (!this.busy || this.#stopping) return;
+    this.#stopping = true;
+    this.bridge.send('stop', { run: this.#id });
+    this.emit('update', { ...this.last, run: this.#id, state: 'stopping' });
   }
 
+  /** @param {Update} update */
   async #take(update) {
-    if (update.run !== this.id || !this.busy) return;
-    window.studio.counts.updates += 1;
+    if (update.run !== this.#id || !this.busy) return;
+    this.counts.updates += 1;
     this.last = update;
     this.#await();
     if (update.state === 'error') {
-      this.#end();
-      toast(update.message, { kind: 'error', lasts: 15000 });
-      this.#tell('failed');
+      this.#fail();
+      toast(update.message || 'The dream failed. Please try once more.', { kind: 'error', lasts: LONG_MS });
     } else if (update.state === 'left') { // stopped while still waiting: there is nothing to keep
-      this.#end();
-      this.#tell('failed');
+      this.#fail();
     } else if (update.take) {
       this.#end();
-      await this.#keep(update);
+      await this.#keep(update, update.take);
     } else {
-      this.#tell('update', this.stopping ? { ...update, state: 'stopping' } : update);
+      this.emit('update', this.#stopping ? { ...update, state: 'stopping' } : update);
       if (update.preview) this.#preview(update.preview);
     }
   }
 
+  /** @param {string} path */
   async #preview(path) {
-    if (path === this.heard || this.fetching) return;
-    const id = this.id;
-    this.heard = path;
-    this.fetching = true;
+    if (path === this.#heard || this.#fetching) return;
+    const id = this.#id;
+    this.#heard = path;
+    this.#fetching = true;
     try {
       const sound = parseWav(await (await ask(this.bridge.page(path))).arrayBuffer());
-      if (this.busy && id === this.id) {
-        window.studio.counts.previews += 1;
-        this.#tell('preview', sound);
+      if (this.busy && id === this.#id) {
+        this.counts.previews += 1;
+        this.emit('preview', sound);
       }
     } catch { /* the next preview, or the sound itself, will do */ } finally {
-      this.fetching = false;
+      this.#fetching = false;
     }
   }
 
-  async #keep(update) {
-    const { take } = update;
+  /**
+   * @param {Update} update
+   * @param {import('../lib/types.js').KeptSound} take
+   */
+  async #keep({ trace, iterations = 0, state, message }, take) {
     try {
-      const { trace, iterations, state } = update;
-      this.#tell('done', { ...take, ...await soundsOf(take, this.bridge), trace, iterations, state, recording: this.recording, guide: this.guide });
-      if (update.message) toast(update.message, { lasts: 15000 });
+      if (!trace) throw new Error('The dream came back without its curves. Please try once more.');
+      const sounds = await soundsOf(take, this.bridge);
+      this.emit('done', { ...take, ...sounds, trace, iterations, state, recording: this.#recording, guide: this.#guide });
+      if (message) toast(message, { lasts: LONG_MS });
     } catch (error) {
       complain(error);
-      this.#tell('failed');
+      this.#fail();
     }
   }
 
   // Say so when nothing comes any more, instead of waiting for ever.
   #await() {
-    clearTimeout(this.patience);
-    this.patience = setTimeout(async () => {
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(async () => {
       try {
         await ask(new URL('../healthz', this.bridge.baseUrl));
         this.#await();
       } catch (error) {
-        this.#end();
         complain(error);
-        this.#tell('failed', { lost: true });
+        this.#fail({ lost: true });
       }
     }, SILENCE_ALLOWED_MS);
   }
 
-  #end() {
-    this.busy = false;
-    clearTimeout(this.patience);
+  #fail({ lost = false } = {}) {
+    this.#end();
+    this.emit('failed', { lost });
   }
 
-  #tell(type, detail = null) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+  #end() {
+    this.busy = false;
+    clearTimeout(this.#patience);
   }
 }

@@ -2,94 +2,108 @@
 
 import { drawPeaks, paintSpectrum, peaks, pitchMarks } from '../audio/drawing.js';
 import { spectrogram } from '../audio/spectrum.js';
-import { colour, fit } from '../lib/canvas.js';
+import { Emitter } from '../lib/bus.js';
+import { colour, drawAgain, fit, fitClear } from '../lib/canvas.js';
+import { finder } from '../lib/dom.js';
 import { seconds } from '../lib/numbers.js';
 
 const PITCHES = [100, 300, 1000, 3000, 10000];
+const TIME_STEPS = [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60];
+const MOST_TIMES = 6;
+const WORDS_MS = 80; // words and meter need not follow every frame
+const SEEK_STEPS = 1000;
 
-export class Scope {
-  constructor(root, player) {
+/** @extends {Emitter<{ moved: void }>} */
+export class Scope extends Emitter {
+  /** @type {Float32Array<ArrayBuffer> | null} */
+  samples = null;
+  /** How many sounds were shown. */
+  drawn = 0;
+  #rate = 1;
+  #grey = false;
+  #live = false;
+  /** @type {import('../audio/spectrum.js').Spectrogram | null} */
+  #picture = null;
+  #frame = 0;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {import('../audio/player.js').Player} player
+   * @param {AbortSignal} signal
+   */
+  constructor(root, player, signal) {
+    super();
+    const byId = finder(root);
     this.root = root;
     this.player = player;
-    this.waveform = root.querySelector('#waveform');
-    this.spectrum = root.querySelector('#spectrogram');
-    this.cursor = root.querySelector('#cursor');
-    this.seek = root.querySelector('#seek');
-    this.samples = null;
-    this.drawn = 0;
-    this.#labelPitches();
-    new ResizeObserver(() => this.redraw()).observe(root);
-    window.addEventListener('studio-theme', () => this.redraw());
-    this.seek.addEventListener('input', () => player.seek((this.seek.value / 1000) * player.duration));
-    player.addEventListener('change', () => this.#follow());
+    this.waveform = byId('waveform', HTMLCanvasElement);
+    this.spectrum = byId('spectrogram', HTMLCanvasElement);
+    this.cursor = byId('cursor');
+    this.seek = byId('seek', HTMLInputElement);
+    this.times = byId('times');
+    byId('pitches').innerHTML = pitchMarks(PITCHES);
+    drawAgain(root, () => this.redraw(), signal);
+    this.seek.addEventListener('input', () => player.seek((Number(this.seek.value) / SEEK_STEPS) * player.duration));
+    player.on('change', () => this.#follow());
   }
 
-  // What was there before is drawn in grey; the dream brings the colour.
+  /**
+   * What was there before is drawn in grey; the dream brings the colour.
+   *
+   * @param {Float32Array<ArrayBuffer>} samples
+   * @param {number} rate
+   * @param {{ grey?: boolean, live?: boolean }} [look]  `live`: another one is soon to come
+   */
   show(samples, rate, { grey = false, live = false } = {}) {
-    this.grey = grey;
-    this.live = live;
     this.samples = samples;
-    this.rate = rate;
-    this.picture = null;
+    this.#rate = rate;
+    this.#grey = grey;
+    this.#live = live;
+    this.#picture = null;
     this.drawn += 1;
-    this.#labelTimes();
+    this.#labelTimes(samples.length / rate);
     this.redraw();
     this.#follow();
   }
 
   redraw() {
     if (!this.samples || !this.root.clientWidth) return;
-    this.#drawWaveform();
-    this.#drawSpectrum();
-  }
-
-  #drawWaveform() {
-    const { context, width, height } = fit(this.waveform);
-    context.clearRect(0, 0, width, height);
-    drawPeaks(context, peaks(this.samples, width), width, height, colour(this.grey ? '--edge' : '--accent'));
-  }
-
-  #drawSpectrum() {
-    const { context, width, height } = fit(this.spectrum);
-    const columns = Math.max(60, Math.min(width, this.live ? 240 : 640));
-    if (!this.picture || this.picture.columns !== columns) {
-      this.picture = spectrogram(this.samples, this.rate, columns);
-    }
-    paintSpectrum(context, width, height, this.picture, this.grey ? '--grey-heat' : '--heat');
+    const wave = fitClear(this.waveform);
+    drawPeaks(wave, peaks(this.samples, wave.width), colour(this.#grey ? '--edge' : '--accent'));
+    const surface = fit(this.spectrum);
+    const columns = Math.max(60, Math.min(surface.width, this.#live ? 240 : 640));
+    if (this.#picture?.columns !== columns) this.#picture = spectrogram(this.samples, this.#rate, columns);
+    paintSpectrum(surface, this.#picture, this.#grey ? '--grey-heat' : '--heat');
   }
 
   #follow() {
-    cancelAnimationFrame(this.frame);
-    this.width = this.root.clientWidth;
+    cancelAnimationFrame(this.#frame);
+    const width = this.root.clientWidth;
+    const { player, seek, cursor } = this;
     let shown = 0;
     const place = () => {
-      const part = this.player.duration ? this.player.position / this.player.duration : 0;
-      this.cursor.style.transform = `translateX(${(part * this.width).toFixed(1)}px)`;
-      this.cursor.classList.toggle('there', part > 0 || this.player.playing);
-      // Words and meter need not follow every frame.
+      const part = player.duration ? player.position / player.duration : 0;
+      cursor.style.transform = `translateX(${(part * width).toFixed(1)}px)`;
+      cursor.classList.toggle('there', part > 0 || player.playing);
       const now = performance.now();
-      if (now - shown > 80 || !this.player.playing) {
+      if (now - shown > WORDS_MS || !player.playing) {
         shown = now;
-        if (document.activeElement !== this.seek) this.seek.value = Math.round(part * 1000);
-        this.seek.setAttribute('aria-valuetext', seconds(this.player.position));
-        this.root.dispatchEvent(new Event('moved'));
+        if (document.activeElement !== seek) seek.value = String(Math.round(part * SEEK_STEPS));
+        seek.setAttribute('aria-valuetext', seconds(player.position));
+        this.emit('moved');
       }
-      if (this.player.playing) this.frame = requestAnimationFrame(place);
+      if (player.playing) this.#frame = requestAnimationFrame(place);
     };
     place();
   }
 
-  #labelPitches() {
-    this.root.querySelector('#pitches').innerHTML = pitchMarks(PITCHES);
-  }
-
-  #labelTimes() {
-    const length = this.samples.length / this.rate;
-    const step = [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60].find(s => length / s <= 6) || 60;
+  /** @param {number} length  seconds */
+  #labelTimes(length) {
+    const step = TIME_STEPS.find(s => length / s <= MOST_TIMES) || 60;
     const marks = [];
     for (let t = 0; t < length - step * 0.3; t += step) {
       marks.push(`<span style="left:${(100 * t) / length}%">${Number(t.toFixed(2))}${t ? '' : ' s'}</span>`);
     }
-    this.root.querySelector('#times').innerHTML = marks.join('');
+    this.times.innerHTML = marks.join('');
   }
 }

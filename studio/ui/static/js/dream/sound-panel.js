@@ -1,17 +1,32 @@
 // The right-hand side: what is shown and heard now, its transport, its versions, its downloads.
 
 import { announce } from '../lib/announce.js';
+import { find, findAll, finder, valueOf } from '../lib/dom.js';
+import { mark } from '../lib/inspect.js';
 import { seconds } from '../lib/numbers.js';
 import { capital } from '../lib/words.js';
 
+/** @typedef {import('../lib/types.js').Sound} Sound */
+/** @typedef {import('../lib/types.js').Take} Take */
+/** @typedef {import('../lib/types.js').Update} Update */
+/** @typedef {'before' | 'after'} Version */
+
+/** @type {Record<string, string>} */
 const WORDS = {
   waiting: 'Waiting for a free place …',
   loading: 'Waking the model …',
   stopping: 'Stopping …',
 };
+/** @type {Record<string, string>} */
+const SAVES = { 'save-float': 'sound.wav', 'save-16': 'sound-16-bit.wav', 'save-recipe': 'recipe.json' };
 
-// Where one stands among those who wait. Long times are told in steps: nobody reads a countdown aloud.
-function inLine(ahead, wait) {
+/**
+ * Where one stands in the queue. Long times are told in steps: nobody reads a countdown aloud.
+ *
+ * @param {number} ahead  dreams that come before
+ * @param {number | null} wait  seconds, where that can be told
+ */
+export function queueWords(ahead, wait) {
   const before = ahead ? `${ahead} before you` : 'You are next';
   if (wait === null) return `${before} …`;
   const time = wait < 60 ? `${Math.max(5, Math.ceil(wait / 5) * 5)} s` : `${Math.ceil(wait / 60)} min`;
@@ -19,18 +34,41 @@ function inLine(ahead, wait) {
 }
 
 export class SoundPanel {
+  /** @type {Sound | null} */
+  before = null;
+  /** @type {Sound | null} */
+  after = null;
+  /** @type {Take | null} */
+  take = null;
+  #previewed = false;
+  #clickedAt = 0;
+  #said = '';
+
+  /**
+   * @param {HTMLElement} root
+   * @param {object} parts
+   * @param {import('../audio/player.js').Player} parts.player
+   * @param {import('./scope.js').Scope} parts.scope
+   * @param {import('./curves.js').Curves} parts.curves
+   */
   constructor(root, { player, scope, curves }) {
-    Object.assign(this, { root, player, scope, curves });
-    this.before = null;
-    this.after = null;
-    this.find = id => root.querySelector(`#${id}`);
-    this.button = this.find('dream-button');
-    this.bars = [this.button.querySelector('.fill'), this.find('grow')];
+    this.root = root;
+    this.player = player;
+    this.scope = scope;
+    this.curves = curves;
+    this.byId = finder(root);
+    this.button = this.byId('dream-button');
+    this.bars = [find(this.button, '.fill'), this.byId('grow')];
     this.#mountTransport();
     this.#enable(false);
   }
 
-  // The sound a dream would start from, while there is nothing newer to show.
+  /**
+   * The sound a dream would start from, while there is nothing newer to show.
+   *
+   * @param {Sound} sound
+   * @param {string} name
+   */
   showStart({ samples, rate }, name) {
     this.before = { samples, rate };
     this.after = null;
@@ -39,95 +77,107 @@ export class SoundPanel {
     this.#version('before');
     this.#enable(false);
     this.curves.show(null, 1);
-    this.find('status').textContent = '';
+    this.byId('status').textContent = '';
   }
 
+  /** @param {{ model: string, targets: string }} said */
   begin({ model, targets }) {
+    this.#clickedAt = performance.now();
+    mark('soundAfter', '');
     this.root.dataset.state = 'dreaming';
-    this.previewed = false;
+    this.#previewed = false;
     this.player.pause();
-    this.player.offset = 0;
+    this.player.seek(0);
     this.#title(targets, model);
     this.#enable(false);
     this.curves.show(null, 1);
     this.#label('Stop', 0);
-    this.find('status').textContent = WORDS.waiting;
+    this.byId('status').textContent = WORDS.waiting;
     announce('Dreaming.');
   }
 
-  update({ state, iteration = 0, iterations = 1, seconds_left: left, trace, ahead, wait_seconds: wait }) {
-    const part = iteration / Math.max(1, iterations);
-    this.#label('Stop', part);
+  /** @param {Omit<Update, 'run'>} update */
+  update({ state, iteration = 0, iterations = 1, seconds_left: left, trace, ahead = 0, wait_seconds: wait = null }) {
+    this.#label('Stop', iteration / Math.max(1, iterations));
     const rest = left === null || left === undefined || left < 1 ? '' : ` · ${Math.ceil(left)} s left`;
-    const words = state === 'waiting' ? inLine(ahead, wait) : WORDS[state];
-    this.find('status').textContent = words || `${iteration} of ${iterations}${rest}`;
-    if (state === 'waiting' && words !== this.waits) announce(words);
-    this.waits = words;
+    const words = state === 'waiting' ? queueWords(ahead, wait) : WORDS[state] || '';
+    this.byId('status').textContent = words || `${iteration} of ${iterations}${rest}`;
+    if (state === 'waiting' && words !== this.#said) announce(words);
+    this.#said = words;
     if (trace?.iteration.length) this.curves.show(trace, iterations);
   }
 
+  /** @param {Sound} sound */
   preview(sound) {
     this.after = sound;
     this.scope.show(sound.samples, sound.rate, { live: true });
     this.player.load(sound.samples, sound.rate);
-    if (this.previewed) return;
-    this.previewed = true;
+    if (this.#previewed) return;
+    this.#previewed = true;
     this.player.setLoop(true);
     this.player.play(0);
-    window.studio.soundAfter = performance.now() - window.studio.clickedAt;
+    this.#sounds();
   }
 
+  /** @param {Take} take */
   finish(take) {
     announce('Dream finished.');
     this.#idle();
     const heard = this.player.playing;
-    this.showTake(take, { play: !this.previewed });
+    this.showTake(take, { play: !this.#previewed });
     if (heard) this.player.setLoop(this.#loops());
-    if (!this.previewed) window.studio.soundAfter = performance.now() - window.studio.clickedAt;
+    if (!this.#previewed) this.#sounds();
     const { iteration } = take.trace;
-    const count = iteration.at(-1);
-    this.find('status').textContent = take.state === 'stopped' ? `Stopped at ${count}` : '';
+    this.byId('status').textContent = take.state === 'stopped' ? `Stopped at ${iteration[iteration.length - 1]}` : '';
   }
 
   fail() {
     this.#idle();
     this.player.pause();
-    this.find('status').textContent = '';
+    this.byId('status').textContent = '';
     if (this.take?.after) this.showTake(this.take);
     else if (this.before) this.#version('before');
   }
 
+  /**
+   * @param {Take} take  with its sounds
+   * @param {{ play?: boolean }} [options]
+   */
   showTake(take, { play = false } = {}) {
     this.take = take;
-    this.before = take.before;
-    this.after = take.after;
-    this.find('status').textContent = '';
+    this.before = take.before ?? null;
+    this.after = take.after ?? null;
+    this.byId('status').textContent = '';
     this.rename(take);
     this.#version('after');
     this.curves.show(take.trace, take.iterations);
-    const saves = { 'save-float': 'sound.wav', 'save-16': 'sound-16-bit.wav', 'save-recipe': 'recipe.json' };
-    for (const [id, name] of Object.entries(saves)) this.find(id).href = new URL(`${name}?download`, take.base).href;
+    for (const [id, name] of Object.entries(SAVES)) this.byId(id, HTMLAnchorElement).href = new URL(`${name}?download`, take.base).href;
     this.#enable(true);
-    this.find('version-before').disabled = !take.before;
+    this.byId('version-before', HTMLInputElement).disabled = !take.before;
     if (play) {
       this.player.setLoop(this.#loops());
       this.player.play(0);
     }
   }
 
+  /** @param {Take} take */
   rename({ label, seconds: length }) {
-    this.#title(label.name || label.targets, `${label.model} · ${seconds(length)}`);
+    if (label) this.#title(label.name || label.targets, `${label.model} · ${seconds(length)}`);
   }
 
   swap() {
-    const now = this.find('version-after').checked ? 'before' : 'after';
+    const now = this.byId('version-after', HTMLInputElement).checked ? 'before' : 'after';
     if (this[now]) this.#version(now);
   }
 
   toggleLoop() {
-    const loop = this.find('loop');
-    loop.setAttribute('aria-pressed', String(!this.#loops()));
+    this.byId('loop').setAttribute('aria-pressed', String(!this.#loops()));
     this.player.setLoop(this.#loops());
+  }
+
+  // From the click on Dream to what can be heard.
+  #sounds() {
+    mark('soundAfter', Math.round(performance.now() - this.#clickedAt));
   }
 
   #idle() {
@@ -136,31 +186,45 @@ export class SoundPanel {
   }
 
   #loops() {
-    return this.find('loop').getAttribute('aria-pressed') === 'true';
+    return this.byId('loop').getAttribute('aria-pressed') === 'true';
   }
 
+  /**
+   * @param {string} title
+   * @param {string} detail
+   */
   #title(title, detail) {
-    this.find('sound-title').textContent = title;
-    this.find('sound-detail').textContent = detail;
+    this.byId('sound-title').textContent = title;
+    this.byId('sound-detail').textContent = detail;
   }
 
+  /**
+   * @param {string} text
+   * @param {number} part  0…1 of what is to be done
+   */
   #label(text, part) {
-    this.button.querySelector('.label').textContent = text;
+    find(this.button, '.label').textContent = text;
     for (const bar of this.bars) bar.style.transform = `scaleX(${part})`;
   }
 
+  /** @param {Version} name */
   #version(name) {
-    this.find(`version-${name}`).checked = true;
     const sound = this[name];
+    if (!sound) return;
+    this.byId(`version-${name}`, HTMLInputElement).checked = true;
     this.root.dataset.version = name;
     this.scope.show(sound.samples, sound.rate, { grey: name === 'before' });
     this.player.load(sound.samples, sound.rate);
   }
 
-  // Before there is a dream there is nothing to compare or to save.
+  /**
+   * Before there is a dream there is nothing to compare or to save.
+   *
+   * @param {boolean} done
+   */
   #enable(done) {
-    for (const input of this.find('versions').querySelectorAll('input')) input.disabled = !done;
-    for (const link of this.find('saves').querySelectorAll('.save')) {
+    for (const input of findAll(this.byId('versions'), 'input', HTMLInputElement)) input.disabled = !done;
+    for (const link of findAll(this.byId('saves'), '.save')) {
       link.toggleAttribute('data-off', !done);
       link.setAttribute('aria-disabled', String(!done));
       if (!done) link.removeAttribute('href');
@@ -169,19 +233,19 @@ export class SoundPanel {
 
   #mountTransport() {
     const { player } = this;
-    const play = this.find('play');
+    const play = this.byId('play');
     play.addEventListener('click', () => player.toggle());
-    this.find('loop').addEventListener('click', () => this.toggleLoop());
-    this.find('versions').addEventListener('change', event => this.#version(event.target.value));
-    const meter = this.find('meter');
-    const clock = this.find('clock');
-    player.addEventListener('change', () => {
+    this.byId('loop').addEventListener('click', () => this.toggleLoop());
+    this.byId('versions').addEventListener('change', event => this.#version(/** @type {Version} */ (valueOf(event))));
+    const meter = this.byId('meter');
+    const clock = this.byId('clock');
+    player.on('change', () => {
       play.setAttribute('aria-label', player.playing ? 'Pause' : 'Play');
       play.classList.toggle('on', player.playing);
     });
-    this.scope.root.addEventListener('moved', () => {
+    this.scope.on('moved', () => {
       clock.textContent = `${player.position.toFixed(2)} / ${seconds(player.duration)}`;
-      meter.style.setProperty('--level', Math.min(1, player.level() * 3));
+      meter.style.setProperty('--level', String(Math.min(1, player.level() * 3)));
     });
   }
 }

@@ -1,81 +1,108 @@
 // The sound to start from: built in, a file (of which a part is chosen), or a recording made here.
 
 import { mountRecorder } from '../audio/record-button.js';
-import { drawPeaks } from '../audio/drawing.js';
-import { fit } from '../lib/canvas.js';
-import { seconds } from '../lib/numbers.js';
-import { ask, complain, toast } from '../lib/toast.js';
-import { upload } from '../lib/uploads.js';
+import { ask, upload } from '../lib/ask.js';
+import { findAll, finder, valueOf } from '../lib/dom.js';
+import { complain, toast } from '../lib/toast.js';
 import { BUILT_IN, isRecording } from '../lib/words.js';
+import { mountDrop } from './drop.js';
+import { LEAST_SECONDS, MOST_SECONDS, mountPartRange } from './part-range.js';
 
-// `isBusy` tells whether a dream is shown, which only another start may replace. A sound made here
-// that is dropped on the page is handed to `onMade`.
-export function mountSource(root, state, baseUrl, { onSound, onRecipe, onMade, isBusy }) {
-  const find = id => root.querySelector(`#${id}`);
-  const starts = find('starts');
-  const file = find('file');
+const PREVIEW_AFTER_MS = 250; // changes that come faster are heard once
+
+/** @typedef {import('../lib/types.js').Recipe} Recipe */
+/** @typedef {import('../lib/types.js').Recording} Recording */
+
+/**
+ * What the rest of the tab does about it.
+ *
+ * @typedef {object} SourceEvents
+ * @property {(bytes: ArrayBuffer, name: string) => void} onSound  what a dream would start from
+ * @property {(recipe: Recipe) => void} onRecipe  a recording's own recipe is wanted
+ * @property {(recording: Recording) => Promise<void>} onMade  a sound made here was dropped
+ * @property {() => boolean} isBusy  whether a dream is shown, which only another start may replace
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../picker/state.js').State} state
+ * @param {URL} baseUrl
+ * @param {AbortSignal} signal
+ * @param {SourceEvents} events
+ */
+export function mountSource(root, state, baseUrl, signal, { onSound, onRecipe, onMade, isBusy }) {
+  const byId = finder(root);
+  const starts = byId('starts');
+  const file = byId('file', HTMLInputElement);
+  const part = mountPartRange(root, state, signal);
   let mode = 'white noise';
   let latest = 0;
+  let uploads = 0;
 
   const show = () => {
-    for (const input of starts.querySelectorAll('input')) input.checked = input.value === mode;
-    const recorded = state.recording && state.recording.from === mode;
-    find('source-file').hidden = mode !== 'file' || recorded;
-    find('source-microphone').hidden = mode !== 'microphone' || recorded;
-    find('recording').hidden = !recorded;
-    if (recorded) drawRange();
+    for (const input of findAll(starts, 'input', HTMLInputElement)) input.checked = input.value === mode;
+    const recorded = state.recording?.from === mode;
+    byId('source-file').hidden = mode !== 'file' || recorded;
+    byId('source-microphone').hidden = mode !== 'microphone' || recorded;
+    byId('recording').hidden = !recorded;
+    if (recorded) part.draw();
   };
 
   // What the dream would start from, to be seen and heard before it does.
   const preview = async () => {
     const turn = (latest += 1);
-    const { initial, seed } = state.recipe;
-    const length = state.recipe.seconds;
+    const { initial, seed, seconds, start_seconds: start } = state.recipe;
     const builtIn = !isRecording(initial);
-    if (!builtIn && !state.recording) return;
-    const query = builtIn
-      ? `initial.wav?${new URLSearchParams({ initial, seconds: length, seed })}`
-      : `uploads/${state.recording.token}/part.wav?${new URLSearchParams({ start: state.recipe.start_seconds, seconds: length })}`;
+    const { recording } = state;
+    if (!builtIn && !recording) return;
+    const query = builtIn || !recording
+      ? `initial.wav?${new URLSearchParams({ initial, seconds: String(seconds), seed: String(seed) })}`
+      : `uploads/${recording.token}/part.wav?${new URLSearchParams({ start: String(start), seconds: String(seconds) })}`;
     try {
       const bytes = await (await ask(new URL(query, baseUrl))).arrayBuffer();
-      if (turn === latest) onSound(bytes, builtIn ? initial : state.recording.name);
+      if (turn === latest) onSound(bytes, builtIn || !recording ? initial : recording.name);
     } catch (error) {
       if (turn === latest) complain(error);
     }
   };
-  const soon = debounce(preview, 250);
-
-  const take = next => {
-    mode = next;
-    if (BUILT_IN.includes(mode)) {
-      state.setRecording(null, { initial: mode, start_seconds: 0 });
-    }
-    show();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let soon;
+  const previewSoon = () => {
+    clearTimeout(soon);
+    soon = setTimeout(preview, PREVIEW_AFTER_MS);
   };
-  starts.addEventListener('change', event => take(event.target.value));
 
+  starts.addEventListener('change', event => {
+    mode = valueOf(event);
+    if (BUILT_IN.includes(mode)) state.setRecording(null, { initial: mode, start_seconds: 0 });
+    show();
+  });
+
+  /**
+   * @param {Blob} blob
+   * @param {string} name
+   * @param {'file' | 'microphone'} from
+   * @param {{ dropped?: boolean, own?: boolean }} [how]  `own`: a take, whose recipe is known
+   */
   const receive = async (blob, name, from, { dropped = false, own = false } = {}) => {
     const done = toast(`Reading ${name} …`, { lasts: 0 });
     root.classList.add('uploading');
     try {
-      const recording = await upload(baseUrl, blob, name);
-      if (dropped && recording.recipe) {
-        await onMade({ ...recording, from });
+      const recording = { ...await upload(baseUrl, blob, name), from };
+      const { recipe } = recording;
+      if (dropped && recipe) {
+        await onMade(recording);
         return true;
       }
       mode = from;
       // A recipe that waits for this very recording keeps the part it names.
       const awaited = state.recipe.initial.startsWith(`${recording.name} (`);
-      const length = Math.max(1, Math.min(60, state.recipe.seconds, recording.seconds));
-      state.setRecording({ ...recording, from }, awaited ? { initial: recording.name } : {
+      const length = Math.max(LEAST_SECONDS, Math.min(MOST_SECONDS, state.recipe.seconds, recording.seconds));
+      state.setRecording(recording, awaited ? { initial: recording.name } : {
         initial: recording.name, start_seconds: 0, seconds: Number(length.toFixed(1)),
       });
-      window.studio.counts.uploads += 1;
-      if (recording.recipe && !own) {
-        toast('This sound was made here.', {
-          action: 'Load its recipe', onAction: () => onRecipe(recording.recipe), lasts: 20000,
-        });
-      }
+      uploads += 1;
+      if (recipe && !own) toast('This sound was made here.', { action: 'Load its recipe', onAction: () => onRecipe(recipe), lasts: 20000 });
       return true;
     } catch (error) {
       complain(error);
@@ -87,128 +114,49 @@ export function mountSource(root, state, baseUrl, { onSound, onRecipe, onMade, i
       show();
     }
   };
-  file.addEventListener('change', () => file.files[0] && receive(file.files[0], file.files[0].name, 'file'));
-  find('file-forget').addEventListener('click', () => {
+  file.addEventListener('change', () => {
+    const chosen = file.files?.[0];
+    if (chosen) receive(chosen, chosen.name, 'file');
+  });
+  byId('file-forget').addEventListener('click', () => {
     const kept = mode;
     state.setRecording(null, { initial: 'white noise', start_seconds: 0 });
     mode = kept;
     show();
-    (mode === 'file' ? file : find('record')).focus();
+    (mode === 'file' ? file : byId('record')).focus();
   });
-  mountDrop(root, find('veil'), blob => receive(blob, blob.name, 'file', { dropped: true }));
-  mountRecorder(find('record'), blob => receive(blob, 'recording.wav', 'microphone'));
+  mountDrop(byId('veil'), dropped => receive(dropped, dropped.name, 'file', { dropped: true }), signal);
+  mountRecorder(byId('record'), blob => receive(blob, 'recording.wav', 'microphone'));
 
-  // The part of the recording that is used.
-  const window_ = find('window');
-  const range = find('range');
-  const from = find('part-from');
-  const latestStart = () => Math.max(0, state.recording.seconds - state.recipe.seconds);
-  const moveTo = start => {
-    const kept = Math.min(latestStart(), Math.max(0, start));
-    state.set({ start_seconds: Number(kept.toFixed(2)) });
-  };
-  const drawRange = () => {
-    const { recording, recipe } = state;
-    find('file-name').textContent = recording.name;
-    find('file-facts').textContent = ` ${seconds(recording.seconds)} · ${(recording.sample_rate / 1000).toLocaleString('en')} kHz · ${
-      recording.channels === 1 ? 'mono' : recording.channels === 2 ? 'stereo' : `${recording.channels} channels`}`;
-    const { context, width, height } = fit(find('overview'));
-    context.clearRect(0, 0, width, height);
-    const [low, high] = recording.peaks;
-    drawPeaks(context, { low, high, most: 1 }, width, height, getComputedStyle(document.documentElement).getPropertyValue('--dim'));
-    const span = Math.min(1, recipe.seconds / recording.seconds);
-    window_.style.left = `${(100 * recipe.start_seconds) / recording.seconds}%`;
-    window_.style.width = `${100 * span}%`;
-    from.disabled = latestStart() === 0;
-    from.value = latestStart() ? Math.round((1000 * recipe.start_seconds) / latestStart()) : 0;
-    const end = Math.min(recording.seconds, recipe.start_seconds + recipe.seconds);
-    find('part-text').textContent = `${seconds(recipe.start_seconds)} – ${seconds(end)}`;
-  };
-  from.addEventListener('input', () => moveTo((from.value / 1000) * latestStart()));
-  dragPart(range, window_, {
-    get: () => ({ seconds: state.recording.seconds, start: state.recipe.start_seconds, length: state.recipe.seconds }),
-    move: moveTo,
-    size: length => state.set({ seconds: Number(Math.min(60, Math.max(1, length)).toFixed(1)) }),
-  });
-  window.addEventListener('studio-theme', () => state.recording && drawRange());
-  new ResizeObserver(() => state.recording && drawRange()).observe(range);
-
-  let known = {};
+  let known = { start: '', detail: '' };
   const follow = () => {
     const { initial, seed } = state.recipe;
-    if (state.recording) moveInside();
+    part.keepInside();
     show();
     const start = JSON.stringify([initial, state.recording?.token, state.recipe.start_seconds]);
     const detail = JSON.stringify([state.recipe.seconds, initial === 'white noise' ? seed : 0]);
-    if (start !== known.start || (detail !== known.detail && !isBusy())) soon();
+    if (start !== known.start || (detail !== known.detail && !isBusy())) previewSoon();
     known = { start, detail };
-  };
-  const moveInside = () => {
-    if (state.recipe.start_seconds > latestStart() + 0.005) moveTo(latestStart());
   };
   state.watch(['initial', 'recording'], () => {
     mode = state.recording?.from || (isRecording(state.recipe.initial) ? 'file' : state.recipe.initial);
   });
   state.watch(['initial', 'start_seconds', 'seconds', 'seed', 'recording'], follow);
   return {
-    // Start from a take: a recording like any other.
+    get uploads() {
+      return uploads;
+    },
+    /**
+     * Start from a take: a recording like any other.
+     *
+     * @param {Blob} blob
+     * @param {string} name
+     */
     use: (blob, name) => receive(blob, name, 'file', { own: true }),
     // A dream begins: what was still on its way is no longer wanted.
     cancel() {
-      soon.cancel();
+      clearTimeout(soon);
       latest += 1;
     },
   };
-}
-
-function debounce(call, wait) {
-  let timer = 0;
-  const soon = () => {
-    clearTimeout(timer);
-    timer = setTimeout(call, wait);
-  };
-  soon.cancel = () => clearTimeout(timer);
-  return soon;
-}
-
-function mountDrop(root, veil, onFile) {
-  const carries = event => [...(event.dataTransfer?.types || [])].includes('Files');
-  let depth = 0;
-  window.addEventListener('dragenter', event => {
-    if (!carries(event)) return;
-    depth += 1;
-    veil.hidden = false;
-  });
-  window.addEventListener('dragleave', () => {
-    depth = Math.max(0, depth - 1);
-    if (!depth) veil.hidden = true;
-  });
-  window.addEventListener('dragover', event => carries(event) && event.preventDefault());
-  window.addEventListener('drop', event => {
-    depth = 0;
-    veil.hidden = true;
-    if (!carries(event) || event.defaultPrevented) return; // another tab took it
-    event.preventDefault();
-    if (event.dataTransfer.files[0]) onFile(event.dataTransfer.files[0]);
-  });
-}
-
-// Drag the part along the recording, or its right edge to change its length.
-function dragPart(range, part, { get, move, size }) {
-  range.addEventListener('pointerdown', event => {
-    event.preventDefault();
-    const box = range.getBoundingClientRect();
-    const edge = part.getBoundingClientRect();
-    const at = x => ((x - box.left) / box.width) * get().seconds;
-    const { start, length } = get();
-    const resizing = Math.abs(event.clientX - edge.right) < 9;
-    const inside = event.clientX >= edge.left && event.clientX <= edge.right;
-    const grip = inside ? at(event.clientX) - start : length / 2;
-    const drag = moved => (resizing ? size(at(moved.clientX) - start) : move(at(moved.clientX) - grip));
-    drag(event);
-    range.setPointerCapture(event.pointerId);
-    range.addEventListener('pointermove', drag);
-    range.addEventListener('pointerup', () => range.removeEventListener('pointermove', drag), { once: true });
-    range.addEventListener('pointercancel', () => range.removeEventListener('pointermove', drag), { once: true });
-  });
 }

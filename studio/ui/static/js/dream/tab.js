@@ -1,142 +1,118 @@
 // The Dream tab: puts the parts together and keeps what is shown in step with what is heard.
 
-import { mountAlike } from '../picker/alike.js';
-import { Curves } from './curves.js';
-import { mountFaders, mountInfo } from '../picker/faders.js';
-import { History, mountHistory } from './history.js';
-import { mountKeys } from './keys.js';
-import { copyLink, linked } from '../lib/share-link.js';
-import { mountMaps, View } from '../picker/maps.js';
-import { MapSounds } from '../picker/mapsounds.js';
-import { mountModels } from '../picker/models.js';
-import { mountNetwork } from '../picker/network.js';
-import { mountObjectives } from './objectives.js';
-import { followLayout } from '../lib/order.js';
 import { Player } from '../audio/player.js';
-import { mountPresets } from './presets.js';
-import { Run } from './run.js';
-import { Scope } from './scope.js';
-import { mountSource } from './source.js';
-import { describe, State } from '../picker/state.js';
-import { SoundPanel } from './sound-panel.js';
-import { Takes } from './takes.js';
-import { connect } from './connect.js';
-import { mountUnfinished } from './unfinished.js';
-import { ask, complain, toast } from '../lib/toast.js';
-import { mountTour } from './tour.js';
-import { vary } from './vary.js';
 import { mountVolume } from '../audio/volume.js';
 import { parseWav } from '../audio/wav.js';
+import { askJson } from '../lib/ask.js';
+import { atHand } from '../lib/at-hand.js';
+import { bus } from '../lib/bus.js';
+import { find } from '../lib/dom.js';
+import { inspectable, mark } from '../lib/inspect.js';
+import { followLayout } from '../lib/order.js';
+import { linked } from '../lib/share-link.js';
+import { complain, toast } from '../lib/toast.js';
 import { recordingsOf } from '../lib/words.js';
+import { mountAlike } from '../picker/alike.js';
+import { mountFaders, mountInfo } from '../picker/faders.js';
+import { mountMaps } from '../picker/maps.js';
+import { MapSounds } from '../picker/mapsounds.js';
+import { mountModels, mountStandIn } from '../picker/models.js';
+import { mountNetwork } from '../picker/network.js';
+import { describe, State } from '../picker/state.js';
+import { View } from '../picker/view.js';
+import { mountBeginnings } from './beginnings.js';
+import { connect } from './connect.js';
+import { Curves } from './curves.js';
+import { History, mountHistory } from './history.js';
+import { mountObjectives } from './objectives.js';
+import { Run } from './run.js';
+import { Scope } from './scope.js';
+import { SoundPanel } from './sound-panel.js';
+import { mountSource } from './source.js';
+import { Takes } from './takes.js';
+import { mountTour } from './tour.js';
 
-export async function mount(element, { baseUrl, send, receive }) {
-  const root = element.querySelector('#dream');
-  window.studio = { counts: { dreams: 0, updates: 0, previews: 0, uploads: 0 } };
-  const fetched = async name => (await ask(new URL(name, baseUrl))).json();
-  let state;
-  let presets;
-  try {
-    const [listing, named] = await Promise.all([fetched('models.json'), fetched('presets.json')]);
-    state = new State(listing);
-    presets = named;
-  } catch (error) {
-    complain(error);
-    return;
-  }
+/** @typedef {import('./run.js').Bridge} Bridge */
+/** @typedef {import('../lib/types.js').Recipe} Recipe */
+/** @typedef {import('../lib/types.js').Recordings} Recordings */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Pick<Bridge, 'baseUrl' | 'send' | 'receive'> & { signal: AbortSignal }} given
+ */
+export async function mount(element, { baseUrl, send, receive, signal }) {
+  const root = find(element, '#dream');
+  const [listing, presets] = await Promise.all(['models.json', 'presets.json'].map(name => askJson(new URL(name, baseUrl))));
+  const state = new State(listing);
+  /** @type {Bridge} */
   const bridge = { baseUrl, send, receive, page: path => new URL(`../${path}`, baseUrl) };
   const player = new Player();
-  const scope = new Scope(root.querySelector('#scope'), player);
-  const curves = new Curves(root.querySelector('#curves'));
+  const scope = new Scope(find(root, '#scope'), player, signal);
+  const curves = new Curves(find(root, '#curves'), signal);
   const view = new View(state);
   const panel = new SoundPanel(root, { player, scope, curves });
   const run = new Run(bridge, state);
-  const takes = new Takes(root.querySelector('#takes'), bridge, state, player);
-  const sounds = new MapSounds(root, state, view, { stepBack: share => player.duck(share) });
+  const takes = new Takes(find(root, '#takes'), bridge, state, player, signal);
+  const sounds = new MapSounds(root, state, view, { stepBack: share => player.duck(share), signal });
   const history = new History(state);
-  Object.assign(window.studio, { player, scope, state, panel, run, takes, sounds, history });
 
   mountModels(root, state);
-  mountNetwork(root.querySelector('#network'), state, view);
+  mountStandIn(root, state);
+  mountNetwork(find(root, '#network'), state, view);
   mountMaps(root, state, view, sounds);
   const alike = mountAlike(root, { state, view, sounds, panel, baseUrl });
-  takes.addEventListener('like', event => alike.likeTake(event.detail));
+  takes.on('like', take => alike.likeTake(take));
   mountObjectives(root, state, baseUrl);
   mountFaders(root, state);
-  mountInfo(root, root.querySelector('#info'));
-  mountHistory(root, history);
-  mountVolume(root);
-  followLayout(root);
-  const source = mountSource(root, state, baseUrl, {
+  mountInfo(root, find(root, '#info'));
+  mountHistory(root, history, signal);
+  mountVolume(root, signal);
+  followLayout(root, signal);
+
+  /**
+   * Set every control, with the recordings that are still here.
+   *
+   * @param {Partial<Recipe>} recipe
+   * @param {Recordings} [recordings]
+   */
+  const loadRecipe = (recipe, recordings = {}) => {
+    state.replace(recipe, recordings);
+    toast(`The recipe is loaded. ${recordingsOf(state.recipe, recordings) || 'Dream makes this sound again.'}`);
+  };
+  const source = mountSource(root, state, baseUrl, signal, {
     onSound: (bytes, name) => run.busy || panel.showStart(parseWav(bytes), name),
-    onRecipe: recipe => loadRecipe(state, recipe),
-    onMade: recording => visit.restore(recording),
+    onRecipe: recipe => loadRecipe(recipe),
+    onMade: recording => restore(recording),
     isBusy: () => run.busy || Boolean(panel.after),
   });
-  const visit = connect({ takes, run, panel, state, source, player, bridge, loadRecipe });
-  mountBeginnings(root, { state, run, visit, sounds, player, presets, takes, panel, fetched });
+  const { dream, restore } = connect({ takes, run, panel, state, source, bridge, loadRecipe });
+  mountBeginnings(root, { state, run, dream, loadRecipe, sounds, presets, takes, panel, baseUrl, signal });
 
-  run.addEventListener('begin', () => {
+  run.on('begin', () => {
     source.cancel();
     panel.begin(describe(state, state.recipe));
   });
-  run.addEventListener('update', event => panel.update(event.detail));
-  run.addEventListener('preview', event => panel.preview(event.detail));
+  run.on('update', update => panel.update(update));
+  run.on('preview', sound => panel.preview(sound));
+  bus.on('dream', ({ recipe, changes, recording }) => {
+    if (recipe) state.replace(recipe);
+    if (recording !== undefined) state.setRecording(recording, changes || {});
+    else if (changes) state.set(changes);
+  }, { signal });
+  Object.assign(atHand, { takes: () => takes.items, recording: () => state.recording });
+  inspectable({ player, scope, state, panel, run, takes, sounds, history, source });
 
   if (!state.models.length) {
     toast('There are no models here yet. Train one with “studio train”, then open the page again.', { kind: 'error', lasts: 0 });
   }
   try {
     const recipe = await linked(baseUrl, state.models);
-    if (recipe) loadRecipe(state, recipe);
+    if (recipe) loadRecipe(recipe);
   } catch (error) {
     complain(error);
   }
   root.dataset.ready = 'true';
-  document.documentElement.dataset.ready = 'true';
+  mark('ready', 'true');
   sounds.load(baseUrl);
-  mountTour(root);
-}
-
-// All that leads to a dream: the button, a surprise, a preset, a variation, their keys.
-function mountBeginnings(root, { state, run, visit, sounds, player, presets, takes, panel, fetched }) {
-  const dreamOrStop = () => {
-    player.unlock();
-    if (run.busy) run.stop();
-    else visit.dream();
-  };
-  const dreamAs = recipe => {
-    player.unlock();
-    if (run.busy) run.stop();
-    state.replace(recipe);
-    visit.dream();
-  };
-  const surprise = async () => {
-    player.unlock();
-    try {
-      dreamAs(await fetched('surprise.json'));
-    } catch (error) {
-      complain(error);
-    }
-  };
-  const another = far => {
-    player.unlock();
-    if (run.busy) run.stop();
-    state.set(vary(state, far, (...place) => sounds.near(...place)));
-    visit.dream();
-  };
-  const click = (id, act) => root.querySelector(`#${id}`).addEventListener('click', act);
-  click('dream-button', dreamOrStop);
-  click('surprise', surprise);
-  click('vary-little', () => another(false));
-  click('vary-lot', () => another(true));
-  click('settings-link', () => copyLink(state.recipe, state));
-  mountPresets(root, state, presets, preset => dreamAs(preset.recipe));
-  mountUnfinished(run, state, recipe => (recordingsOf(recipe) ? loadRecipe(state, recipe) : dreamAs(recipe)));
-  mountKeys(root, { dream: dreamOrStop, surprise, vary: () => another(false), swap: () => takes.swap(), panel });
-}
-
-// Set every control, with the recordings that are still here.
-function loadRecipe(state, recipe, recordings = {}) {
-  state.replace(recipe, recordings);
-  toast(`The recipe is loaded. ${recordingsOf(state.recipe, recordings) || 'Dream makes this sound again.'}`);
+  mountTour(root, signal);
 }

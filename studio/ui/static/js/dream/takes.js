@@ -1,32 +1,70 @@
 // Every dream is kept: a strip of takes, the latest first, and a bar for the one that is shown.
 
-import { embedded } from '../lib/share-link.js';
 import { drawPeaks } from '../audio/drawing.js';
-import { fit } from '../lib/canvas.js';
+import { post } from '../lib/ask.js';
+import { bus, Emitter } from '../lib/bus.js';
+import { fitClear } from '../lib/canvas.js';
+import { closest, download, find, findAll, finder, make } from '../lib/dom.js';
+import { embedded } from '../lib/share-link.js';
+import { complain, toast } from '../lib/toast.js';
+import { capital } from '../lib/words.js';
 import { describe } from '../picker/state.js';
 import { Pair } from './pair.js';
 import { mountPlot } from './plot.js';
 import { TakeStore } from './take-store.js';
-import { ask, complain, toast } from '../lib/toast.js';
-import { capital } from '../lib/words.js';
 
-export class Takes extends EventTarget {
-  constructor(root, bridge, state, player) {
+const LONG_MS = 15000;
+const MOST_LETTERS = 80;
+
+/** @typedef {import('../lib/types.js').Recipe} Recipe */
+/** @typedef {import('../lib/types.js').Take} Take */
+
+/**
+ * What is wanted of a take.
+ *
+ * @typedef {object} TakeEvents
+ * @property {{ take: Take, play: boolean }} take  to be shown
+ * @property {Take} renamed
+ * @property {Take} settings  every control as for it
+ * @property {Take} again  its dream once more, in its place
+ * @property {Take} on  a dream that starts from it
+ * @property {Take} start  to be the sound to start from
+ * @property {Take} like  maps that sound like it
+ * @property {Recipe} link
+ */
+
+/** @extends {Emitter<TakeEvents>} */
+export class Takes extends Emitter {
+  /** @type {Take | null} */
+  current = null;
+  /** @type {Take | null} */
+  #wanted = null;
+  #warned = false;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {import('./run.js').Bridge} bridge
+   * @param {import('../picker/state.js').State} state
+   * @param {import('../audio/player.js').Player} player
+   * @param {AbortSignal} signal
+   */
+  constructor(root, bridge, state, player, signal) {
     super();
-    Object.assign(this, { root, bridge, state });
-    this.find = id => root.querySelector(`#${id}`);
-    this.strip = this.find('takes-strip');
+    this.root = root;
+    this.bridge = bridge;
+    this.state = state;
+    this.byId = finder(root);
+    this.strip = this.byId('takes-strip');
     this.store = new TakeStore(bridge);
     this.pair = new Pair(player);
-    this.current = null;
-    this.plot = mountPlot(this.find('takes-plot'), id => this.choose(this.#named(id)));
+    this.plot = mountPlot(this.byId('takes-plot', HTMLDialogElement), id => this.choose(this.#named(id)));
     this.#mountBar();
-    this.pair.addEventListener('change', () => this.#mark());
+    this.pair.on('change', () => this.#mark());
     this.strip.addEventListener('click', event => {
-      const card = event.target.closest('.take');
+      const card = closest(event, '.take');
       if (card) this.choose(this.#named(card.dataset.take));
     });
-    window.addEventListener('studio-theme', () => this.#draw());
+    bus.on('theme', () => this.#draw(), { signal });
     this.#draw();
     this.store.look().then(() => this.#draw()).catch(() => {}); // it will be said when one is wanted
   }
@@ -35,25 +73,36 @@ export class Takes extends EventTarget {
     return this.store.takes;
   }
 
-  // A finished dream; returns it as it is kept.
-  add(take, { recording = null, guide = null, replaces = null } = {}) {
-    const label = describe(this.state, take.recipe);
-    this.current = this.#dress(this.store.add(take, { name: capital(label.targets), recording, guide, replaces }));
+  /**
+   * A finished dream; returns it as it is kept.
+   *
+   * @param {import('../lib/types.js').FinishedDream} dream
+   * @param {import('../lib/types.js').Recordings & { replaces?: string | null }} [about]
+   */
+  add(dream, { recording = null, guide = null, replaces = null } = {}) {
+    const label = describe(this.state, dream.recipe);
+    const take = this.#dress(this.store.add(dream, { name: capital(label.targets), recording, guide, replaces }));
+    this.current = take;
     this.#draw();
     if (!this.store.lasts) this.#warn();
-    return this.current;
+    return take;
   }
 
-  // Show and play a take, or offer to dream it again.
+  /**
+   * Show and play a take, or offer to dream it again.
+   *
+   * @param {Take} [take]
+   * @param {{ play?: boolean }} [options]
+   */
   async choose(take, { play = true } = {}) {
     if (!take) return;
-    const since = (this.wanted = take);
+    this.#wanted = take;
     try {
       if (!await this.store.load(take)) {
         this.current = take;
         this.#draw();
         toast(`The sound of “${take.name}” is no longer on the server. Its recipe is.`, {
-          action: 'Dream it again', onAction: () => this.#tell('again', take), lasts: 15000,
+          action: 'Dream it again', onAction: () => this.emit('again', take), lasts: LONG_MS,
         });
         return;
       }
@@ -61,126 +110,141 @@ export class Takes extends EventTarget {
       complain(error);
       return;
     }
-    if (this.wanted !== since) return;
+    if (this.#wanted !== take) return;
     this.current = this.#dress(take);
     this.#mark();
-    this.#tell('take', { take, play });
+    this.emit('take', { take, play });
   }
 
+  /**
+   * @param {Take} take
+   * @param {string} name
+   */
   rename(take, name) {
-    take.name = name.slice(0, 80);
+    take.name = name.slice(0, MOST_LETTERS);
     this.#dress(take);
     this.#changed();
   }
 
   // The other one of the pair, at the same place and loudness.
   swap() {
-    const other = this.pair.on && this.current && this.pair.other(this.current);
+    const other = this.pair.pinned && this.current && this.pair.other(this.current);
     if (other) this.choose(other, { play: false });
   }
 
+  /** @param {Take} take */
   #dress(take) {
-    return Object.assign(take, { label: { ...describe(this.state, take.recipe), name: take.name }, base: this.bridge.page(take.folder) });
+    take.label = { ...describe(this.state, take.recipe), name: take.name };
+    take.base = this.bridge.page(take.folder);
+    return take;
   }
 
+  /** @param {string} [id] */
   #named(id) {
     return this.items.find(take => take.id === id);
   }
 
-  #tell(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
-
   #draw() {
     this.root.classList.toggle('some', this.items.length > 0);
-    this.strip.replaceChildren(...this.items.map(take => this.#card(take)));
-    for (const card of this.strip.children) this.#picture(card, this.#named(card.dataset.take));
+    const cards = this.items.map(take => this.#card(take));
+    this.strip.replaceChildren(...cards);
+    cards.forEach((card, i) => this.#picture(card, this.items[i]));
     this.#mark();
   }
 
+  /** @param {Take} take */
   #card(take) {
     const label = describe(this.state, take.recipe);
-    const card = document.createElement('button');
-    card.type = 'button';
-    card.className = `take ${take.recipe.dataset}`;
-    card.dataset.take = take.id;
-    card.classList.toggle('gone', Boolean(take.gone));
-    card.innerHTML = '<canvas aria-hidden="true"></canvas><span></span><b aria-hidden="true"></b>';
-    card.querySelector('span').textContent = `${take.star ? '★ ' : ''}${take.name}`;
     const notes = [take.star && 'starred', take.gone && 'to be dreamed again'].filter(Boolean);
-    card.setAttribute('aria-label', [take.name, label.model, label.targets, ...notes].join(', '));
-    card.title = `${take.name}: ${label.model}, ${label.targets}${take.gone ? '. Its sound is no longer on the server.' : ''}`;
-    return card;
+    return make('button', {
+      type: 'button',
+      class: `take ${take.recipe.dataset}${take.gone ? ' gone' : ''}`,
+      'data-take': take.id,
+      'aria-label': [take.name, label.model, label.targets, ...notes].join(', '),
+      title: `${take.name}: ${label.model}, ${label.targets}${take.gone ? '. Its sound is no longer on the server.' : ''}`,
+    }, make('canvas', { 'aria-hidden': 'true' }), make('span', {}, `${take.star ? '★ ' : ''}${take.name}`), make('b', { 'aria-hidden': 'true' }));
   }
 
+  /**
+   * @param {HTMLElement} card
+   * @param {Take} take
+   */
   #picture(card, { picture: [low, high] }) {
-    const { context, width, height } = fit(card.querySelector('canvas'));
     const tint = getComputedStyle(card).getPropertyValue('--tint');
-    context.clearRect(0, 0, width, height);
-    drawPeaks(context, { low, high, most: 100 }, width, height, tint || '#888');
+    drawPeaks(fitClear(find(card, 'canvas', HTMLCanvasElement)), { low, high, most: 100 }, tint || '#888');
   }
 
   #mark() {
-    const { current, pair } = this;
-    for (const card of this.strip.children) {
+    const { current, pair, byId } = this;
+    for (const card of findAll(this.strip, '.take')) {
       const take = this.#named(card.dataset.take);
       card.setAttribute('aria-pressed', String(take === current));
-      card.querySelector('b').textContent = take === pair.first ? 'A' : pair.on && take === pair.second ? 'B' : '';
+      find(card, 'b').textContent = take === pair.first ? 'A' : pair.pinned && take === pair.second ? 'B' : '';
     }
-    this.find('take-bar').hidden = !current;
-    this.find('takes-all').hidden = !this.items.length;
+    byId('take-bar').hidden = !current;
+    byId('takes-all').hidden = !this.items.length;
     if (!current) return;
-    const name = this.find('take-name');
+    const name = byId('take-name', HTMLInputElement);
     if (document.activeElement !== name) name.value = current.name;
-    this.find('take-star').setAttribute('aria-pressed', String(current.star));
-    for (const id of ['take-on', 'take-start', 'take-like', 'take-pin']) this.find(id).disabled = Boolean(current.gone);
-    this.find('take-pin').setAttribute('aria-pressed', String(pair.on));
-    this.find('take-pair').hidden = !pair.on || !pair.second;
-    this.find('take-a').checked = current === pair.first;
-    this.find('take-b').checked = current === pair.second;
+    byId('take-star').setAttribute('aria-pressed', String(current.star));
+    for (const id of ['take-on', 'take-start', 'take-like', 'take-pin']) byId(id, HTMLButtonElement).disabled = Boolean(current.gone);
+    byId('take-pin').setAttribute('aria-pressed', String(pair.pinned));
+    byId('take-pair').hidden = !pair.pinned || !pair.second;
+    byId('take-a', HTMLInputElement).checked = current === pair.first;
+    byId('take-b', HTMLInputElement).checked = current === pair.second;
   }
 
   #mountBar() {
-    const click = (id, act) => this.find(id).addEventListener('click', () => act(this.current));
-    const name = this.find('take-name');
+    const { byId } = this;
+    /**
+     * @param {string} id
+     * @param {(take: Take) => void} act
+     */
+    const click = (id, act) => byId(id).addEventListener('click', () => this.current && act(this.current));
+    const name = byId('take-name', HTMLInputElement);
     name.addEventListener('change', () => {
-      this.rename(this.current, name.value.trim() || capital(describe(this.state, this.current.recipe).targets));
-      name.value = this.current.name;
-      this.#tell('renamed', this.current);
+      const { current } = this;
+      if (!current) return;
+      this.rename(current, name.value.trim() || capital(describe(this.state, current.recipe).targets));
+      name.value = current.name;
+      this.emit('renamed', current);
     });
     name.addEventListener('keydown', event => event.key === 'Enter' && name.blur());
     click('take-star', take => {
       take.star = !take.star;
       this.#changed();
     });
-    click('take-settings', take => this.#tell('settings', take));
-    click('take-on', take => this.#tell('on', take));
-    click('take-start', take => this.#tell('start', take));
-    click('take-like', take => this.#tell('like', take));
-    click('take-link', take => this.#tell('link', take.recipe));
+    click('take-settings', take => this.emit('settings', take));
+    click('take-on', take => this.emit('on', take));
+    click('take-start', take => this.emit('start', take));
+    click('take-like', take => this.emit('like', take));
+    click('take-link', take => this.emit('link', take.recipe));
     click('take-drop', take => this.#remove(take));
     click('take-pin', take => {
-      if (this.pair.on) this.pair.drop();
-      else {
-        this.pair.pin(take);
-        toast('This is A. Choose another take as B: both are heard equally loud. The X key swaps them.');
+      if (this.pair.pinned) {
+        this.pair.drop();
+        return;
       }
+      this.pair.pin(take);
+      toast('This is A. Choose another take as B: both are heard equally loud. The X key swaps them.');
     });
-    this.find('take-pair').addEventListener('change', () => this.swap());
-    click('takes-compare', () => this.plot.open(this.items, this.current));
-    click('takes-zip', () => this.#save());
+    byId('take-pair').addEventListener('change', () => this.swap());
+    byId('takes-compare').addEventListener('click', () => this.plot.open(this.items, this.current));
+    byId('takes-zip').addEventListener('click', () => this.#save());
   }
 
   // Once: browsers that block what other sites store do so inside a Space's page.
   #warn() {
-    if (this.warned) return;
-    this.warned = true;
-    if (!embedded()) toast('Your browser keeps nothing for this page. Save your takes before you reload or close it.', { lasts: 15000 });
-    else toast('Your browser keeps nothing for a page inside another: a reload loses these takes.', {
-      action: 'Open the studio by itself', onAction: () => window.open(window.location.href), lasts: 15000,
-    });
+    if (this.#warned) return;
+    this.#warned = true;
+    if (embedded()) {
+      toast('Your browser keeps nothing for a page inside another: a reload loses these takes.', {
+        action: 'Open the studio by itself', onAction: () => window.open(window.location.href), lasts: LONG_MS,
+      });
+    } else toast('Your browser keeps nothing for this page. Save your takes before you reload or close it.', { lasts: LONG_MS });
   }
 
+  /** @param {Take} take */
   #remove(take) {
     const restore = this.store.remove(take);
     if ([this.pair.first, this.pair.second].includes(take)) this.pair.drop();
@@ -197,16 +261,12 @@ export class Takes extends EventTarget {
   }
 
   async #save() {
-    const button = this.find('takes-zip');
+    const button = this.byId('takes-zip', HTMLButtonElement);
     button.disabled = true;
     const takes = this.items.map(({ token, name, star, recipe }) => ({ token, name, star, recipe }));
     try {
-      const body = JSON.stringify({ takes });
-      const made = await (await ask(new URL('takes/files', this.bridge.baseUrl), { method: 'POST', body })).json();
-      const link = document.createElement('a');
-      link.href = new URL(`takes/files/${made.token}`, this.bridge.baseUrl).href;
-      link.download = made.name;
-      link.click();
+      const made = await post(new URL('takes/files', this.bridge.baseUrl), { takes });
+      download(new URL(`takes/files/${made.token}`, this.bridge.baseUrl), made.name);
       if (made.missing) toast(`${made.missing} of ${takes.length} sounds are no longer on the server; the file holds their recipes.`);
     } catch (error) {
       complain(error);

@@ -1,40 +1,57 @@
 // Three steps for the first visit: beside what they speak of, never in its way, gone for good once dismissed.
 
-import { scrolling } from '../lib/announce.js';
+import { pageBody, scrolling } from '../lib/announce.js';
+import { bus } from '../lib/bus.js';
+import { closest, find, make, makeButton } from '../lib/dom.js';
 import { recall, remember } from '../lib/memory.js';
 
 const SEEN = 'studio-tour';
 const GAP = 14;
-// What each is about, and whether it stands above that even where there is room beside it.
+
+/**
+ * @typedef {object} Step
+ * @property {string} about  what it is about
+ * @property {string} title
+ * @property {string} text
+ * @property {boolean} [above]  it stands above that even where there is room beside it
+ */
+
+/** @type {Step[]} */
 const STEPS = [
-  ['#dream-button', 'Press Dream', 'A network changes white noise, step by step, until one of its parts responds strongly. It takes a second or two.', true],
-  ['#network', 'Choose by ear', 'Each block is a layer, each tile under it one of its parts. Point at a tile to hear what it dreams of; click to take it.'],
-  ['#takes', 'Keep what you like', 'Every dream stays in this row: compare, star, download, or dream on from it.'],
+  { about: '#dream-button', title: 'Press Dream', text: 'A network changes white noise, step by step, until one of its parts responds strongly. It takes a second or two.', above: true },
+  { about: '#network', title: 'Choose by ear', text: 'Each block is a layer, each tile under it one of its parts. Point at a tile to hear what it dreams of; click to take it.' },
+  { about: '#takes', title: 'Keep what you like', text: 'Every dream stays in this row: compare, star, download, or dream on from it.' },
 ];
 
-export function mountTour(root) {
-  if (!seen()) start(root);
-  window.addEventListener('studio-tour', () => start(root));
+/**
+ * @param {HTMLElement} root
+ * @param {AbortSignal} signal
+ */
+export function mountTour(root, signal) {
+  if (!seen()) start(root, signal);
+  bus.on('tour', () => start(root, signal), { signal });
 }
 
 // Where nothing can be remembered, it would come back at every visit.
 const seen = () => recall(SEEN, false) || !remember(SEEN, false);
 
-function start(root) {
+/**
+ * @param {HTMLElement} root
+ * @param {AbortSignal} signal  of the tab
+ */
+function start(root, signal) {
   document.querySelector('#tour')?.remove();
-  const card = document.createElement('section');
-  card.id = 'tour';
-  card.className = 'tour';
-  card.setAttribute('aria-label', 'A short tour');
-  card.innerHTML = '<h2></h2><p></p><div><span></span><button type="button" class="skip">Skip</button><button type="button" class="next"></button></div>';
-  const [title, text, row] = card.children;
-  const [count, skip, next] = row.children;
+  const tour = new AbortController();
+  const going = AbortSignal.any([signal, tour.signal]);
+  const title = make('h2');
+  const text = make('p');
+  const count = make('span');
   let step = 0;
   let led = true; // to the step, by Next; else it waits where its subject is
 
   const place = () => {
-    const [selector, , , over] = STEPS[step];
-    const at = root.querySelector(selector).getBoundingClientRect();
+    const { about, above: over } = STEPS[step];
+    const at = find(root, about).getBoundingClientRect();
     const outside = at.bottom < 0 || at.top > window.innerHeight;
     card.hidden = at.width === 0 || (outside && !led); // no width: another tab is open
     if (card.hidden) return;
@@ -47,35 +64,35 @@ function start(root) {
     card.style.top = `${Math.min(Math.max(top, GAP), window.innerHeight - height - GAP)}px`;
   };
   const show = () => {
-    const [selector, heading, words] = STEPS[step];
+    const { about, title: heading, text: words } = STEPS[step];
+    const last = step + 1 === STEPS.length;
     title.textContent = heading;
     text.textContent = words;
     count.textContent = `${step + 1} of ${STEPS.length}`;
-    next.textContent = step + 1 < STEPS.length ? 'Next' : 'Done';
-    skip.hidden = step + 1 === STEPS.length;
-    if (led) root.querySelector(selector).scrollIntoView({ behavior: scrolling(), block: 'center' });
+    next.textContent = last ? 'Done' : 'Next';
+    skip.hidden = last;
+    if (led) find(root, about).scrollIntoView({ behavior: scrolling(), block: 'center' });
     place();
   };
   const end = () => {
     remember(SEEN, true);
-    watcher.disconnect();
-    window.removeEventListener('scroll', place, true);
-    root.removeEventListener('click', pressed);
+    tour.abort();
     const had = card.contains(document.activeElement);
     card.remove();
-    if (had) root.querySelector('#dream-button').focus();
+    if (had) find(root, '#dream-button').focus();
   };
+  /** @param {boolean} by  whether Next led there */
   const go = by => {
     led = by;
     step += 1;
     if (step < STEPS.length) show();
     else end();
   };
-  next.addEventListener('click', () => go(true));
+  const skip = makeButton({ class: 'skip' }, end, 'Skip');
+  const next = makeButton({ class: 'next' }, () => go(true));
+  const card = make('section', { id: 'tour', class: 'tour', 'aria-label': 'A short tour' }, title, text, make('div', {}, count, skip, next));
   // Whoever has pressed Dream needs no more telling, and is not taken away from the sound.
-  const pressed = event => step === 0 && event.target.closest('#dream-button') && go(false);
-  root.addEventListener('click', pressed);
-  skip.addEventListener('click', end);
+  root.addEventListener('click', event => step === 0 && closest(event, '#dream-button') && go(false), { signal: going });
   card.addEventListener('keydown', event => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
@@ -84,7 +101,11 @@ function start(root) {
   const watcher = new ResizeObserver(place);
   watcher.observe(root);
   watcher.observe(document.documentElement);
-  window.addEventListener('scroll', place, true);
-  (document.querySelector('.gradio-container') || document.body).append(card);
+  going.addEventListener('abort', () => {
+    watcher.disconnect();
+    card.remove();
+  });
+  window.addEventListener('scroll', place, { capture: true, signal: going });
+  pageBody().append(card);
   show();
 }

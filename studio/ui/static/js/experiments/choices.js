@@ -1,8 +1,10 @@
 // Which of the paper's open choices agrees with how many of its findings.
 
+import { Figure } from './figure.js';
 import { make, mark } from '../lib/make.js';
 
-export function mount(section, { claims, summary, manifest }) {
+export function mount(section, { claims, summary, manifest }, baseUrl) {
+  section.querySelector('#choices-figure').replaceChildren(new Figure('figure-sensitivity', 'Findings by choice', baseUrl, { kind: 'wide-figure' }).element);
   const settings = summary.map(row => row.setting);
   const head = make('tr', {}, make('th', { scope: 'col' }, 'Finding'), ...settings.map(name => make('th', { scope: 'col' }, name, name === manifest.taken ? make('small', {}, 'taken') : '')));
   const total = (title, value) => make('tr', { class: 'total' }, make('th', { scope: 'row' }, title), ...summary.map(row => make('td', {}, make('b', {}, value(row)))));

@@ -18,19 +18,17 @@ export const RUNS = {
 const FEATURES = { loudness: 'Loudness', brightness: 'Brightness', noisiness: 'Noisiness', roughness: 'Roughness' };
 const SUPPORT = 'Support: in how many of the 27 ways to draw three seeds out of three, with repetition, the case holds.';
 
-export async function mount(section, results, baseUrl) {
+export function mount(section, results, baseUrl) {
   const { verdicts, cases, effects, manifest } = results;
   const find = id => section.querySelector(`#${id}`);
   const sound = new PlayedSound(run => new URL(`experiments/parameters/${manifest.sounds[run]}`, baseUrl).href, manifest.seconds);
-  const answer = await fetch(new URL('experiments/parameters/curves.csv', baseUrl));
-  const figures = new Figures(find('played-figures'), RUNS, answer.ok ? rowsOf(await answer.text()) : [], manifest.curve_seconds);
+  const figures = new Figures(find('played-figures'), RUNS, baseUrl);
   const shown = new Set(Object.keys(RUNS));
   let cursor = 0;
 
   find('run-choice').replaceChildren(...Object.keys(RUNS).map(run => chip(run)));
   find('effects-table').replaceChildren(effectsTable(effects));
   listClaims(find('played-score'), find('played-claims'), verdicts, cases, {}, SUPPORT);
-  await figures.draw(baseUrl);
 
   function chip(run) {
     const { label } = RUNS[run];
@@ -45,10 +43,8 @@ export async function mount(section, results, baseUrl) {
       if (!shown.delete(run)) shown.add(run);
       show.setAttribute('aria-pressed', String(shown.has(run)));
       figures.show(shown);
-      put(cursor);
     });
     const place = make('div', { class: 'run', 'data-run': run }, listen, show);
-    // Among seven lines one is found by pointing at its name.
     for (const [event, name] of [['pointerenter', run], ['pointerleave', ''], ['focusin', run], ['focusout', '']]) place.addEventListener(event, () => figures.highlight(name));
     return place;
   }
@@ -56,7 +52,7 @@ export async function mount(section, results, baseUrl) {
   // What holds at a moment, in words: the layer, and the value of the run that is heard.
   function put(seconds) {
     cursor = Math.min(Math.max(seconds, 0), manifest.seconds);
-    figures.put(cursor, shown);
+    figures.put(cursor);
     find('played-seek').value = String(cursor);
     const { layer, map, value } = holdsAt(manifest, sound.run, cursor);
     const own = RUNS[sound.run];
@@ -91,11 +87,6 @@ export async function mount(section, results, baseUrl) {
   sound.choose('fixed');
   put(0);
   window.studio = Object.assign(window.studio || {}, { played: { sound, figures } });
-}
-
-function rowsOf(csv) {
-  const [head, ...lines] = csv.trim().split('\n').map(line => line.split(','));
-  return lines.map(cells => Object.fromEntries(cells.map((cell, column) => [head[column], head[column] === 'run' ? cell : Number(cell)])));
 }
 
 export function holdsAt(manifest, run, seconds) {

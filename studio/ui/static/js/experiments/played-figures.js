@@ -1,98 +1,189 @@
 // Figures 10 to 13: one cursor runs through all of them, and the values stand beside it.
 
 import { make, tidy } from '../lib/make.js';
+import { Figure } from './figure.js';
+import { loadPlotly } from './plotly.js';
 
-const FIGURES = { 10: 'loudness', 11: 'brightness', 12: 'noisiness', 13: 'roughness' };
+const NUMBERS = [10, 11, 12, 13];
 const STEPS = { ArrowRight: 1, ArrowLeft: -1, PageUp: 10, PageDown: -10 };
 
 export class Figures extends EventTarget {
-  constructor(root, runs, curves, curveSeconds) {
+  /**
+   * @param {HTMLElement} root
+   * @param {Record<string, { label: string }>} runs
+   * @param {URL} baseUrl
+   */
+  constructor(root, runs, baseUrl) {
     super();
     this.runs = runs;
-    this.root = root;
-    this.curveSeconds = curveSeconds;
-    this.values = new Map();
-    for (const row of curves) {
-      if (!this.values.has(row.run)) this.values.set(row.run, []);
-      this.values.get(row.run).push(row);
-    }
-    this.places = [];
     this.seconds = 0;
-  }
-
-  async draw(baseUrl) {
-    const drawn = await Promise.all(Object.keys(FIGURES).map(number => this.#figure(number, baseUrl)));
-    this.places = drawn.filter(place => place.cursor);
-    this.root.replaceChildren(...drawn.map(({ place }) => place));
-  }
-
-  async #figure(number, baseUrl) {
-    const address = new URL(`experiments/parameters/figure-${number}.svg`, baseUrl);
-    const place = make('figure', { class: 'played-figure', tabindex: '0', id: `figure-${number}`, 'aria-label': `Figure ${number}. Arrow keys move the cursor, Space plays.` });
-    const answer = await fetch(address);
-    if (!answer.ok) {
-      place.append(make('figcaption', {}, `Figure ${number} is not drawn yet.`));
-      return { place };
+    this.figures = NUMBERS.map(number => new PlayedFigure(number, baseUrl, runs));
+    root.replaceChildren(...this.figures.map(({ element }) => element));
+    for (const figure of this.figures) {
+      for (const type of ['seek', 'step', 'toggle']) figure.addEventListener(type, event => this.dispatchEvent(new CustomEvent(type, { detail: /** @type {CustomEvent} */ (event).detail })));
+      figure.addEventListener('drawn', () => figure.put(this.seconds));
+      figure.addEventListener('zoom', event => this.#zoom(figure, /** @type {CustomEvent} */ (event).detail));
     }
-    place.innerHTML = await answer.text();
-    const drawing = place.querySelector('svg');
-    const reading = make('output', { class: 'reading' });
-    place.append(make('figcaption', {}, make('b', {}, `Figure ${number}`), reading, make('a', { href: address.href, download: '' }, 'SVG')));
-    const cursor = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-    cursor.setAttribute('class', 'cursor');
-    drawing.append(cursor);
-    this.#follow(place, drawing);
-    return { place, drawing, cursor, reading, feature: FIGURES[number] };
   }
 
-  #follow(place, drawing) {
-    const { left, right, seconds } = drawing.dataset;
-    const secondsAt = event => {
-      const box = drawing.getBoundingClientRect();
-      const x = (event.clientX - box.left) / box.width * drawing.viewBox.baseVal.width;
-      const share = (x - Number(left)) / (Number(right) - Number(left));
-      return Math.min(Math.max(share, 0), 1) * Number(seconds);
-    };
-    const seek = event => this.dispatchEvent(new CustomEvent('seek', { detail: secondsAt(event) }));
-    drawing.addEventListener('pointerdown', event => {
-      if (event.pointerType === 'mouse') drawing.setPointerCapture(event.pointerId);
+  /** @param {number} seconds */
+  put(seconds) {
+    this.seconds = seconds;
+    for (const figure of this.figures) figure.put(seconds);
+  }
+
+  /** @param {Set<string>} shown */
+  show(shown) {
+    for (const figure of this.figures) figure.show(shown);
+  }
+
+  /** @param {string} run */
+  highlight(run) {
+    for (const figure of this.figures) figure.highlight(run);
+  }
+
+  // What one shows, all show.
+  /**
+   * @param {PlayedFigure} from
+   * @param {number[]} range
+   */
+  #zoom(from, range) {
+    for (const figure of this.figures) if (figure !== from) figure.zoom(range);
+  }
+}
+
+class PlayedFigure extends Figure {
+  #index = -1;
+  #run = '';
+
+  /**
+   * @param {number} number
+   * @param {URL} baseUrl
+   * @param {Record<string, { label: string }>} runs
+   */
+  constructor(number, baseUrl, runs) {
+    super(`figure-${number}`, `Figure ${number}`, baseUrl, { kind: 'played-figure', legend: false });
+    this.runs = runs;
+    this.cursor = make('i', { class: 'cursor', 'aria-hidden': 'true', hidden: '' });
+    this.place.after(this.cursor);
+    this.element.tabIndex = 0;
+    this.element.setAttribute('aria-label', `Figure ${number}. Arrow keys move the cursor, Space plays.`);
+    this.element.addEventListener('keydown', event => this.#key(event));
+  }
+
+  // Dragging moves the cursor, until somebody takes the tool for zooming.
+  /** @param {Record<string, any>} layout */
+  adapt(layout) {
+    layout.dragmode = false;
+    if (this.drawing) layout.xaxis.range = [...this.drawing._fullLayout.xaxis.range];
+  }
+
+  /** @param {import('./plotly.js').Drawing} drawing */
+  begun(drawing) {
+    const isTool = () => drawing._fullLayout.dragmode;
+    const seek = (/** @type {PointerEvent} */ event) => this.#tell('seek', this.#secondsAt(event));
+    this.place.addEventListener('pointerdown', event => {
+      if (isTool() || !this.#isInside(event)) return;
+      if (event.pointerType === 'mouse') this.place.setPointerCapture(event.pointerId);
       seek(event);
     });
-    drawing.addEventListener('pointermove', event => {
-      if (event.buttons) seek(event);
+    this.place.addEventListener('pointermove', event => {
+      if (event.buttons && !isTool() && event.pointerType === 'mouse' && this.#isInside(event)) seek(event);
     });
-    place.addEventListener('keydown', event => {
-      if (event.target !== place) return;
-      if (event.key === ' ') this.dispatchEvent(new Event('toggle'));
-      else if (event.key in STEPS) this.dispatchEvent(new CustomEvent('step', { detail: STEPS[event.key] * (event.shiftKey ? 10 : 1) }));
-      else return;
-      event.preventDefault();
-      event.stopPropagation();
+    drawing.on('plotly_click', ({ points }) => isTool() && this.#tell('seek', points[0].x));
+    drawing.on('plotly_relayout', changes => {
+      this.#move();
+      if (Object.keys(changes).some(key => key.startsWith('xaxis.'))) this.#tell('zoom', [...drawing._fullLayout.xaxis.range]);
     });
+    new ResizeObserver(() => this.#move()).observe(this.place);
   }
 
-  put(seconds, shown) {
+  /**
+   * @param {string} type
+   * @param {any} [detail]
+   */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.target !== this.element) return;
+    const step = STEPS[/** @type {keyof typeof STEPS} */ (event.key)];
+    if (event.key === ' ') this.#tell('toggle');
+    else if (step) this.#tell('step', step * (event.shiftKey ? 10 : 1));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {PointerEvent} event */
+  #isInside(event) {
+    const { xaxis, yaxis } = /** @type {import('./plotly.js').Drawing} */ (this.drawing)._fullLayout;
+    const box = this.place.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left - xaxis._offset, event.clientY - box.top - yaxis._offset];
+    return x >= 0 && x <= xaxis._length && y >= 0 && y <= yaxis._length;
+  }
+
+  /** @param {PointerEvent} event */
+  #secondsAt(event) {
+    const { xaxis } = /** @type {import('./plotly.js').Drawing} */ (this.drawing)._fullLayout;
+    return xaxis.p2l(event.clientX - this.place.getBoundingClientRect().left - xaxis._offset);
+  }
+
+  /** @param {number} seconds */
+  put(seconds) {
     this.seconds = seconds;
-    const index = Math.floor(seconds / this.curveSeconds);
-    for (const { drawing, cursor, reading, feature } of this.places) {
-      const { left, right, top, bottom, seconds: all } = drawing.dataset;
-      const x = Number(left) + seconds / Number(all) * (right - left);
-      cursor.setAttribute('d', `M${x.toFixed(1)} ${top}V${bottom}`);
-      if (reading.dataset.index === `${index} ${[...shown]}`) continue;
-      reading.dataset.index = `${index} ${[...shown]}`;
-      reading.replaceChildren(...[...this.values].filter(([run]) => shown.has(run)).map(([run, rows]) => make('span', { 'data-run': run, title: this.runs[run].label },
-        make('i', { class: 'swatch', role: 'img', 'aria-label': this.runs[run].label }), tidy((rows[index] || rows.at(-1))[feature]))));
-    }
+    if (!this.drawing) return;
+    this.#move();
+    const [first] = this.drawing.data;
+    const index = Math.floor((seconds - (first?.x0 || 0)) / (first?.dx || 1) + 0.5);
+    if (index === this.#index) return;
+    this.#index = index;
+    this.#read();
   }
 
-  show(shown) {
-    for (const curve of this.root.querySelectorAll('.curve')) curve.toggleAttribute('data-off', !shown.has(curve.dataset.name));
+  // A line over the drawing: to draw it anew sixty times a second would take long.
+  #move() {
+    if (!this.drawing || this.seconds === undefined) return;
+    const { xaxis, yaxis } = this.drawing._fullLayout;
+    const x = xaxis.l2p(this.seconds);
+    this.cursor.hidden = x < -0.5 || x > xaxis._length + 0.5;
+    this.cursor.style.height = `${yaxis._length}px`;
+    this.cursor.style.transform = `translate(${(xaxis._offset + x).toFixed(1)}px, ${yaxis._offset}px)`;
   }
 
+  #read() {
+    const fixedFirst = Object.keys(this.runs).flatMap(run => this.lines.filter(line => line.legendgroup === run));
+    this.reading.replaceChildren(...fixedFirst.map(({ legendgroup: run = '', y }) => make('span', { 'data-run': run, title: this.runs[run].label },
+      make('i', { class: 'swatch', role: 'img', 'aria-label': this.runs[run].label }), tidy(y[Math.min(Math.max(this.#index, 0), y.length - 1)]))));
+  }
+
+  /**
+   * @override
+   * @param {Set<string>} names
+   */
+  async show(names) {
+    const shown = super.show(names);
+    this.#read();
+    await shown;
+    this.highlight(this.#run);
+  }
+
+  // Among seven lines one is found by pointing at its name.
+  /** @param {string} run */
   highlight(run) {
-    for (const curve of this.root.querySelectorAll('.curve')) {
-      curve.toggleAttribute('data-lit', curve.dataset.name === run);
-      curve.toggleAttribute('data-dim', Boolean(run) && curve.dataset.name !== run);
+    this.#run = run;
+    for (const line of /** @type {NodeListOf<SVGElement>} */ (this.place.querySelectorAll('.scatterlayer .trace'))) {
+      line.style.opacity = !run || line.classList.contains(`trace${run}`) ? '1' : '0.2';
     }
+  }
+
+  /** @param {number[]} range */
+  async zoom(range) {
+    if (!this.drawing) return;
+    const own = this.drawing._fullLayout.xaxis.range;
+    if (own[0] === range[0] && own[1] === range[1]) return;
+    (await loadPlotly()).relayout(this.place, { 'xaxis.range': range });
   }
 }

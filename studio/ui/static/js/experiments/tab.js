@@ -2,6 +2,7 @@
 // module with `mount(section, results, baseUrl)`, named after its element; it stays hidden without data.
 
 import * as choices from './choices.js';
+import * as classes from './classes.js';
 import * as findings from './findings.js';
 import * as layers from './layers.js';
 import { make } from '../lib/make.js';
@@ -12,6 +13,7 @@ const SECTIONS = [
   ['findings', findings, found => found.layers],
   ['layers', layers, found => found.layers],
   ['parameters', parameters, found => found.parameters],
+  ['classes', classes, found => found.classes],
   ['open-choices', choices, found => found.sensitivity],
 ];
 
@@ -43,7 +45,7 @@ async function fill(root, baseUrl) {
     const results = pick(found);
     if (!results) continue;
     place.hidden = false;
-    await section.mount(place, results, baseUrl);
+    section.mount(place, results, baseUrl);
   }
   listContents(root.querySelector('#experiments-contents'), root);
   root.dataset.ready = 'true';

@@ -1,59 +1,75 @@
 // What lies across, what lies up, what the colours mean.
 
+import { bus } from '../lib/bus.js';
+import { finder, make } from '../lib/dom.js';
 import { axis, axisChoices, colourChoices, colouring, LIKENESS } from './places.js';
 
-export function mountPlaces(tab) {
-  const { catalogue, map } = tab;
-  const [across, up, colours] = ['axis-x', 'axis-y', 'colour-by'].map(tab.find);
+/** @typedef {import('./places.js').Choice} Choice */
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('../picker/catalogue.js').Catalogue} catalogue
+ * @param {import('./map.js').SoundMap} map
+ * @param {AbortSignal} signal
+ */
+export function mountArrangement(root, catalogue, map, signal) {
+  const byId = finder(root);
+  const [across, up, colours] = ['axis-x', 'axis-y', 'colour-by'].map(id => byId(id, HTMLSelectElement));
   fill(across, axisChoices(catalogue));
   fill(up, axisChoices(catalogue));
   fill(colours, colourChoices(catalogue));
 
   const arrange = () => map.arrange(axis(catalogue, across.value, 'x'), axis(catalogue, up.value, 'y'));
-  // Likeness has no sides of its own: it takes both, or neither.
-  const changed = (one, other, partner) => {
+  /**
+   * Likeness has no sides of its own: it takes both, or neither.
+   *
+   * @param {HTMLSelectElement} one
+   * @param {HTMLSelectElement} other
+   */
+  const changed = (one, other) => {
     if (one.value === LIKENESS) other.value = LIKENESS;
-    else if (other.value === LIKENESS) other.value = partner(one.value);
+    else if (other.value === LIKENESS) other.value = one.value === 'brightness_mean' ? 'noisiness_mean' : 'brightness_mean';
     arrange();
   };
-  const beside = name => (name === 'brightness_mean' ? 'noisiness_mean' : 'brightness_mean');
-  across.addEventListener('change', () => changed(across, up, beside));
-  up.addEventListener('change', () => changed(up, across, beside));
+  across.addEventListener('change', () => changed(across, up));
+  up.addEventListener('change', () => changed(up, across));
 
   const paint = () => {
     const painted = colouring(catalogue, colours.value);
     map.paint(painted);
-    drawLegend(tab.find('legend'), painted);
+    drawLegend(byId('legend'), painted);
   };
   colours.addEventListener('change', paint);
-  window.addEventListener('studio-theme', paint);
+  bus.on('theme', paint, { signal });
   paint();
   arrange();
 }
 
+/**
+ * @param {HTMLSelectElement} select
+ * @param {Choice[]} choices
+ */
 function fill(select, choices) {
   select.replaceChildren(...choices.map(([value, text]) => new Option(text, value)));
 }
 
-function drawLegend(box, { shapes, kinds, ramp }) {
-  box.replaceChildren();
-  for (const { sign, text, tint } of shapes) box.append(item(sign, text, tint));
-  for (const { text, tint } of kinds || []) box.append(item('●', text, tint));
+/**
+ * @param {HTMLElement} box
+ * @param {import('./places.js').Colouring} colouring
+ */
+function drawLegend(box, { shapes, kinds = [], ramp }) {
+  box.replaceChildren(
+    ...shapes.map(({ sign, text, tint }) => item(sign, text, tint)),
+    ...kinds.map(({ text, tint }) => item('●', text, tint)),
+  );
   if (!ramp) return;
-  const scale = document.createElement('span');
-  scale.className = 'scale';
-  const bar = document.createElement('i');
-  bar.style.background = `linear-gradient(90deg, ${ramp.palette.join(', ')})`;
-  scale.append(ramp.ends[0], bar, ramp.ends[1]);
-  scale.title = ramp.title;
-  box.append(scale);
+  const bar = make('i', { style: `background:linear-gradient(90deg, ${ramp.palette.join(', ')})` });
+  box.append(make('span', { class: 'scale', title: ramp.title }, ramp.ends[0], bar, ramp.ends[1]));
 }
 
-function item(sign, text, tint) {
-  const element = document.createElement('span');
-  const mark = document.createElement('i');
-  mark.textContent = sign;
-  mark.style.color = tint;
-  element.append(mark, text);
-  return element;
-}
+/**
+ * @param {string} sign
+ * @param {string} text
+ * @param {string} tint
+ */
+const item = (sign, text, tint) => make('span', {}, make('i', { style: `color:${tint}` }, sign), text);

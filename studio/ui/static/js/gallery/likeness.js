@@ -1,7 +1,7 @@
 // What sounds alike: the neighbours of a sound one rests on, or of a recording of one's own.
 
-import { ask, complain } from '../lib/toast.js';
-import { upload } from '../lib/uploads.js';
+import { askJson, upload } from '../lib/ask.js';
+import { complain } from '../lib/toast.js';
 
 const REST_MS = 180;
 const AHEAD_MS = 60;
@@ -9,25 +9,39 @@ const COUNT = 12;
 const LINKS = 6;
 const AHEAD = 10;
 
+/** @typedef {ReturnType<typeof setTimeout>} Timer */
+
+/** @param {import('./tab.js').GalleryTab} tab */
 export function mountLikeness(tab) {
   const { map, sheet, voice, baseUrl } = tab;
+  /** @type {Map<number, Promise<{ rows: number[] }>>} */
   const known = new Map();
-  let timer = null;
-  let ahead = null;
+  /** @type {Timer | undefined} */
+  let timer;
+  /** @type {Timer | undefined} */
+  let ahead;
+  /** @type {{ rows: number[], name: string } | null} */
   let recording = null;
 
+  /** @param {number} row */
   const alike = async row => {
-    if (!known.has(row)) {
-      const asked = ask(new URL(`gallery/alike?row=${row}&count=${COUNT}`, baseUrl)).then(answer => answer.json());
+    let asked = known.get(row);
+    if (!asked) {
+      asked = askJson(new URL(`gallery/alike?row=${row}&count=${COUNT}`, baseUrl));
       known.set(row, asked);
       asked.catch(() => known.delete(row));
     }
-    return (await known.get(row)).rows;
+    return (await asked).rows;
   };
 
-  // The sounds around a point are likely to be next: have them ready.
+  /**
+   * The sounds around a point are likely to be next: have them ready.
+   *
+   * @param {number} row
+   */
   const around = row => {
     const [px, py] = map.place(row);
+    /** @type {[distance: number, row: number][]} */
     const near = [];
     for (let other = 0; other < tab.catalogue.count; other += 1) {
       if (!map.visible[other] || other === row) continue;
@@ -37,6 +51,7 @@ export function mountLikeness(tab) {
     return near.sort((a, b) => a[0] - b[0]).slice(0, AHEAD).map(([, other]) => other);
   };
 
+  /** @param {number} row */
   const rest = row => {
     clearTimeout(timer);
     clearTimeout(ahead);
@@ -60,17 +75,17 @@ export function mountLikeness(tab) {
     }, REST_MS);
   };
 
-  const file = tab.find('like-file');
-  const words = tab.find('like-text');
+  const file = tab.byId('like-file', HTMLInputElement);
+  const words = tab.byId('like-text');
   file.addEventListener('change', async () => {
-    const [chosen] = file.files;
+    const chosen = file.files?.[0];
     if (!chosen) return;
     words.textContent = 'Listening …';
     try {
-      const { token } = await upload(baseUrl, chosen);
-      const url = new URL(`gallery/alike?upload=${encodeURIComponent(token)}&count=${COUNT}`, baseUrl);
-      recording = await (await ask(url)).json();
-      tab.choose(recording.rows[0]);
+      const { token } = await upload(baseUrl, chosen, chosen.name);
+      const found = await askJson(new URL(`gallery/alike?upload=${encodeURIComponent(token)}&count=${COUNT}`, baseUrl));
+      recording = found;
+      tab.choose(found.rows[0]);
     } catch (error) {
       complain(error);
     } finally {

@@ -1,67 +1,103 @@
 // The Gallery tab: a map of every sound; what is pointed at is heard at once.
 
+import { unlock, unlocked } from '../audio/context.js';
+import { Voice } from '../audio/voice.js';
+import { mountVolume } from '../audio/volume.js';
+import { find, finder, makeButton, make } from '../lib/dom.js';
+import { inspectable } from '../lib/inspect.js';
+import { AGAIN, openInDream } from '../lib/opening.js';
+import { address, copy } from '../lib/share-link.js';
+import { complain, toast } from '../lib/toast.js';
+import { readGallery } from '../picker/gallery-table.js';
+import { mountArrangement } from './arrangement.js';
+import { mountDrawer } from './drawer.js';
 import { Filters } from './filters.js';
 import { Kept } from './kept.js';
 import { mountKeys } from './keys.js';
 import { mountLikeness } from './likeness.js';
 import { List } from './list.js';
 import { SoundMap } from './map.js';
-import { mountPlaces } from './arrangement.js';
+import { sayMissing, sayPartial } from './missing.js';
 import { Sheet } from './sheet.js';
-import { readGallery } from '../picker/gallery-table.js';
-import { Voice } from '../audio/voice.js';
-import { address } from '../lib/share-link.js';
-import { AGAIN, openInDream } from '../lib/opening.js';
-import { complain, toast } from '../lib/toast.js';
-import { mountVolume } from '../audio/volume.js';
 
-export async function mount(element, baseUrl) {
+const WARM_AFTER_MS = 50;
+const LOCK_SAID_AFTER_MS = 300;
+const CLOSER = 1.6;
+
+/** @typedef {{ since?: number, silent?: boolean, touch?: boolean }} How */
+
+/**
+ * @param {HTMLElement} element
+ * @param {{ baseUrl: URL, signal: AbortSignal }} given
+ */
+export async function mount(element, { baseUrl, signal }) {
   const opened = performance.now();
-  const root = element.querySelector('#gallery');
+  const root = find(element, '#gallery');
   const { table, version, catalogue } = await readGallery(baseUrl);
-  if (!catalogue) {
-    sayMissing(root, table);
-  } else {
-    const gallery = new GalleryTab(root, baseUrl, catalogue, version);
-    gallery.sayPartial(table);
-    window.studioGallery = gallery;
-    await new Promise(resolve => { requestAnimationFrame(resolve); });
-  }
-  root.dataset.shownAfter = Math.round(performance.now() - opened);
+  if (catalogue) {
+    sayPartial(root, table);
+    inspectable({ gallery: new GalleryTab(root, baseUrl, catalogue, version, signal) });
+    await new Promise(requestAnimationFrame);
+  } else sayMissing(root, table);
+  root.dataset.shownAfter = String(Math.round(performance.now() - opened));
   root.dataset.ready = 'true';
 }
 
-class GalleryTab {
-  constructor(root, baseUrl, catalogue, version) {
-    Object.assign(this, { root, baseUrl, catalogue });
-    this.find = id => root.querySelector(`#${id}`);
-    this.counts = { hovers: 0 };
-    this.current = null; // what is heard and shown
-    this.chosen = null; // what it goes back to when the pointer leaves
+export class GalleryTab {
+  /**
+   * What is heard and shown.
+   *
+   * @type {number | null}
+   */
+  current = null;
+  /**
+   * What it goes back to when the pointer leaves.
+   *
+   * @type {number | null}
+   */
+  chosen = null;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {URL} baseUrl
+   * @param {import('../picker/catalogue.js').Catalogue} catalogue
+   * @param {string} version
+   * @param {AbortSignal} signal
+   */
+  constructor(root, baseUrl, catalogue, version, signal) {
+    this.root = root;
+    this.baseUrl = baseUrl;
+    this.catalogue = catalogue;
+    this.byId = finder(root);
     this.voice = new Voice(catalogue, new URL('gallery/sounds/', baseUrl), version);
-    this.map = new SoundMap(this.find('gallery-map'), catalogue);
-    this.filters = new Filters(root, catalogue);
-    this.list = new List(root, catalogue);
-    this.sheet = new Sheet(this.find('sheet'), catalogue, this.voice);
+    this.map = new SoundMap(this.byId('gallery-map', HTMLCanvasElement), catalogue, signal);
+    this.filters = new Filters(root, catalogue, signal);
+    this.list = new List(root, catalogue, signal);
+    this.sheet = new Sheet(this.byId('sheet'), catalogue, this.voice, signal);
     this.kept = new Kept(root, catalogue, baseUrl);
     this.likeness = mountLikeness(this);
-    mountPlaces(this);
-    mountKeys(this);
-    mountVolume(root);
+    mountArrangement(root, catalogue, this.map, signal);
+    mountKeys(this, signal);
+    mountVolume(root, signal);
+    mountDrawer(root, () => this.filters.draw());
     this.#mountBar();
-    this.#mountHearing();
+    this.#mountHearing(signal);
     this.#mountSheet();
-    this.filters.addEventListener('change', () => this.#filtered());
-    this.kept.addEventListener('change', () => this.#mark());
-    this.kept.addEventListener('choose', event => this.choose(event.detail.row, event.detail));
+    this.filters.on('change', () => this.#filtered());
+    this.kept.on('change', () => this.#mark());
+    this.kept.on('choose', ({ row, since }) => this.choose(row, { since }));
     this.#filtered();
     this.#fromLink();
-    setTimeout(() => this.voice.warm(0), 50);
+    setTimeout(() => this.voice.warm(0), WARM_AFTER_MS);
   }
 
-  // Hear and show a sound for as long as it is pointed at.
+  /**
+   * Hear and show a sound for as long as it is pointed at.
+   *
+   * @param {number} row
+   * @param {number} [since]
+   */
   async hear(row, since) {
-    this.counts.hovers += 1;
     this.current = row;
     const sound = this.voice.hear(row, since); // first of all
     this.#mark();
@@ -74,15 +110,24 @@ class GalleryTab {
     }
   }
 
+  /**
+   * @param {number} row
+   * @param {Float32Array} samples
+   */
   #look(row, samples) {
     this.sheet.show(row);
     this.sheet.draw(row, samples);
-    this.find('gallery-said').textContent = `${this.catalogue.title(row)}, ${this.catalogue.model(row)}`;
+    this.byId('gallery-said').textContent = `${this.catalogue.title(row)}, ${this.catalogue.model(row)}`;
     this.#mark();
     this.likeness.rest(row);
   }
 
-  // Stay with a sound: its page is the address of the tab.
+  /**
+   * Stay with a sound: its page is the address of the tab.
+   *
+   * @param {number} row
+   * @param {How} [how]
+   */
   choose(row, { since = performance.now(), silent = false } = {}) {
     this.chosen = row;
     this.#address(row);
@@ -92,7 +137,11 @@ class GalleryTab {
     else this.show(row);
   }
 
-  // As `hear`, without a sound.
+  /**
+   * As `hear`, without a sound.
+   *
+   * @param {number} row
+   */
   async show(row) {
     this.current = row;
     this.#mark();
@@ -105,22 +154,16 @@ class GalleryTab {
     }
   }
 
-  // A click: keep it; once more: no longer.
-  take(row, detail = {}) {
+  /**
+   * A click: keep it; once more: no longer.
+   *
+   * @param {number} row
+   * @param {How} [how]
+   */
+  take(row, how = {}) {
     const again = this.kept.has(row) && this.chosen === row;
     if (!this.kept.has(row) || again) this.kept.toggle(row);
-    this.choose(row, detail);
-  }
-
-  async openInDream() {
-    await openInDream(this.catalogue.recipeOf(this.current), AGAIN);
-  }
-
-  sayPartial({ made, expected, build }) {
-    if (made >= expected) return;
-    const notice = this.find('gallery-notice');
-    notice.hidden = false;
-    notice.append(`${made.toLocaleString('en')} of ${expected.toLocaleString('en')} sounds are here. `, code(build), ' makes the rest.');
+    this.choose(row, how);
   }
 
   #back() {
@@ -131,12 +174,11 @@ class GalleryTab {
     const { current, catalogue, kept } = this;
     this.map.mark({ current, kept: kept.rows });
     this.list.show({ current, kept: kept.rows });
-    const button = this.find('unit-keep');
-    button.disabled = current === null;
-    button.setAttribute('aria-pressed', String(current !== null && kept.has(current)));
-    button.textContent = current !== null && kept.has(current) ? 'Kept' : 'Keep';
-    this.find('unit-link').disabled = current === null;
-    this.find('unit-play').disabled = current === null;
+    const isKept = current !== null && kept.has(current);
+    const keep = this.byId('unit-keep', HTMLButtonElement);
+    keep.setAttribute('aria-pressed', String(isKept));
+    keep.textContent = isKept ? 'Kept' : 'Keep';
+    for (const id of ['unit-keep', 'unit-link', 'unit-play']) this.byId(id, HTMLButtonElement).disabled = current === null;
     this.root.dataset.current = current === null ? '' : catalogue.id(current);
   }
 
@@ -145,79 +187,61 @@ class GalleryTab {
     map.filter(filters.visible);
     this.list.fill(filters.visible);
     const [shown, all] = [filters.shown, catalogue.count].map(count => count.toLocaleString('en'));
-    this.find('gallery-count').textContent = shown === all ? `${all} sounds` : `${shown} of ${all}`;
-    const badge = this.find('filters-count');
+    this.byId('gallery-count').textContent = shown === all ? `${all} sounds` : `${shown} of ${all}`;
+    const badge = this.byId('filters-count');
     badge.hidden = !filters.active;
-    badge.textContent = filters.active;
-    const empty = this.find('gallery-empty');
+    badge.textContent = String(filters.active);
+    const empty = this.byId('gallery-empty');
     empty.hidden = filters.shown > 0;
     if (!filters.shown) {
-      empty.innerHTML = '<p>No sound is like that.</p><button type="button" class="secondary">Show all</button>';
-      empty.querySelector('button').addEventListener('click', () => filters.reset());
+      empty.replaceChildren(make('p', {}, 'No sound is like that.'), makeButton({ class: 'secondary' }, () => filters.reset(), 'Show all'));
     }
     this.#mark();
   }
 
   #mountBar() {
-    const narrow = window.matchMedia('(max-width: 860px)');
-    const toggle = this.find('drawer-toggle');
-    const close = this.find('drawer-close');
-    const drawer = open => {
-      this.root.classList.toggle('no-drawer', !open);
-      toggle.setAttribute('aria-expanded', String(open));
-      this.filters.draw();
-    };
-    // Over the map, it has the focus while it is open, and gives it back.
-    const over = () => close.checkVisibility();
-    const shut = () => {
-      drawer(false);
-      toggle.focus();
-    };
-    close.addEventListener('click', shut);
-    this.find('gallery-drawer').addEventListener('keydown', event => event.key === 'Escape' && over() && shut());
-    toggle.addEventListener('click', () => {
-      drawer(this.root.classList.contains('no-drawer'));
-      if (over()) close.focus();
-    });
     if (window.matchMedia('(hover: none)').matches) {
-      this.find('unit-title').textContent = 'Tap to hear';
-      this.find('unit-detail').textContent = 'Every point is what one feature map, a small detector in a network, dreams of. Slide over the map to hear many.';
+      this.byId('unit-title').textContent = 'Tap to hear';
+      this.byId('unit-detail').textContent = 'Every point is what one feature map, a small detector in a network, dreams of. Slide over the map to hear many.';
     }
-    drawer(!narrow.matches && window.innerWidth >= 1180);
-    const list = this.find('list-toggle');
+    const list = this.byId('list-toggle');
     list.addEventListener('click', () => {
       this.list.toggle(!this.list.open);
       list.setAttribute('aria-pressed', String(this.list.open));
       if (this.current !== null) this.list.reveal(this.current);
     });
-    this.find('zoom-in').addEventListener('click', () => this.map.zoomBy(1.6));
-    this.find('zoom-out').addEventListener('click', () => this.map.zoomBy(1 / 1.6));
-    this.find('zoom-fit').addEventListener('click', () => this.map.fit());
+    this.byId('zoom-in').addEventListener('click', () => this.map.zoomBy(CLOSER));
+    this.byId('zoom-out').addEventListener('click', () => this.map.zoomBy(1 / CLOSER));
+    this.byId('zoom-fit').addEventListener('click', () => this.map.fit());
   }
 
-  #mountHearing() {
-    const { map, list, voice } = this;
-    for (const source of [map, list]) {
-      source.addEventListener('hover', ({ detail }) => {
-        if (detail.walk) this.choose(detail.row, detail);
-        else this.hear(detail.row, detail.since);
+  /** @param {AbortSignal} signal */
+  #mountHearing(signal) {
+    const { voice } = this;
+    for (const source of [this.map, this.list]) {
+      source.on('hover', ({ row, since, walk }) => {
+        if (walk) this.choose(row, { since });
+        else this.hear(row, since);
       });
-      source.addEventListener('take', ({ detail }) => (detail.touch ? this.choose(detail.row, detail) : this.take(detail.row, detail)));
-      source.addEventListener('leave', () => this.#back());
+      source.on('take', ({ row, touch }) => (touch ? this.choose(row) : this.take(row)));
+      source.on('leave', () => this.#back());
     }
-    const lock = () => { this.find('sound-lock').hidden = !voice.locked; };
-    voice.addEventListener('change', lock);
-    for (const gesture of ['pointerdown', 'keydown']) document.addEventListener(gesture, () => voice.unlock(), { passive: true });
-    setTimeout(lock, 300);
+    const lock = () => { this.byId('sound-lock').hidden = unlocked(); };
+    voice.on('change', lock);
+    for (const gesture of ['pointerdown', 'keydown']) document.addEventListener(gesture, () => { unlock(); }, { passive: true, signal });
+    setTimeout(lock, LOCK_SAID_AFTER_MS);
     // Whoever goes to another tab leaves the sound behind, and its address.
-    new IntersectionObserver(([{ isIntersecting: here }]) => {
+    const watcher = new IntersectionObserver(([{ isIntersecting: here }]) => {
       if (!here) voice.stop();
       // Arrows walk at once, unless somebody is finding the way by keyboard.
       if (here && !document.activeElement?.matches(':focus-visible')) this.map.canvas.focus({ preventScroll: true });
       if (!here || this.chosen !== null) this.#address(here ? this.chosen : null);
-    }).observe(this.root);
+    });
+    watcher.observe(this.root);
+    signal.addEventListener('abort', () => watcher.disconnect());
   }
 
+  /** @param {number | null} row */
   #address(row) {
     const own = new URL(window.location.href);
     if (row === null) own.searchParams.delete('unit');
@@ -227,28 +251,23 @@ class GalleryTab {
 
   #mountSheet() {
     const { sheet, voice } = this;
-    sheet.addEventListener('hear', ({ detail }) => this.voice.hear(detail.row, detail.since).catch(complain));
-    sheet.addEventListener('choose', ({ detail }) => this.choose(detail.row, detail));
-    this.find('unit-play').addEventListener('click', () => {
-      if (voice.playing?.row === this.current) voice.stop();
-      else this.hear(this.current, performance.now());
+    /**
+     * @param {string} id
+     * @param {(row: number) => void} act
+     */
+    const click = (id, act) => this.byId(id).addEventListener('click', () => this.current !== null && act(this.current));
+    sheet.on('hear', ({ row, since }) => voice.hear(row, since).catch(complain));
+    sheet.on('choose', ({ row, since }) => this.choose(row, { since }));
+    click('unit-play', row => {
+      if (voice.playing?.row === row) voice.stop();
+      else this.hear(row, performance.now());
     });
-    this.find('unit-keep').addEventListener('click', () => {
-      this.kept.toggle(this.current);
-      this.chosen = this.current;
+    click('unit-keep', row => {
+      this.kept.toggle(row);
+      this.chosen = row;
     });
-    this.find('unit-dream').addEventListener('click', () => this.openInDream());
-    this.find('unit-link').addEventListener('click', () => this.#copyLink());
-  }
-
-  async #copyLink() {
-    const link = address({ unit: this.catalogue.id(this.current) });
-    try {
-      await navigator.clipboard.writeText(link);
-      toast('The link to this sound is copied.', { lasts: 3000 });
-    } catch {
-      toast(link, { lasts: 20000 });
-    }
+    click('unit-dream', row => openInDream({ recipe: this.catalogue.recipeOf(row) }, AGAIN));
+    click('unit-link', row => copy(address({ unit: this.catalogue.id(row) }), 'The link to this sound is copied.', { lasts: 3000 }));
   }
 
   #fromLink() {
@@ -258,23 +277,4 @@ class GalleryTab {
     if (row === undefined) toast(`There is no sound “${id}” in this gallery.`, { kind: 'error' });
     else this.choose(row, { silent: true });
   }
-}
-
-function sayMissing(root, { missing, build }) {
-  root.classList.add('nothing');
-  const empty = root.querySelector('#gallery-empty');
-  empty.hidden = false;
-  const words = document.createElement('p');
-  words.textContent = missing || 'The gallery is empty.';
-  empty.append(words);
-  if (!build) return;
-  const how = document.createElement('p');
-  how.append('This makes it, one sound for every feature map of every model, and can be stopped and taken up at any time:', code(build));
-  empty.append(how);
-}
-
-function code(text) {
-  const element = document.createElement('code');
-  element.textContent = text;
-  return element;
 }

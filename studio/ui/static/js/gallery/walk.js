@@ -3,6 +3,22 @@
 // A point to the side counts as further away than one straight ahead.
 const SIDEWAYS = 2.2;
 
+/**
+ * Points on the screen, by row.
+ *
+ * @typedef {object} Points
+ * @property {{ count: number }} catalogue
+ * @property {ArrayLike<number>} visible
+ * @property {(row: number) => [x: number, y: number]} place
+ */
+
+/**
+ * @param {Points} map
+ * @param {number} px
+ * @param {number} py
+ * @param {number} within  this distance
+ * @returns {number | null}
+ */
 export function nearestPoint(map, px, py, within) {
   let best = null;
   let least = within * within;
@@ -15,7 +31,13 @@ export function nearestPoint(map, px, py, within) {
   return best;
 }
 
-// dx, dy: one step on the screen, such as (1, 0) for the right arrow.
+/**
+ * @param {Points} map
+ * @param {number} from
+ * @param {number} dx  one step on the screen, such as (1, 0) for the right arrow
+ * @param {number} dy
+ * @returns {number | null}
+ */
 export function nextTowards(map, from, dx, dy) {
   const [px, py] = map.place(from);
   let best = null;
@@ -32,6 +54,7 @@ export function nextTowards(map, from, dx, dy) {
   return best;
 }
 
+/** @type {Record<string, [dx: number, dy: number]>} */
 export const ARROWS = {
   ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
 };

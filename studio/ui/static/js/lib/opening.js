@@ -1,19 +1,22 @@
 // Setting the Dream tab from another tab.
 
+import { bus } from './bus.js';
 import { openTab, whenThere } from './tabs.js';
 import { toast } from './toast.js';
 
+/** @typedef {import('./bus.js').DreamSettings} DreamSettings */
+
 export const AGAIN = 'Every control is set as for this sound. Dream makes it again, up to rounding.';
 
-// Open the Dream tab; resolves to its state once it can be set.
-export async function dreamState() {
+/**
+ * Open the Dream tab, set it, and say so.
+ *
+ * @param {DreamSettings} settings
+ * @param {string} words
+ */
+export async function openInDream(settings, words) {
   await openTab('Dream');
   await whenThere('#dream[data-ready=true]');
-  return window.studio.state;
-}
-
-// Set every control as for one sound.
-export async function openInDream(recipe, words) {
-  (await dreamState()).replace(recipe);
+  bus.emit('dream', settings);
   toast(words);
 }

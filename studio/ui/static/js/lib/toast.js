@@ -1,65 +1,70 @@
 // Short sentences that come and go. Errors stay until they are dismissed or eight seconds pass.
 
-export const UNREACHABLE = 'The studio does not answer. Is it still running? On the web it may be starting: try again in a minute.';
+import { pageBody } from './announce.js';
+import { make, makeButton } from './dom.js';
+
+const MOST_AT_ONCE = 3;
 
 // One tray for the whole page, whichever tab is open.
 function tray() {
   const there = document.querySelector('#toasts');
   if (there) return there;
-  const made = document.createElement('div');
-  made.id = 'toasts';
-  made.className = 'toasts';
-  (document.querySelector('.gradio-container') || document.body).append(made);
+  const made = make('div', { id: 'toasts', class: 'toasts' });
+  pageBody().append(made);
   return made;
 }
 
-export function toast(text, { kind = 'note', action = null, onAction = null, lasts = 8000 } = {}) {
-  const item = document.createElement('div');
-  item.className = `toast ${kind}`;
-  item.setAttribute('role', kind === 'error' ? 'alert' : 'status');
-  const words = document.createElement('p');
-  words.textContent = text;
-  item.append(words);
+/**
+ * @typedef {object} ToastOptions
+ * @property {'note' | 'error'} [kind]
+ * @property {string} [action]  the label of a button that calls `onAction`
+ * @property {() => void} [onAction]
+ * @property {number} [lasts]  milliseconds; 0: until it is dismissed
+ */
+
+/**
+ * Say something; returns what takes it back.
+ *
+ * @param {string} text
+ * @param {ToastOptions} [options]
+ */
+export function toast(text, { kind = 'note', action, onAction, lasts = 8000 } = {}) {
   const dismiss = () => item.remove();
-  if (action) {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'act';
-    button.textContent = action;
-    button.addEventListener('click', () => {
-      dismiss();
-      onAction();
-    });
-    item.append(button);
-  }
-  const close = document.createElement('button');
-  close.type = 'button';
-  close.className = 'close';
-  close.setAttribute('aria-label', 'Dismiss');
-  close.textContent = '×';
-  close.addEventListener('click', dismiss);
-  item.append(close);
+  const act = () => {
+    dismiss();
+    onAction?.();
+  };
+  const item = make('div', { class: `toast ${kind}`, role: kind === 'error' ? 'alert' : 'status' },
+    make('p', {}, text),
+    action && makeButton({ class: 'act' }, act, action),
+    makeButton({ class: 'close', 'aria-label': 'Dismiss' }, dismiss, '×'));
   const others = tray();
-  while (others.children.length > 2) others.firstChild.remove();
+  while (others.children.length >= MOST_AT_ONCE) others.firstElementChild?.remove();
   others.append(item);
   if (lasts) setTimeout(dismiss, lasts);
   return dismiss;
 }
 
-// Ask the studio; a sentence of its own becomes the error's message.
-export async function ask(url, options) {
-  let answer;
-  try {
-    answer = await fetch(url, options);
-  } catch {
-    throw new Error(UNREACHABLE);
-  }
-  if (answer.ok) return answer;
-  let message = 'The studio could not do this. Please try once more.';
-  try {
-    message = (await answer.json()).message || message;
-  } catch { /* not a sentence of ours */ }
-  throw new Error(message);
-}
+/**
+ * Say what went wrong.
+ *
+ * @param {unknown} error
+ */
+export const complain = error => toast(error instanceof Error ? error.message : String(error), { kind: 'error' });
 
-export const complain = error => toast(error.message || String(error), { kind: 'error' });
+/**
+ * An action that says what went wrong instead of failing.
+ *
+ * @template {unknown[]} Arguments
+ * @param {(...given: Arguments) => Promise<unknown>} act
+ * @returns {(...given: Arguments) => Promise<void>}
+ */
+export function complaining(act) {
+  return async (...given) => {
+    try {
+      await act(...given);
+    } catch (error) {
+      complain(error);
+    }
+  };
+}

@@ -1,41 +1,51 @@
 // Settings with a name, to jump to in a given time.
 
+import { signMark } from '../lib/datasets.js';
+import { finder, makeButton } from '../lib/dom.js';
 import { recall, remember } from '../lib/memory.js';
-import { DATASETS } from '../lib/datasets.js';
 
 const KEY = 'studio-live-presets';
+const MOST = 24;
 // What stays as it is when a preset comes: the buffer, its level, the player's microphone.
 const STAYS = ['seconds', 'initial', 'start_seconds', 'seed', 'level_db', 'input_level', 'freeze', 'stop_after'];
 
+/** @typedef {import('./messages.js').LivePreset} LivePreset */
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('./settings.js').LiveState} state
+ * @param {import('./stream.js').Stream} stream
+ * @param {LivePreset[]} presets
+ */
 export function mountPresets(root, state, stream, presets) {
-  const strip = root.querySelector('#live-presets-strip');
-  const glide = root.querySelector('#live-glide');
-  const text = root.querySelector('#live-glide-text');
+  const byId = finder(root, 'live-');
+  const strip = byId('presets-strip');
+  const glide = byId('glide', HTMLInputElement);
+  const text = byId('glide-text');
   let own = load();
-  const show = () => (text.textContent = `${Number(glide.value)} s`);
+  const show = () => { text.textContent = `${Number(glide.value)} s`; };
   glide.addEventListener('input', show);
   show();
 
+  /** @param {LivePreset} preset */
   const jump = ({ changes }) => {
-    const known = Object.fromEntries(Object.entries(changes).filter(([name]) => name in state.recipe));
+    const known = state.known(changes);
     state.set(known, 'studio');
     const settled = Object.fromEntries(Object.keys(known).map(name => [name, state.recipe[name]]));
     stream.change(settled, { glideSeconds: Number(glide.value) });
   };
   const build = () => {
     strip.replaceChildren(...[...presets, ...own].map((preset, index) => {
-      const button = document.createElement('button');
-      const { dataset } = preset.changes;
-      button.type = 'button';
-      button.id = `live-preset-${index}`;
-      button.className = `preset ${dataset}${own.includes(preset) ? ' own' : ''}`;
-      button.dataset.midi = '';
-      button.dataset.hint = own.includes(preset) ? 'A preset of yours. Delete removes it.' : 'Morph to this preset.';
-      button.innerHTML = `<i class="sign" aria-hidden="true">${DATASETS[dataset]?.sign || '◆'}</i>`;
-      button.append(preset.name);
-      button.addEventListener('click', () => jump(preset));
+      const { dataset = '' } = preset.changes;
+      const mine = own.includes(preset);
+      const button = makeButton({
+        id: `live-preset-${index}`,
+        class: `preset ${dataset}${mine ? ' own' : ''}`,
+        'data-midi': true,
+        'data-hint': mine ? 'A preset of yours. Delete removes it.' : 'Morph to this preset.',
+      }, () => jump(preset), signMark(dataset), preset.name);
       button.addEventListener('keydown', event => {
-        if (event.key !== 'Delete' || !own.includes(preset)) return;
+        if (event.key !== 'Delete' || !mine) return;
         own = own.filter(other => other !== preset);
         keep();
       });
@@ -46,9 +56,9 @@ export function mountPresets(root, state, stream, presets) {
     remember(KEY, own);
     build();
   };
-  root.querySelector('#live-keep').addEventListener('click', () => {
+  byId('keep').addEventListener('click', () => {
     const changes = Object.fromEntries(Object.entries(state.recipe).filter(([name]) => !STAYS.includes(name)));
-    own = [...own, { name: `Mine ${own.length + 1}`, changes }].slice(-24);
+    own = [...own, { name: `Mine ${own.length + 1}`, changes }].slice(-MOST);
     keep();
   });
   state.watch([...Object.keys(state.recipe)], () => {
@@ -60,6 +70,7 @@ export function mountPresets(root, state, stream, presets) {
   build();
 }
 
+/** @returns {LivePreset[]} */
 function load() {
   const kept = recall(KEY, []);
   return Array.isArray(kept) ? kept.filter(preset => preset && preset.name && preset.changes) : [];

@@ -1,12 +1,25 @@
 // Record: the sound as a float WAV and all moves as JSON, from which it can be made again.
 
+import { find, finder } from '../lib/dom.js';
 import { complain, toast } from '../lib/toast.js';
 
+/**
+ * @param {HTMLElement} root
+ * @param {import('./stream.js').Stream} stream
+ */
 export function mountRecord(root, stream) {
-  const button = root.querySelector('#live-record');
-  const wav = root.querySelector('#live-save-wav');
-  const log = root.querySelector('#live-save-log');
+  const byId = finder(root, 'live-');
+  const button = byId('record');
+  const label = find(button, 'span');
+  const wav = byId('save-wav', HTMLAnchorElement);
+  const log = byId('save-log', HTMLAnchorElement);
+  /** @type {string[]} */
   const urls = [];
+  /**
+   * @param {HTMLAnchorElement} link
+   * @param {Blob} blob
+   * @param {string} name
+   */
   const offer = (link, blob, name) => {
     const url = URL.createObjectURL(blob);
     urls.push(url);
@@ -16,7 +29,7 @@ export function mountRecord(root, stream) {
   };
   const show = () => {
     button.setAttribute('aria-pressed', String(stream.tape.recording));
-    button.querySelector('span').textContent = stream.tape.recording ? 'End' : 'Record';
+    label.textContent = stream.tape.recording ? 'End' : 'Record';
   };
   const end = async () => {
     const { begin, samples, wav: file } = stream.tape.stop(stream.head);
@@ -43,11 +56,13 @@ export function mountRecord(root, stream) {
       show();
     }
   });
-  stream.addEventListener('moved', () => {
+  stream.on('moved', () => {
     if (!stream.tape.isFull(stream.head)) return;
     toast('Ten minutes are recorded; that is as long as a recording gets.');
     end();
   });
-  stream.addEventListener('change', show);
-  stream.beforeStop = () => stream.tape.recording && end();
+  stream.on('change', show);
+  stream.beforeStop = () => {
+    if (stream.tape.recording) end();
+  };
 }

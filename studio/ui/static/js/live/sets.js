@@ -1,26 +1,45 @@
 // Two sets of layers and maps, A and B, and the way between them. One picker edits either.
 
-import { mountMaps, View } from '../picker/maps.js';
+import { find, finder, valueOf } from '../lib/dom.js';
+import { mountMaps } from '../picker/maps.js';
 import { MapSounds } from '../picker/mapsounds.js';
 import { mountModels } from '../picker/models.js';
 import { mountNetwork } from '../picker/network.js';
 import { State } from '../picker/state.js';
+import { View } from '../picker/view.js';
 import { LIVE_MEASURES } from './settings.js';
 
-const FIELDS = ['dataset', 'architecture', 'targets'];
-const pick = settings => Object.fromEntries(FIELDS.map(field => [field, settings[field]]));
+/** @typedef {import('../lib/types.js').Recipe} Recipe */
+/** @typedef {Pick<Recipe, 'dataset' | 'architecture' | 'targets'>} MapSet */
 
-export function mountSets(root, live, stream) {
+/**
+ * @param {MapSet} settings
+ * @returns {MapSet}
+ */
+const pick = ({ dataset, architecture, targets }) => ({ dataset, architecture, targets });
+
+/**
+ * @param {HTMLElement} root
+ * @param {import('./settings.js').LiveState} live
+ * @param {import('./stream.js').Stream} stream
+ * @param {AbortSignal} signal
+ */
+export function mountSets(root, live, stream, signal) {
+  const byId = finder(root, 'live-');
   let edited = 'A';
-  const setOf = which => (which === 'A' ? pick(live.recipe) : live.recipe.second || pick(live.recipe));
-  const picker = new State({ models: live.models, architectures: live.architectures, first: { ...setOf('A'), seconds: 1 }, measures: LIVE_MEASURES });
+  /** @param {string} which */
+  const setOf = which => (which === 'A' ? pick(live.recipe) : live.settings.second || pick(live.recipe));
+  const picker = new State({
+    models: live.models, architectures: live.architectures, measures: LIVE_MEASURES,
+    first: { ...live.initial, ...setOf('A'), seconds: 1 },
+  });
   const view = new View(picker);
   mountModels(root, picker, 'live-');
-  mountNetwork(root.querySelector('#live-network'), picker, view, 'live-');
-  const sounds = new MapSounds(root, picker, view, { stepBack: share => stream.duck(share), prefix: 'live-' });
+  mountNetwork(byId('network'), picker, view, 'live-');
+  const sounds = new MapSounds(root, picker, view, { stepBack: share => stream.duck(share), signal, prefix: 'live-' });
   mountMaps(root, picker, view, sounds, 'live-');
   // A map alone is as loud as the Level makes what plays.
-  live.watch(['level_db'], () => { sounds.share = Math.min(1, 10 ** (live.recipe.level_db / 20)); });
+  live.watch(['level_db'], () => { sounds.share = Math.min(1, 10 ** (live.settings.level_db / 20)); });
 
   let following = false;
   const follow = () => {
@@ -30,25 +49,25 @@ export function mountSets(root, live, stream) {
     picker.replace(wanted);
     following = false;
   };
-  picker.addEventListener('change', () => {
+  picker.on('change', () => {
     if (following) return;
     live.set(edited === 'A' ? pick(picker.recipe) : { second: pick(picker.recipe) });
   });
-  const choice = root.querySelector('#live-set');
+  const choice = byId('set');
   choice.addEventListener('change', event => {
-    edited = event.target.value;
+    edited = valueOf(event);
     // A second set that is edited is there, and where nothing is heard of it yet, half of it is.
-    if (edited === 'B' && !live.recipe.second) live.set({ second: pick(live.recipe), morph: 0.5 });
+    if (edited === 'B' && !live.settings.second) live.set({ second: pick(live.recipe), morph: 0.5 });
     follow();
   });
-  live.watch([...FIELDS, 'second'], () => {
-    if (edited === 'B' && !live.recipe.second) {
+  live.watch(['dataset', 'architecture', 'targets', 'second'], () => {
+    if (edited === 'B' && !live.settings.second) {
       edited = 'A';
-      choice.querySelector('[value=A]').checked = true;
+      find(choice, '[value=A]', HTMLInputElement).checked = true;
     }
-    root.dataset.sets = live.recipe.second ? 'two' : 'one';
+    root.dataset.sets = live.settings.second ? 'two' : 'one';
     follow();
   });
-  root.querySelector('#live-one-set').addEventListener('click', () => live.set({ second: null, morph: 0 }));
+  byId('one-set').addEventListener('click', () => live.set({ second: null, morph: 0 }));
   return { picker, view, sounds };
 }

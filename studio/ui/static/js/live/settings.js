@@ -4,15 +4,34 @@
 import { address } from '../lib/share-link.js';
 import { State } from '../picker/state.js';
 
+/** @typedef {import('../lib/types.js').Listing} Listing */
+/** @typedef {import('../lib/types.js').Measure} Measure */
+/** @typedef {import('../lib/types.js').Recipe} Recipe */
+/** @typedef {import('./messages.js').LiveSettings} LiveSettings */
+/** @typedef {import('./messages.js').LivePreset} LivePreset */
+
 const UNSENT = new Set(['recording']);
+/** @type {Measure[]} */
 export const LIVE_MEASURES = ['response', 'activation']; // a sound that goes on has no guide
 
 export class LiveState extends State {
+  /**
+   * @param {Pick<Listing, 'models' | 'architectures'>} listing
+   * @param {LiveSettings} settings  to begin with
+   */
   constructor({ models, architectures }, settings) {
     super({ models, architectures, first: settings, measures: LIVE_MEASURES });
     this.initial = settings;
   }
 
+  get settings() {
+    return /** @type {LiveSettings} */ (this.recipe);
+  }
+
+  /**
+   * @override
+   * @param {Recipe} recipe
+   */
   settled(recipe) {
     const kept = super.settled(recipe);
     const second = kept.second && this.measured(kept.second);
@@ -21,14 +40,26 @@ export class LiveState extends State {
 
   // What differs from where the page began.
   get difference() {
-    const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-    return Object.fromEntries(Object.entries(this.recipe).filter(([name, value]) => !same(value, this.initial[name])));
+    return Object.fromEntries(Object.entries(this.recipe).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(this.initial[name])));
   }
 
-  // Call `send` with every change that was made here.
+  /**
+   * The settings among these that are known here.
+   *
+   * @param {Record<string, any>} changes
+   * @returns {Partial<LiveSettings>}
+   */
+  known(changes) {
+    return Object.fromEntries(Object.entries(changes).filter(([name]) => name in this.recipe));
+  }
+
+  /**
+   * Call `send` with every change that was made here.
+   *
+   * @param {(changes: Partial<LiveSettings>) => void} send
+   */
   sendTo(send) {
-    this.addEventListener('change', event => {
-      const { fields, source } = event.detail;
+    this.on('change', ({ fields, source }) => {
       if (source === 'studio') return;
       const known = fields.filter(field => !UNSENT.has(field));
       // The targets may have been adapted to another network.
@@ -38,7 +69,13 @@ export class LiveState extends State {
   }
 }
 
-// What a link carries: a preset's name, or settings.
+/**
+ * What a link carries: a preset's name, or settings; null where it carries nothing.
+ *
+ * @param {LivePreset[]} presets
+ * @param {string} [search]  of the page's address
+ * @returns {Partial<LiveSettings> | null}
+ */
 export function fromLink(presets, search = window.location.search) {
   const text = new URLSearchParams(search).get('live');
   if (text === null) return null;
@@ -52,8 +89,9 @@ export function fromLink(presets, search = window.location.search) {
   }
 }
 
+/** @param {LiveState} state */
 export function toLink(state) {
-  const own = { ...state.difference };
+  const own = state.difference;
   delete own.initial; // a recording stays with its owner
   return address({ live: JSON.stringify(own) });
 }

@@ -1,163 +1,279 @@
 // Sound that goes on: sets up worklet and transport, sends changes, measures how soon they are heard.
 
-import { ask } from '../lib/toast.js';
-import { followVolume, gainOf } from '../audio/volume.js';
+import { audio, glide, SAMPLE_RATE, speakers, unlockOrSay } from '../audio/context.js';
+import { askJson } from '../lib/ask.js';
+import { Emitter } from '../lib/bus.js';
 import { Tape } from './tape.js';
 
-const RATE = 44100;
 const CHANGE_MS = 60; // changes that come faster are sent together
 const MARGIN_SECONDS = 0.06;
 const MOST_MARGIN_SECONDS = 0.3;
+const ENDING_MS = 100; // for the sound to fade
 
-export class Stream extends EventTarget {
-  constructor(baseUrl) {
+/** @typedef {import('./messages.js').LiveSettings} LiveSettings */
+/** @typedef {import('./messages.js').FromTransport} FromTransport */
+/** @typedef {import('./messages.js').ToTransport} ToTransport */
+/** @typedef {import('./messages.js').ToWorklet} ToWorklet */
+/** @typedef {ReturnType<typeof setTimeout>} Timer */
+
+/**
+ * @typedef {object} StreamEvents
+ * @property {void} change  it began, or ended
+ * @property {void} moved
+ * @property {import('./messages.js').Report} report
+ * @property {{ changes: Partial<LiveSettings> }} changed  by the studio
+ * @property {{ message: string }} refused
+ * @property {string} failed
+ */
+
+/** @extends {Emitter<StreamEvents>} */
+export class Stream extends Emitter {
+  tape = new Tape();
+  counts = { starts: 0, underruns: 0, late: 0, blocks: 0, changes: 0 };
+  /**
+   * How soon changes were heard, in milliseconds.
+   *
+   * @type {number[]}
+   */
+  latencies = [];
+  /** From the click to the first sound. */
+  firstSoundMs = 0;
+  /** Samples that were played. */
+  head = 0;
+  running = false;
+  /** How the studio is reached, and the session there. */
+  link = { kind: '', token: '' };
+  /** @type {() => void} */
+  beforeStop = () => {};
+  /** @type {AnalyserNode | null} */
+  analyser = null;
+  /** @type {GainNode | null} */
+  output = null;
+  #share = 1;
+  #opening = false;
+  /** @type {Promise<void> | null} */
+  #ready = null;
+  /** @type {AudioWorkletNode | null} */
+  #node = null;
+  /** @type {Worker | null} */
+  #transport = null;
+  /** @type {Worker | null} */
+  #spare = null;
+  /** @type {Partial<LiveSettings>} */
+  #pending = {};
+  /** @type {string | null} */
+  #upload = null;
+  /** @type {Timer | null} */
+  #sending = null;
+  #sentAt = 0;
+  /** @type {number | null} */
+  #began = null;
+  #frontier = 0;
+  #lastUnderruns = 0;
+  #lastLate = 0;
+  #margin = MARGIN_SECONDS;
+  /**
+   * The change that is to be heard: when it was sent, and from which sample on it is there.
+   *
+   * @type {{ since: number, at: number | null } | null}
+   */
+  #awaited = null;
+  /** @type {Promise<unknown> | null} */
+  #asked = null;
+
+  /**
+   * @param {URL} baseUrl
+   * @param {AbortSignal} signal
+   */
+  constructor(baseUrl, signal) {
     super();
     this.baseUrl = baseUrl;
-    this.tape = new Tape();
-    this.counts = { starts: 0, underruns: 0, late: 0, blocks: 0, changes: 0 };
-    this.latencies = [];
-    this.head = 0;
-    this.running = false;
-    this.share = 1;
     window.addEventListener('pagehide', () => {
       if (this.running && this.link.kind === 'post') navigator.sendBeacon(this.#address('close'));
-    });
+    }, { signal });
+    signal.addEventListener('abort', () => this.stop());
   }
 
   get seconds() {
-    return this.head / RATE;
+    return this.head / SAMPLE_RATE;
   }
 
+  /**
+   * @param {LiveSettings} settings
+   * @param {string | null} upload  the recording to start from
+   */
   async start(settings, upload) {
-    if (this.running || this.opening) return;
-    this.opening = true;
+    if (this.running || this.#opening) return;
+    this.#opening = true;
     try {
       const began = performance.now();
       await this.#unlock();
-      this.head = this.frontier = 0;
-      this.pending = {};
-      this.lastUnderruns = this.lastLate = 0;
-      this.margin = MARGIN_SECONDS;
-      this.awaited = null;
+      this.head = this.#frontier = 0;
+      this.#pending = {};
+      this.#lastUnderruns = this.#lastLate = 0;
+      this.#margin = MARGIN_SECONDS;
+      this.#awaited = null;
       this.tape.reset();
-      this.#plug();
       this.link = await this.#open({ settings, upload });
-      this.began = began;
+      this.#began = began;
       this.running = true;
       this.counts.starts += 1;
-      this.#tell('change');
+      this.emit('change');
     } catch (error) {
-      this.node?.port.postMessage({ stop: true });
-      this.node?.disconnect();
-      this.transport?.terminate();
+      this.#tellWorklet({ stop: true });
+      this.#node?.disconnect();
+      this.#transport?.terminate();
       throw error;
     } finally {
-      this.opening = false;
+      this.#opening = false;
     }
   }
 
   stop() {
     if (!this.running) return;
-    this.beforeStop?.();
+    this.beforeStop();
     this.running = false;
-    clearTimeout(this.sending);
-    this.sending = null;
-    const { node, transport } = this;
-    node.port.postMessage({ stop: true });
-    setTimeout(() => node.disconnect(), 100);
+    this.#unplan();
+    const [node, transport] = [this.#node, this.#transport];
+    this.#tellWorklet({ stop: true });
+    setTimeout(() => node?.disconnect(), ENDING_MS);
     // A log that was asked for still comes.
-    Promise.allSettled([this.asked]).then(() => transport.postMessage({ close: true }));
-    this.#tell('change');
+    Promise.allSettled([this.#asked]).then(() => transport?.postMessage({ close: true }));
+    this.emit('change');
   }
 
-  // Send a change of settings; those that come in quick succession go together.
+  /**
+   * Send a change of settings; those that come in quick succession go together.
+   *
+   * @param {Partial<LiveSettings>} changes
+   * @param {{ glideSeconds?: number, upload?: string | null }} [how]
+   */
   change(changes, { glideSeconds = 0, upload = null } = {}) {
     if (!this.running) return;
-    Object.assign(this.pending, changes);
-    if (upload) this.upload = upload;
+    Object.assign(this.#pending, changes);
+    if (upload) this.#upload = upload;
     if (glideSeconds || upload) this.#flush(glideSeconds);
-    else if (!this.sending) {
-      const wait = Math.max(0, CHANGE_MS - (performance.now() - (this.sentAt || 0)));
-      this.sending = setTimeout(() => this.#flush(0), wait);
+    else if (!this.#sending) {
+      const wait = Math.max(0, CHANGE_MS - (performance.now() - this.#sentAt));
+      this.#sending = setTimeout(() => this.#flush(0), wait);
     }
   }
 
-  // Step back to a share of the volume while something else is listened to. What is drawn and
-  // recorded stays as it is.
+  /**
+   * Step back to a share of the volume while something else is listened to. What is drawn and
+   * recorded stays as it is.
+   *
+   * @param {number} share
+   */
   duck(share) {
-    this.share = share;
-    this.output?.gain.setTargetAtTime(share, this.context.currentTime, 0.02);
+    this.#share = share;
+    if (this.output) glide(this.output, share);
   }
 
-  // What the microphone heard next.
+  /**
+   * What the microphone heard next.
+   *
+   * @param {Float32Array} samples
+   */
   feed(samples) {
     if (!this.running) return;
-    const whole = Int16Array.from(samples, value => Math.max(-32768, Math.min(32767, Math.round(value * 32768))));
-    this.transport.postMessage({ send: whole });
+    this.#tellTransport({ send: Int16Array.from(samples, value => Math.max(-32768, Math.min(32767, Math.round(value * 32768)))) });
   }
 
-  // All moves of a recording, from which it can be made again.
+  /**
+   * All moves of a recording, from which it can be made again.
+   *
+   * @param {number} begin
+   * @param {number} samples
+   * @returns {Promise<{ complete: boolean }>}
+   */
   log(begin, samples) {
-    this.asked = ask(this.#address(`log.json?begin=${begin}&samples=${samples}`)).then(answer => answer.json());
-    return this.asked;
+    const asked = askJson(this.#address(`log.json?begin=${begin}&samples=${samples}`));
+    this.#asked = asked;
+    return asked;
   }
 
+  // Have the next thread ready, for a quick start.
+  warm() {
+    this.#spare ||= newTransport();
+  }
+
+  /** @param {string} rest */
   #address(rest) {
     return new URL(`live/sessions/${this.link.token}/${rest}`, this.baseUrl);
   }
 
+  /** @param {ToTransport} message */
+  #tellTransport(message) {
+    this.#transport?.postMessage(message);
+  }
+
+  /** @param {ToWorklet} message */
+  #tellWorklet(message) {
+    this.#node?.port.postMessage(message);
+  }
+
+  #unplan() {
+    if (this.#sending) clearTimeout(this.#sending);
+    this.#sending = null;
+  }
+
+  /** @param {number} glideSeconds */
   #flush(glideSeconds) {
-    clearTimeout(this.sending);
-    this.sending = null;
-    if (!this.running || !Object.keys(this.pending).length) return;
-    this.sentAt = performance.now();
-    this.awaited = { since: this.sentAt, at: null };
+    this.#unplan();
+    if (!this.running || !Object.keys(this.#pending).length) return;
+    this.#sentAt = performance.now();
+    this.#awaited = { since: this.#sentAt, at: null };
     this.counts.changes += 1;
-    const { pending: changes, margin, upload } = this;
-    this.transport.postMessage({ send: { type: 'change', changes, glide_seconds: glideSeconds, margin, upload } });
-    this.pending = {};
-    this.upload = null;
+    this.#tellTransport({
+      send: { type: 'change', changes: this.#pending, glide_seconds: glideSeconds, margin: this.#margin, upload: this.#upload },
+    });
+    this.#pending = {};
+    this.#upload = null;
   }
 
   async #unlock() {
     if (!window.isSecureContext || !window.AudioWorkletNode) {
       throw new Error('Browsers play live sound only over https or on this machine itself. Open the studio as localhost.');
     }
-    if (!this.context) {
-      this.context = new AudioContext({ sampleRate: RATE, latencyHint: 'interactive' });
-      this.analyser = this.context.createAnalyser();
+    const context = audio();
+    if (!this.output) {
+      this.analyser = context.createAnalyser();
       this.analyser.fftSize = 2048;
       this.analyser.smoothingTimeConstant = 0;
-      this.output = this.context.createGain();
-      this.output.gain.value = this.share;
-      // What is heard, not what is recorded, goes through the page's volume.
-      const volume = this.context.createGain();
-      followVolume(value => volume.gain.setTargetAtTime(gainOf(value), this.context.currentTime, 0.01));
-      this.analyser.connect(this.output).connect(volume).connect(this.context.destination);
-      this.ready = this.context.audioWorklet.addModule(new URL('worklet.js', import.meta.url));
+      this.output = context.createGain();
+      this.output.gain.value = this.#share;
+      this.analyser.connect(this.output).connect(speakers());
     }
-    this.transport = this.spare || newTransport();
-    this.spare = null;
-    await Promise.all([this.context.resume(), this.ready]);
+    this.#ready ||= context.audioWorklet.addModule(new URL('worklet.js', import.meta.url));
+    await Promise.all([unlockOrSay(), this.#ready]);
   }
 
-  #plug() {
-    this.node = new AudioWorkletNode(this.context, 'studio-live', { numberOfInputs: 0, outputChannelCount: [1] });
-    this.node.connect(this.analyser);
-  }
-
-  // Resolves to {kind, token} once the studio has answered.
+  /**
+   * Resolves once the studio has answered.
+   *
+   * @param {import('./messages.js').Start} start
+   * @returns {Promise<{ kind: string, token: string }>}
+   */
   #open(start) {
     const { port1, port2 } = new MessageChannel();
-    const { transport } = this;
-    this.node.port.postMessage({ transport: port1 }, [port1]);
+    const transport = this.#spare || newTransport();
+    this.#spare = null;
+    this.#transport = transport;
+    this.#node = new AudioWorkletNode(audio(), 'studio-live', { numberOfInputs: 0, outputChannelCount: [1] });
+    if (this.analyser) this.#node.connect(this.analyser);
+    /** @type {ToWorklet} */
+    const toWorklet = { transport: port1 };
+    this.#node.port.postMessage(toWorklet, [port1]);
     const wish = new URLSearchParams(window.location.search).get('link');
-    transport.postMessage({ open: { baseUrl: this.baseUrl.href, wish, start, port: port2 } }, [port2]);
+    /** @type {ToTransport} */
+    const opening = { open: { baseUrl: this.baseUrl.href, wish, start, port: port2 } };
+    transport.postMessage(opening, [port2]);
     return new Promise((resolve, reject) => {
-      transport.onmessage = ({ data: { name, detail } }) => {
+      transport.onmessage = (/** @type {MessageEvent<FromTransport>} */ { data: { name, detail } }) => {
         if (name === 'open') resolve(detail);
         else if (name === 'failed') reject(new Error(detail));
-        else if (transport !== this.transport) return;
+        else if (transport !== this.#transport) return;
         else if (name === 'sound') this.#take(detail);
         else if (name === 'moved') this.#follow(detail);
         else if (name === 'news') this.#hear(detail);
@@ -167,49 +283,47 @@ export class Stream extends EventTarget {
     });
   }
 
+  /** @param {import('./messages.js').Block} block */
   #take({ position, samples }) {
     this.counts.blocks += 1;
     this.tape.put(position, samples, this.head);
-    if (this.awaited && this.awaited.at === null && position < this.frontier) this.awaited.at = position;
-    this.frontier = position + samples.length;
+    if (this.#awaited && this.#awaited.at === null && position < this.#frontier) this.#awaited.at = position;
+    this.#frontier = position + samples.length;
   }
 
+  /** @param {import('./messages.js').News} news */
   #hear(news) {
-    if (news.type === 'refused') this.awaited = null;
-    this.#tell(news.type, news);
+    if (news.type === 'refused') {
+      this.#awaited = null;
+      this.emit('refused', news);
+    } else if (news.type === 'changed') this.emit('changed', news);
+    else if (news.type === 'report') this.emit('report', news);
   }
 
-  #follow({ head, playing, underruns, late, lead }) {
+  /** @param {import('./messages.js').Position} position */
+  #follow({ head, playing, underruns, late }) {
     if (!this.running) return;
-    if (playing && this.began) {
-      this.firstSoundMs = performance.now() - this.began;
-      this.began = null;
+    if (playing && this.#began !== null) {
+      this.firstSoundMs = performance.now() - this.#began;
+      this.#began = null;
     }
-    Object.assign(this, { head, lead });
-    if (late > this.lastLate) this.margin = Math.min(MOST_MARGIN_SECONDS, this.margin + 0.02);
-    this.counts.underruns += underruns - this.lastUnderruns;
-    this.counts.late += late - this.lastLate;
-    [this.lastUnderruns, this.lastLate] = [underruns, late];
-    if (this.awaited?.at && head >= this.awaited.at) {
-      this.latencies.push(performance.now() - this.awaited.since);
-      this.awaited = null;
+    this.head = head;
+    if (late > this.#lastLate) this.#margin = Math.min(MOST_MARGIN_SECONDS, this.#margin + 0.02);
+    this.counts.underruns += underruns - this.#lastUnderruns;
+    this.counts.late += late - this.#lastLate;
+    [this.#lastUnderruns, this.#lastLate] = [underruns, late];
+    if (this.#awaited?.at && head >= this.#awaited.at) {
+      this.latencies.push(performance.now() - this.#awaited.since);
+      this.#awaited = null;
     }
-    this.#tell('moved');
+    this.emit('moved');
   }
 
+  /** @param {string} message */
   #fail(message) {
     if (!this.running) return;
     this.stop();
-    this.#tell('failed', message);
-  }
-
-  // Have the next thread ready, for a quick start.
-  warm() {
-    this.spare ||= newTransport();
-  }
-
-  #tell(name, detail = null) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
+    this.emit('failed', message);
   }
 }
 

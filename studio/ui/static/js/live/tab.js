@@ -1,145 +1,128 @@
 // The Live tab: puts the parts together.
 
+import { mountVolume } from '../audio/volume.js';
+import { askJson } from '../lib/ask.js';
+import { closest, find, finder } from '../lib/dom.js';
+import { inspectable } from '../lib/inspect.js';
+import { mountShortcuts } from '../lib/keys.js';
+import { minutes } from '../lib/numbers.js';
+import { followLayout } from '../lib/order.js';
+import { copy } from '../lib/share-link.js';
+import { complain, complaining } from '../lib/toast.js';
 import { mountAlike } from '../picker/alike.js';
 import { mountFaders, mountInfo } from '../picker/faders.js';
-import { followLayout } from '../lib/order.js';
 import { describe } from '../picker/state.js';
-import { ask, complain, toast } from '../lib/toast.js';
 import { Midi } from './midi.js';
 import { Picture } from './picture.js';
 import { mountPresets } from './presets.js';
 import { mountRecord } from './record.js';
-import { fromLink, LiveState, toLink } from './settings.js';
 import { mountSets } from './sets.js';
+import { fromLink, LiveState, toLink } from './settings.js';
 import { mountSource } from './source.js';
 import { Stream } from './stream.js';
-import { mountVolume } from '../audio/volume.js';
 
-export async function mount(element, baseUrl) {
-  const root = element.querySelector('#live');
-  const find = name => root.querySelector(`#live-${name}`);
-  let about;
-  let listing;
-  try {
-    [about, listing] = await Promise.all(['live.json', 'models.json'].map(async name => (await ask(new URL(name, baseUrl))).json()));
-  } catch (error) {
-    complain(error);
-    return;
-  }
+const HIGH_LOAD = 0.7;
+
+/** @typedef {import('./messages.js').LiveAbout} LiveAbout */
+/** @typedef {import('../lib/types.js').Listing} Listing */
+
+/**
+ * @param {HTMLElement} element
+ * @param {{ baseUrl: URL, signal: AbortSignal }} given
+ */
+export async function mount(element, { baseUrl, signal }) {
+  const root = find(element, '#live');
+  const byId = finder(root, 'live-');
+  /** @type {[LiveAbout, Listing]} */
+  const [about, listing] = await Promise.all([askJson(new URL('live.json', baseUrl)), askJson(new URL('models.json', baseUrl))]);
   const linked = fromLink(about.presets);
   const state = new LiveState(listing, about.settings);
   if (!state.model && listing.models.length) {
     const { dataset, architecture } = listing.models[0];
     state.set({ dataset, architecture });
   }
-  if (linked) adopt(state, linked);
-  const stream = new Stream(baseUrl);
+  if (linked) state.set(state.known(linked), 'studio');
+  const stream = new Stream(baseUrl, signal);
   const picture = new Picture(root, stream);
-  const sets = mountSets(root, state, stream, baseUrl);
+  const sets = mountSets(root, state, stream, signal);
   const source = mountSource(root, state, stream, baseUrl);
   const midi = new Midi(root);
-  window.studioLive = { state, stream, picture, sets, midi, source };
   mountFaders(root, state);
-  mountInfo(root, find('info'));
+  mountInfo(root, byId('info'));
   mountRecord(root, stream);
   mountPresets(root, state, stream, about.presets);
 
-  state.sendTo(changes => !state.quiet && stream.change(changes));
-  stream.addEventListener('changed', event => adopt(state, event.detail.changes));
-  stream.addEventListener('refused', event => complain(new Error(event.detail.message)));
-  stream.addEventListener('failed', event => complain(new Error(event.detail)));
+  state.sendTo(changes => stream.change(changes));
+  stream.on('changed', ({ changes }) => state.set(state.known(changes), 'studio'));
+  stream.on('refused', ({ message }) => complain(new Error(message)));
+  stream.on('failed', message => complain(new Error(message)));
 
-  const toggle = async () => {
-    if (stream.running) {
-      stream.stop();
-      return;
-    }
-    try {
-      await stream.start(state.recipe, source.upload);
-    } catch (error) {
-      complain(error);
-    }
-  };
-  find('start').addEventListener('click', toggle);
-  find('freeze').addEventListener('click', () => state.set({ freeze: !state.recipe.freeze }));
-  state.watch(['freeze'], () => find('freeze').setAttribute('aria-pressed', String(state.recipe.freeze)));
+  const toggle = complaining(async () => {
+    if (stream.running) stream.stop();
+    else await stream.start(state.settings, source.upload);
+  });
+  const freeze = () => state.set({ freeze: !state.settings.freeze });
+  byId('start').addEventListener('click', toggle);
+  byId('freeze').addEventListener('click', freeze);
+  state.watch(['freeze'], () => byId('freeze').setAttribute('aria-pressed', String(state.settings.freeze)));
   state.watch(['dataset', 'architecture', 'targets', 'second', 'morph'], () => {
+    const { second, morph } = state.settings;
     const said = describe(state, state.recipe);
-    const other = state.recipe.second && state.recipe.morph > 0 ? ' … B' : '';
-    find('title').textContent = said.targets + other;
-    find('detail').textContent = said.model;
+    byId('title').textContent = said.targets + (second && morph > 0 ? ' … B' : '');
+    byId('detail').textContent = said.model;
   });
-  find('link').addEventListener('click', async () => {
-    try {
-      await navigator.clipboard.writeText(toLink(state));
-      toast('The link is copied. It starts these settings with one click.');
-    } catch {
-      toast(`Copy this link: ${toLink(state)}`, { lasts: 0 });
-    }
-  });
-  mountKeys(root, toggle, state);
+  byId('link').addEventListener('click', () => copy(toLink(state), 'The link is copied. It starts these settings with one click.'));
+  mountShortcuts(root, { ' ': toggle, Enter: toggle, f: freeze, r: () => byId('record').click() }, { signal, pressing: [' ', 'Enter'] });
   follow(root, stream);
   mountAlike(root, { state: sets.picker, view: sets.view, sounds: sets.sounds, baseUrl, prefix: 'live-' });
-  mountVolume(root);
-  followLayout(root);
+  mountVolume(root, signal);
+  followLayout(root, signal);
   // What Start needs is fetched when the hand moves towards it.
-  find('start').addEventListener('pointerenter', () => stream.warm());
-  if (linked || about.sequence) invite(root, stream, toggle);
+  byId('start').addEventListener('pointerenter', () => stream.warm());
+  if (linked || about.sequence) invite(root, stream, toggle, signal);
+  inspectable({ live: { state, stream, picture, sets, midi, source } });
   root.dataset.ready = 'true';
   sets.sounds.load(baseUrl);
 }
 
-// Take settings without sending them back.
-function adopt(state, changes) {
-  const known = Object.fromEntries(Object.entries(changes).filter(([name]) => name in state.recipe));
-  state.set(known, 'studio');
-}
-
+/**
+ * @param {HTMLElement} root
+ * @param {Stream} stream
+ */
 function follow(root, stream) {
-  const load = root.querySelector('#live-load');
-  const clock = root.querySelector('#live-clock');
-  const status = root.querySelector('#live-status');
-  stream.addEventListener('change', () => {
+  const byId = finder(root, 'live-');
+  const load = byId('load');
+  const status = byId('status');
+  stream.on('change', () => {
     root.dataset.state = stream.running ? 'playing' : 'idle';
-    root.querySelector('#live-start .label').textContent = stream.running ? 'Stop' : 'Start';
+    find(byId('start'), '.label').textContent = stream.running ? 'Stop' : 'Start';
     if (!stream.running) status.textContent = '';
   });
-  stream.addEventListener('moved', () => (clock.textContent = clockText(stream.seconds)));
+  stream.on('moved', () => { byId('clock').textContent = minutes(stream.seconds); });
   let dropped = 0;
-  stream.addEventListener('report', event => {
-    const report = event.detail;
-    load.style.setProperty('--level', Math.min(1, report.load));
-    load.querySelector('output').textContent = `${Math.round(report.load * 100)} %`;
-    load.classList.toggle('full', report.load > 0.7);
+  stream.on('report', report => {
+    load.style.setProperty('--level', String(Math.min(1, report.load)));
+    find(load, 'output').textContent = `${Math.round(report.load * 100)} %`;
+    load.classList.toggle('full', report.load > HIGH_LOAD);
     const text = report.message || (report.dropped > dropped ? 'Some iterations are left out.' : '');
     if (status.textContent !== text) status.textContent = text;
     ({ dropped } = report);
-    root.dataset.restored = report.restored;
+    root.dataset.restored = String(report.restored);
   });
 }
 
-const clockText = passed => `${Math.floor(passed / 60)}:${String(Math.floor(passed % 60)).padStart(2, '0')}`;
-
-// The first click anywhere starts what a link brought: browsers want a click before any sound.
-function invite(root, stream, toggle) {
+/**
+ * The first click anywhere starts what a link brought: browsers want a click before any sound.
+ *
+ * @param {HTMLElement} root
+ * @param {Stream} stream
+ * @param {() => void} toggle
+ * @param {AbortSignal} signal
+ */
+function invite(root, stream, toggle, signal) {
   root.dataset.state = 'waiting';
-  root.querySelector('#live-status').textContent = 'Click anywhere to start.';
-  const begin = event => {
-    if (event.target.closest?.('#live-start')) return;
-    if (!stream.running) toggle();
-  };
-  document.addEventListener('pointerdown', begin, { once: true });
-}
-
-function mountKeys(root, toggle, state) {
-  document.addEventListener('keydown', event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !root.offsetParent) return;
-    const { target } = event;
-    if (target.matches('input:not([type=range]):not([type=radio]):not([type=checkbox]), textarea, [contenteditable]')) return;
-    if (target.matches('button, a, summary, input') && [' ', 'Enter'].includes(event.key)) return;
-    const action = { ' ': toggle, Enter: toggle, f: () => state.set({ freeze: !state.recipe.freeze }), r: () => root.querySelector('#live-record').click() }[event.key];
-    if (!action) return;
-    event.preventDefault();
-    action();
-  });
+  find(root, '#live-status').textContent = 'Click anywhere to start.';
+  document.addEventListener('pointerdown', event => {
+    if (!closest(event, '#live-start') && !stream.running) toggle();
+  }, { once: true, signal });
 }

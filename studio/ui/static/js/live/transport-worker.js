@@ -4,50 +4,61 @@
 import { Connection } from './connection.js';
 
 const RATE = 44100;
+/** @type {Record<string, number>} */
 const LEAD_SECONDS = { socket: 0.4, post: 0.7 };
 const MOST_LEAD_SECONDS = 1.6;
 
+/** @typedef {import('./messages.js').ToTransport} ToTransport */
+/** @typedef {import('./messages.js').FromTransport} FromTransport */
+/** @typedef {import('./messages.js').Position} Position */
+
+/** @type {Connection | null} */
 let connection = null;
-let worklet = null;
 let lead = 0;
 let underruns = 0;
 
-const tell = (name, detail = null) => self.postMessage({ name, detail });
+/** @param {FromTransport} message */
+const tell = message => self.postMessage(message);
 
+/** @param {NonNullable<ToTransport['open']>} open */
 async function open({ baseUrl, wish, start, port }) {
-  worklet = port;
-  worklet.onmessage = ({ data }) => follow(data);
+  port.onmessage = ({ data }) => follow(data);
   connection = new Connection(new URL(baseUrl), wish);
-  connection.addEventListener('sound', ({ detail }) => {
-    worklet.postMessage(detail);
-    tell('sound', detail);
+  connection.on('sound', sound => {
+    port.postMessage(sound);
+    tell({ name: 'sound', detail: sound });
   });
-  connection.addEventListener('news', event => tell('news', event.detail));
-  connection.addEventListener('closed', event => tell('closed', event.detail));
+  connection.on('news', news => tell({ name: 'news', detail: news }));
+  connection.on('closed', message => tell({ name: 'closed', detail: message }));
   try {
     await connection.open(start);
   } catch (error) {
-    tell('failed', error.message);
+    tell({ name: 'failed', detail: error instanceof Error ? error.message : String(error) });
     return;
   }
   lead = LEAD_SECONDS[connection.kind];
-  tell('open', { kind: connection.kind, token: connection.token });
+  tell({ name: 'open', detail: { kind: connection.kind, token: connection.token } });
   want(0);
 }
 
-// The worklet says where it is, about twenty times a second.
-function follow(report) {
-  if (report.underruns > underruns) lead = Math.min(MOST_LEAD_SECONDS, lead * 1.3);
-  ({ underruns } = report);
-  want(report.head);
-  tell('moved', { ...report, lead });
+/**
+ * The worklet says where it is, about twenty times a second.
+ *
+ * @param {Position} position
+ */
+function follow(position) {
+  if (position.underruns > underruns) lead = Math.min(MOST_LEAD_SECONDS, lead * 1.3);
+  ({ underruns } = position);
+  want(position.head);
+  tell({ name: 'moved', detail: { ...position, lead } });
 }
 
+/** @param {number} head  samples that were played */
 function want(head) {
   connection?.send({ type: 'want', until: Math.round(head + lead * RATE), played: head });
 }
 
-self.onmessage = ({ data }) => {
+self.onmessage = (/** @type {MessageEvent<ToTransport>} */ { data }) => {
   if (data.open) open(data.open);
   else if (data.send) connection?.send(data.send);
   else if (data.close) {

@@ -6,6 +6,9 @@ const FADE = 882; // 20 ms
 const ENOUGH = 4410; // begin, or go on after a gap, with 0.1 s in hand
 const REPORT = 2048;
 
+/** @typedef {import('./messages.js').ToWorklet} ToWorklet */
+/** @typedef {import('./messages.js').Block} Block */
+
 class StudioLive extends AudioWorkletProcessor {
   constructor() {
     super();
@@ -18,15 +21,18 @@ class StudioLive extends AudioWorkletProcessor {
     this.underruns = 0;
     this.late = 0;
     this.sinceReport = 0;
-    this.port.onmessage = ({ data }) => {
+    /** @type {MessagePort | null} */
+    this.transport = null;
+    this.port.onmessage = (/** @type {MessageEvent<ToWorklet>} */ { data }) => {
       if (data.stop) this.stopping = true;
       if (!data.transport) return;
       this.transport = data.transport;
-      this.transport.onmessage = event => this.take(event.data.position, event.data.samples);
+      this.transport.onmessage = (/** @type {MessageEvent<Block>} */ event) => this.take(event.data);
     };
   }
 
-  take(position, samples) {
+  /** @param {Block} block */
+  take({ position, samples }) {
     const fades = this.playing && position < this.head && this.head < this.end;
     if (position < this.head) this.late += 1;
     const first = Math.max(0, this.head - position);
@@ -43,6 +49,10 @@ class StudioLive extends AudioWorkletProcessor {
     this.end = Math.max(this.end, position + samples.length);
   }
 
+  /**
+   * @param {Float32Array[][]} _
+   * @param {Float32Array[][]} outputs
+   */
   process(_, [[channel]]) {
     if (!this.playing && this.end - this.head >= ENOUGH) this.playing = true;
     for (let i = 0; this.playing && i < channel.length; i += 1) {

@@ -1,29 +1,63 @@
 // Feature maps that sound like a sound: a take, a recording, or what is sung into the microphone.
 
 import { mountRecorder } from '../audio/record-button.js';
-import { ask, complain } from '../lib/toast.js';
-import { upload } from '../lib/uploads.js';
+import { askJson, upload } from '../lib/ask.js';
+import { findAll, finder, makeButton } from '../lib/dom.js';
+import { complain } from '../lib/toast.js';
 
 const COUNT = 12; // of every layer
 const MOST_PART = 0.5; // of a small layer: all of it would be no choice
 const OTHERS = 3;
 
-// Mounted after the tiles: it orders and hides what is already there. Returns `likeTake`. `panel`, where
-// there is one, knows what plays; `prefix` keeps the ids of two tabs apart.
+/** @typedef {import('../lib/types.js').Take} Take */
+/** @typedef {[row: number, layer: number, map: number]} Place */
+
+/**
+ * What the tab plays: the latest take, where it has one.
+ *
+ * @typedef {object} Playing
+ * @property {Take | null} take
+ * @property {unknown} after
+ */
+
+/**
+ * Mounted after the tiles: it orders and hides what is already there.
+ *
+ * @param {HTMLElement} root
+ * @param {object} parts
+ * @param {import('./state.js').State} parts.state
+ * @param {import('./view.js').View} parts.view
+ * @param {import('./mapsounds.js').MapSounds} parts.sounds
+ * @param {Playing | null} [parts.panel]
+ * @param {URL} parts.baseUrl
+ * @param {string} [parts.prefix]  keeps the ids of two tabs apart
+ */
 export function mountAlike(root, { state, view, sounds, panel = null, baseUrl, prefix = '' }) {
-  const find = id => root.querySelector(`#${prefix}${id}`);
-  const [button, choices, said, grid] = ['maps-like', 'maps-like-choices', 'maps-like-said', 'maps'].map(find);
-  let found = null; // { name, rows }: of every layer of every model, the most alike first
+  const byId = finder(root, prefix);
+  const [button, choices, said, grid] = ['maps-like', 'maps-like-choices', 'maps-like-said', 'maps'].map(id => byId(id));
+  const text = byId('maps-like-text');
+  const also = byId('maps-like-also');
+  /**
+   * Of every layer of every model, the most alike first.
+   *
+   * @type {{ name: string, rows: number[] } | null}
+   */
+  let found = null;
   let turn = 0;
 
-  // Feature maps among what was found, in this network, as [row, layer, map].
+  // Feature maps among what was found, in this network.
+  /** @returns {Place[]} */
   const places = () => {
+    const { catalogue } = sounds;
     const { dataset, architecture } = state.recipe;
-    return (found?.rows || []).map(row => [row, sounds.catalogue.group(row)])
-      .filter(([, group]) => group.dataset === dataset && group.architecture === architecture)
-      .map(([row, group]) => [row, group.layer, sounds.catalogue.map(row)]);
+    return (catalogue && found ? found.rows : []).flatMap(row => {
+      const group = catalogue?.group(row);
+      const here = catalogue && group?.dataset === dataset && group.architecture === architecture;
+      return here ? [/** @type {Place} */ ([row, group.layer, catalogue.map(row)])] : [];
+    });
   };
-  const sift = () => find('map-search').dispatchEvent(new Event('input'));
+  /** @param {number} map */
+  const tileOf = map => findAll(grid, `[data-map="${map}"]`);
   const show = () => {
     button.hidden = !sounds.there && !found;
     said.hidden = !found;
@@ -35,52 +69,55 @@ export function mountAlike(root, { state, view, sounds, panel = null, baseUrl, p
     const most = Math.ceil(MOST_PART * sounds.rows.size);
     const here = all.filter(([, layer]) => layer === view.layer).slice(0, most);
     sounds.only = here.length ? new Set(here.map(([, , map]) => map)) : null;
-    grid.prepend(...here.map(([, , map]) => grid.querySelector(`[data-map="${map}"]`)));
-    sift();
+    grid.prepend(...here.flatMap(([, , map]) => tileOf(map)));
+    sounds.emit('sift');
     grid.scrollTop = 0;
-    find('maps-like-text').textContent = here.length ? `Most like ${found.name} first.` : `No sounds of this layer to compare with ${found.name}.`;
+    text.textContent = here.length ? `Most like ${found.name} first.` : `No sounds of this layer to compare with ${found.name}.`;
+    /** @type {Map<number, Place>} */
     const bests = new Map();
     for (const place of all) if (place[1] !== view.layer && !bests.has(place[1])) bests.set(place[1], place);
-    const also = [...bests.values()].slice(0, OTHERS).map(place => link(...place));
-    find('maps-like-also').replaceChildren(...(also.length ? ['Also: ', ...also] : []));
+    const others = [...bests.values()].slice(0, OTHERS).map(link);
+    also.replaceChildren(...(others.length ? ['Also: ', ...others] : []));
   };
-  const link = (row, layer, map) => {
-    const element = document.createElement('button');
-    element.type = 'button';
-    element.className = 'link';
-    element.textContent = `layer ${layer}, ${state.names(layer)?.[map] || `map ${map}`}`;
-    element.addEventListener('pointerenter', event => event.pointerType === 'mouse' && sounds.hearRow(row));
-    element.addEventListener('focus', () => element.matches(':focus-visible') && sounds.hearRow(row));
-    element.addEventListener('click', () => {
+  /** @param {Place} place */
+  const link = ([row, layer, map]) => {
+    const element = makeButton({ class: 'link' }, () => {
       view.show(layer);
       view.toggle(layer, map, view.several);
-      grid.querySelector(`[data-map="${map}"]`).focus();
-    });
+      tileOf(map)[0]?.focus();
+    }, `layer ${layer}, ${state.names(layer)?.[map] || `map ${map}`}`);
+    element.addEventListener('pointerenter', event => event.pointerType === 'mouse' && sounds.hearRow(row));
+    element.addEventListener('focus', () => element.matches(':focus-visible') && sounds.hearRow(row));
     return element;
   };
   const rebuild = () => {
     // The tiles in their own order again.
-    grid.append(...[...grid.children].sort((a, b) => a.dataset.map - b.dataset.map));
+    grid.append(...findAll(grid, '.tile').sort((a, b) => Number(a.dataset.map) - Number(b.dataset.map)));
     show();
-    if (!found) sift();
+    if (!found) sounds.emit('sift');
   };
 
+  /** @param {boolean} shown */
   const open = shown => {
     choices.hidden = !shown;
     button.setAttribute('aria-expanded', String(shown));
   };
+  /**
+   * @param {string} name
+   * @param {() => Record<string, any> | Promise<Record<string, any>>} query
+   */
   const seek = async (name, query) => {
     const mine = (turn += 1);
     open(false);
     found = null;
     rebuild();
     said.hidden = false;
-    find('maps-like-also').replaceChildren();
-    find('maps-like-text').textContent = `Listening to ${name} …`;
-    button.closest('.part').scrollIntoView({ block: 'nearest' });
+    also.replaceChildren();
+    text.textContent = `Listening to ${name} …`;
+    button.closest('.part')?.scrollIntoView({ block: 'nearest' });
     try {
-      const asked = new URLSearchParams({ ...await query(), each: 'layer', count: COUNT });
-      const { rows } = await (await ask(new URL(`gallery/alike?${asked}`, baseUrl))).json();
+      const asked = new URLSearchParams({ ...await query(), each: 'layer', count: String(COUNT) });
+      const { rows } = await askJson(new URL(`gallery/alike?${asked}`, baseUrl));
       if (mine !== turn) return;
       found = { name, rows };
     } catch (error) {
@@ -88,7 +125,12 @@ export function mountAlike(root, { state, view, sounds, panel = null, baseUrl, p
     }
     if (mine === turn) show();
   };
+  /** @param {Take} take */
   const likeTake = take => seek(`“${take.name}”`, () => ({ take: take.token }));
+  /**
+   * @param {Blob} blob
+   * @param {string} name
+   */
   const likeFile = (blob, name) => seek(name, async () => ({ upload: (await upload(baseUrl, blob, name)).token }));
   const clear = () => {
     turn += 1;
@@ -97,7 +139,7 @@ export function mountAlike(root, { state, view, sounds, panel = null, baseUrl, p
     button.focus();
   };
 
-  button.addEventListener('click', () => open(choices.hidden));
+  button.addEventListener('click', () => open(Boolean(choices.hidden)));
   for (const part of [button, choices]) {
     part.addEventListener('keydown', event => {
       if (event.key !== 'Escape' || choices.hidden) return;
@@ -106,22 +148,23 @@ export function mountAlike(root, { state, view, sounds, panel = null, baseUrl, p
       button.focus();
     });
   }
-  find('maps-like-playing').hidden = !panel;
-  find('maps-like-playing').addEventListener('click', () => {
+  byId('maps-like-playing').hidden = !panel;
+  byId('maps-like-playing').addEventListener('click', () => {
     const { recording } = state;
-    if (panel.after && panel.take) likeTake(panel.take);
+    if (panel?.after && panel.take) likeTake(panel.take);
     else if (recording) seek(recording.name, () => ({ upload: recording.token, start: state.recipe.start_seconds }));
     else complain(new Error('Nothing to compare with yet. Dream a sound, or choose a recording.'));
   });
-  const file = find('maps-like-file');
+  const file = byId('maps-like-file', HTMLInputElement);
   file.addEventListener('change', () => {
-    if (file.files[0]) likeFile(file.files[0], file.files[0].name);
+    const chosen = file.files?.[0];
+    if (chosen) likeFile(chosen, chosen.name);
     file.value = '';
   });
-  mountRecorder(find('maps-like-record'), blob => likeFile(blob, 'your recording'));
-  find('maps-like-clear').addEventListener('click', clear);
-  view.addEventListener('layer', show);
+  mountRecorder(byId('maps-like-record'), blob => likeFile(blob, 'your recording'));
+  byId('maps-like-clear').addEventListener('click', clear);
+  view.on('layer', show);
   state.watch(['dataset', 'architecture'], show);
-  sounds.addEventListener('change', show);
+  sounds.on('change', show);
   return { likeTake };
 }

@@ -1,37 +1,54 @@
-// The recipe's parameters: numbers to drag or type, choices, switches, and the way back to the paper's values.
+// The recipe's parameters: numbers to drag or type, choices, switches, and the way back to the
+// paper's values.
 
+import { closest, find, findAll, valueOf } from '../lib/dom.js';
 import { format, parse, scale } from '../lib/numbers.js';
 import { toast } from '../lib/toast.js';
 
+const STEPS = 1000; // of a slider
+const SEEDS = 100000;
+
+/** @typedef {import('./state.js').State} State */
+
+/**
+ * @param {HTMLElement} root
+ * @param {State} state
+ */
 export function mountFaders(root, state) {
-  for (const element of root.querySelectorAll('.fader')) mountFader(element, state);
-  for (const element of root.querySelectorAll('.choice')) mountChoice(element, state);
-  for (const element of root.querySelectorAll('.switch')) mountSwitch(element, state);
-  root.querySelector('[id$=all-home]')?.addEventListener('click', () => {
+  for (const element of findAll(root, '.fader')) mountFader(element, state);
+  for (const element of findAll(root, '.choice[data-field]')) mountChoice(element, state);
+  for (const element of findAll(root, '.switch')) mountSwitch(element, state);
+  find(root, '[id$=all-home]').addEventListener('click', () => {
+    /** @type {Record<string, unknown>} */
     const paper = {};
-    for (const element of root.querySelectorAll('[id$=part-parameters] [data-field]')) {
-      const button = element.querySelector('.home');
-      if (button && element.dataset.field !== 'seed') paper[element.dataset.field] = paperValue(element);
+    for (const element of findAll(root, '[id$=part-parameters] [data-field]')) {
+      const { field } = element.dataset;
+      if (field && field !== 'seed' && element.querySelector('.home')) paper[field] = paperValue(element);
     }
     if ('unroll' in state.recipe) paper.unroll = false;
     state.set(paper);
   });
 }
 
+/** @param {HTMLElement} element  a fader or a choice */
 function paperValue(element) {
-  const text = element.querySelector('.home').dataset.home;
+  const text = find(element, '.home').dataset.home || '';
   return element.classList.contains('fader') ? Number(text) : text;
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {State} state
+ */
 function mountFader(element, state) {
-  const { field, unit } = element.dataset;
+  const { field = '', unit = '' } = element.dataset;
   const [minimum, maximum, step] = ['minimum', 'maximum', 'step'].map(key => Number(element.dataset[key]));
   const rule = { minimum, maximum, step, whole: element.dataset.whole === '1', odd: element.dataset.odd === '1' };
   const places = scale(rule);
-  const value = element.querySelector('.value');
-  const slide = element.querySelector('.slide');
-  const name = element.querySelector('.name').textContent;
-  const reset = element.querySelector('.home');
+  const value = find(element, '.value', HTMLInputElement);
+  const [slide] = findAll(element, '.slide', HTMLInputElement);
+  const name = find(element, '.name').textContent;
+  const reset = find(element, '.home');
   const paper = Number(reset.dataset.home);
   const show = () => {
     const now = state.recipe[field];
@@ -39,77 +56,100 @@ function mountFader(element, state) {
     reset.classList.toggle('away', now !== paper);
     if (!slide) return;
     const at = places.toPosition(now);
-    if (Number(slide.value) !== Math.round(at * 1000)) slide.value = Math.round(at * 1000);
-    element.style.setProperty('--at', at);
+    if (Number(slide.value) !== Math.round(at * STEPS)) slide.value = String(Math.round(at * STEPS));
+    element.style.setProperty('--at', String(at));
     slide.setAttribute('aria-valuetext', `${format(now)} ${unit}`.trim());
   };
+  /** @param {number} number */
   const take = number => {
     const inside = number >= minimum && number <= maximum;
-    const fits = inside && (!rule.whole || Number.isInteger(number)) && (!rule.odd || number % 2 === 1);
-    if (fits) return state.set({ [field]: number }, value);
+    if (inside && (!rule.whole || Number.isInteger(number)) && (!rule.odd || number % 2 === 1)) {
+      state.set({ [field]: number }, value);
+      return;
+    }
     const kind = rule.odd ? 'an odd whole number' : rule.whole ? 'a whole number' : 'a number';
     const range = `${kind} between ${format(minimum)} and ${format(maximum)}`;
     toast(`${name} must be ${range}${unit ? ` ${unit}` : ''}.`, { kind: 'error' });
-    return null;
   };
-  element.style.setProperty('--home', places.toPosition(paper));
+  element.style.setProperty('--home', String(places.toPosition(paper)));
   reset.addEventListener('click', () => state.set({ [field]: paper }));
   value.addEventListener('change', () => take(parse(value.value)));
-  value.addEventListener('blur', () => (value.value = format(state.recipe[field])));
+  value.addEventListener('blur', () => { value.value = format(state.recipe[field]); });
   value.addEventListener('focus', () => value.select());
   value.addEventListener('keydown', event => {
     if (event.key === 'Enter') value.blur();
   });
-  slide?.addEventListener('input', () => state.set({ [field]: places.toValue(slide.value / 1000) }, slide));
+  slide?.addEventListener('input', () => state.set({ [field]: places.toValue(Number(slide.value) / STEPS) }, slide));
   slide?.addEventListener('keydown', event => {
-    const sense = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 }[event.key];
+    const sense = SENSES[event.key];
     if (!sense) return;
     event.preventDefault();
     state.set({ [field]: neighbour(places, state.recipe[field], sense) });
   });
   slide?.addEventListener('dblclick', () => state.set({ [field]: paper }));
-  element.querySelector('.dice')?.addEventListener('click', () =>
-    state.set({ [field]: Math.floor(Math.random() * 100000) }));
+  for (const dice of findAll(element, '.dice')) dice.addEventListener('click', () => state.set({ [field]: Math.floor(Math.random() * SEEDS) }));
   state.watch([field], show);
 }
 
-// The next value in one direction that a fader can show.
-function neighbour(places, value, sense) {
+/** @type {Record<string, 1 | -1>} */
+const SENSES = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 };
+
+/**
+ * The next value in one direction that a fader can show.
+ *
+ * @param {ReturnType<typeof scale>} places
+ * @param {number} value
+ * @param {1 | -1} sense
+ */
+export function neighbour(places, value, sense) {
   const start = places.toPosition(value);
-  for (let step = 1; step <= 1000; step += 1) {
-    const next = places.toValue(Math.min(1, Math.max(0, start + (sense * step) / 1000)));
+  for (let step = 1; step <= STEPS; step += 1) {
+    const next = places.toValue(Math.min(1, Math.max(0, start + (sense * step) / STEPS)));
     if ((next - value) * sense > 0) return next;
   }
   return value;
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {State} state
+ */
 function mountChoice(element, state) {
-  const { field } = element.dataset;
-  const reset = element.querySelector('.home');
+  const { field = '' } = element.dataset;
+  const reset = find(element, '.home');
   reset.addEventListener('click', () => state.set({ [field]: reset.dataset.home }));
-  element.addEventListener('change', event => state.set({ [field]: event.target.value }));
+  element.addEventListener('change', event => state.set({ [field]: valueOf(event) }));
   state.watch([field], () => {
-    for (const input of element.querySelectorAll('input')) input.checked = input.value === state.recipe[field];
+    for (const input of findAll(element, 'input', HTMLInputElement)) input.checked = input.value === state.recipe[field];
     reset.classList.toggle('away', String(state.recipe[field]) !== reset.dataset.home);
   });
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {State} state
+ */
 function mountSwitch(element, state) {
-  const { field } = element.dataset;
-  const input = element.querySelector('input');
+  const { field = '' } = element.dataset;
+  const input = find(element, 'input', HTMLInputElement);
   input.addEventListener('change', () => state.set({ [field]: input.checked }));
-  state.watch([field], () => (input.checked = Boolean(state.recipe[field])));
+  state.watch([field], () => { input.checked = Boolean(state.recipe[field]); });
 }
 
-// One line near the Dream button says what the thing under the pointer or the focus does.
+/**
+ * One line near the Dream button says what the thing under the pointer or the focus does.
+ *
+ * @param {HTMLElement} root
+ * @param {HTMLElement} info
+ */
 export function mountInfo(root, info) {
   const rest = 'Point at anything to read what it does.';
+  /** @param {Event} event */
   const explain = event => {
-    const place = event.target.closest?.('.fader, .choice, .switch, [data-help], [data-hint], .part');
+    const place = closest(event, '.fader, .choice, .switch, [data-help], [data-hint], .part');
     if (!place) return;
-    const help = place.dataset.help || place.dataset.hint || place.querySelector?.(':scope > .help')?.textContent
-      || place.querySelector?.(':scope > [data-help], :scope > .part-head > [data-help]')?.dataset.help;
-    info.textContent = help || rest;
+    const [head] = findAll(place, ':scope > [data-help], :scope > .part-head > [data-help]');
+    info.textContent = place.dataset.help || place.dataset.hint || place.querySelector(':scope > .help')?.textContent || head?.dataset.help || rest;
   };
   info.textContent = rest;
   root.addEventListener('pointerover', explain);

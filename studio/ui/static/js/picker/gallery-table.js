@@ -1,16 +1,36 @@
 // The gallery's table, fetched once for all tabs of the page that want it.
 
-import { ask } from '../lib/toast.js';
+import { ask } from '../lib/ask.js';
 import { Catalogue } from './catalogue.js';
 
+/** @typedef {import('./catalogue.js').Table} Table */
+
+/**
+ * What there is of the gallery; `catalogue` is null where nothing is.
+ *
+ * @typedef {object} Gallery
+ * @property {Table | Missing} table
+ * @property {string} version
+ * @property {Catalogue | null} catalogue
+ *
+ * @typedef {object} Missing
+ * @property {string} missing  a sentence
+ * @property {string} [build]  the command that makes it
+ */
+
+/** @type {Promise<Gallery> | null} */
 let asked = null;
 
-// Resolves to { table, version, catalogue }; without a gallery, `catalogue` is null.
+/** @param {URL} baseUrl */
 export function readGallery(baseUrl) {
   asked ||= read(baseUrl);
   return asked;
 }
 
+/**
+ * @param {URL} baseUrl
+ * @returns {Promise<Gallery>}
+ */
 async function read(baseUrl) {
   try {
     const answer = await ask(new URL('gallery.json', baseUrl));
@@ -20,6 +40,6 @@ async function read(baseUrl) {
     return { table, version, catalogue: there ? new Catalogue(table) : null };
   } catch (error) {
     asked = null; // another time
-    return { table: { missing: error.message }, version: '', catalogue: null };
+    return { table: { missing: error instanceof Error ? error.message : String(error) }, version: '', catalogue: null };
   }
 }

@@ -1,52 +1,72 @@
 // What every picker of feature maps on the page shares: the gallery, which feature the colours show,
 // and the ear. One choice for all tabs, one table, one voice.
 
-import { readGallery } from './gallery-table.js';
 import { Voice } from '../audio/voice.js';
+import { Emitter } from '../lib/bus.js';
 import { recall, remember } from '../lib/memory.js';
+import { readGallery } from './gallery-table.js';
+
+/** @typedef {import('./catalogue.js').Catalogue} Catalogue */
 
 export const LOOKS = ['brightness_mean', 'loudness_mean', 'noisiness_mean', 'roughness_mean', 'pitchedness'];
 const STORE = 'studio-maps';
 
-class Hearing extends EventTarget {
+/** @extends {Emitter<{ change: void, playing: void }>} */
+class Hearing extends Emitter {
+  /** @type {Catalogue | null} */
+  catalogue = null;
+  /** @type {Voice | null} */
+  voice = null;
+  /** The feature that colours show, or '' for no colours. */
+  look = LOOKS[0];
+  /** Whether maps are heard. */
+  audible = true;
+  /** @type {(catalogue: Catalogue) => Voice} */
+  #newVoice = () => { throw new Error('there is no gallery'); };
+
   constructor() {
     super();
-    this.catalogue = null;
-    this.voice = null;
-    this.look = LOOKS[0];
     const kept = recall(STORE, {});
     if (LOOKS.includes(kept.look) || kept.look === '') this.look = kept.look;
-    this.on = kept.hearing !== false;
+    this.audible = kept.hearing !== false;
   }
 
+  /** @param {URL} baseUrl */
   async load(baseUrl) {
     const { catalogue, version } = await readGallery(baseUrl);
     if (catalogue === this.catalogue) return;
-    Object.assign(this, { catalogue, version, voice: null, folder: new URL('gallery/sounds/', baseUrl) });
-    this.#tell('change');
+    this.catalogue = catalogue;
+    this.voice = null;
+    this.#newVoice = table => new Voice(table, new URL('gallery/sounds/', baseUrl), version);
+    this.emit('change');
   }
 
-  // `look`: a feature, or '' for no colours. `on`: whether maps are heard.
-  choose({ look = this.look, on = this.on }) {
-    Object.assign(this, { look, on });
-    if (!on) this.voice?.stop();
-    remember(STORE, { look, hearing: on });
-    this.#tell('change');
+  /** @param {{ look?: string, heard?: boolean }} wanted */
+  choose({ look = this.look, heard = this.audible }) {
+    this.look = look;
+    this.audible = heard;
+    if (!heard) this.voice?.stop();
+    remember(STORE, { look, hearing: heard });
+    this.emit('change');
   }
 
-  // Play a row of the gallery at a share of the volume, and fetch what is likely to be wanted next.
+  /**
+   * Play a row of the gallery at a share of the volume, and fetch what is likely to be wanted next.
+   *
+   * @param {number} row
+   * @param {number} share
+   * @param {number[]} next
+   */
   async hear(row, share, next) {
+    if (!this.catalogue) return;
     if (!this.voice) {
-      this.voice = new Voice(this.catalogue, this.folder, this.version);
-      this.voice.addEventListener('change', () => this.#tell('playing'));
+      this.voice = this.#newVoice(this.catalogue);
+      this.voice.on('change', () => this.emit('playing'));
     }
-    this.voice.setShare(share);
-    await this.voice.hear(row);
-    this.voice.prefetch(next);
-  }
-
-  #tell(type) {
-    this.dispatchEvent(new Event(type));
+    const { voice } = this;
+    voice.setShare(share);
+    await voice.hear(row);
+    voice.prefetch(next);
   }
 }
 

@@ -1,114 +1,58 @@
 // The feature maps of a layer as tiles: a click takes one, Mix (or Shift) takes several with
 // weights. What is taken stands below as chips.
 
+import { closest, findAll, finder, make } from '../lib/dom.js';
 import { mountChips } from './chips.js';
-import { toast } from '../lib/toast.js';
 
-const MOST = 32;
+const FEW = 64; // maps that need no search by number
 
-// What the page looks at: the layer whose maps are shown, and whether clicks add or replace.
-export class View extends EventTarget {
-  constructor(state) {
-    super();
-    this.state = state;
-    this.layer = state.recipe.targets[0][0];
-    this.several = state.recipe.targets.length > 1;
-    state.watch(['targets', 'architecture', 'dataset'], source => {
-      if (source === this) return;
-      const targets = state.recipe.targets;
-      this.several = targets.length > 1;
-      this.dispatchEvent(new Event('several'));
-      if (!targets.some(([layer]) => layer === this.layer)) this.show(targets[0][0]);
-    });
-  }
+/** @typedef {import('./mapsounds.js').MapSounds} MapSounds */
+/** @typedef {import('./state.js').State} State */
+/** @typedef {import('./view.js').View} View */
 
-  show(layer) {
-    this.layer = layer;
-    this.dispatchEvent(new Event('layer'));
-  }
-
-  chooseLayer(layer) {
-    this.show(layer);
-    if (this.several) return;
-    const [, map] = this.state.recipe.targets[0];
-    this.#move(layer, map === null ? null : Math.min(map, this.state.layers[layer].channels - 1));
-  }
-
-  setSeveral(several) {
-    this.several = several;
-    if (!several && this.state.recipe.targets.length > 1) {
-      this.state.set({ targets: [this.state.recipe.targets.at(-1)] });
-    }
-    this.dispatchEvent(new Event('several'));
-  }
-
-  toggle(layer, map, adding) {
-    const targets = this.state.recipe.targets;
-    const at = targets.findIndex(target => target[0] === layer && target[1] === map);
-    if (!adding) return this.#move(layer, map);
-    if (at >= 0) return this.drop(at);
-    if (targets.length >= MOST) {
-      toast(`${MOST} feature maps are the most that can be mixed. Remove one first.`, { kind: 'error' });
-      return null;
-    }
-    return this.state.set({ targets: [...targets, [layer, map, 1]] }, this);
-  }
-
-  // The last one stays: a dream needs something to dream of.
-  drop(index) {
-    const { targets } = this.state.recipe;
-    if (targets.length > 1) this.state.set({ targets: targets.filter((_, i) => i !== index) }, this);
-  }
-
-  // Another map in the place of the one that is taken: its weight and what is asked of it stay.
-  #move(layer, map) {
-    const [, , ...rest] = this.state.recipe.targets.at(-1);
-    this.state.set({ targets: [[layer, map, ...rest]] }, this);
-  }
-
-  weigh(index, weight) {
-    const targets = this.state.recipe.targets.map((target, i) => (i === index ? [target[0], target[1], weight, ...target.slice(3)] : target));
-    this.state.set({ targets }, this);
-  }
-}
-
-// `sounds` (MapSounds) knows how the maps sound; `prefix` keeps the ids of two tabs apart.
+/**
+ * @param {HTMLElement} root
+ * @param {State} state
+ * @param {View} view
+ * @param {MapSounds} sounds  how the maps sound
+ * @param {string} [prefix]  keeps the ids of two tabs apart
+ */
 export function mountMaps(root, state, view, sounds, prefix = '') {
-  const grid = root.querySelector(`#${prefix}maps`);
-  const search = root.querySelector(`#${prefix}map-search`);
-  const all = root.querySelector(`#${prefix}maps-all`);
-  const several = root.querySelector(`#${prefix}maps-several`);
-  const title = root.querySelector(`#${prefix}maps-label`);
-  const none = root.querySelector(`#${prefix}maps-none`);
+  const byId = finder(root, prefix);
+  const grid = byId('maps');
+  const search = byId('map-search', HTMLInputElement);
+  const all = byId('maps-all');
+  const several = byId('maps-several');
+  const title = byId('maps-label');
+  const none = byId('maps-none');
+  const tiles = () => findAll(grid, '.tile');
 
   const build = () => {
     const layer = state.layers[view.layer];
     const names = state.names(view.layer);
     title.textContent = names ? 'Classes' : 'Feature maps';
     sounds.begin();
-    search.hidden = !names && layer.channels <= 64 && !sounds.there;
+    search.hidden = !names && layer.channels <= FEW && !sounds.there;
     search.value = '';
     grid.classList.toggle('named', Boolean(names));
-    const tiles = document.createDocumentFragment();
-    for (let map = 0; map < layer.channels; map += 1) tiles.append(tile(map, names?.[map]));
-    grid.replaceChildren(tiles);
+    grid.replaceChildren(...Array.from({ length: layer.channels }, (_, map) => tile(map, names?.[map])));
     none.hidden = true;
     mark();
-    const taken = grid.querySelector('[aria-selected="true"]');
+    const taken = tiles().find(button => button.getAttribute('aria-selected') === 'true');
     grid.scrollTop = taken ? taken.offsetTop - grid.clientHeight / 2 : 0;
   };
+  /**
+   * @param {number} map
+   * @param {string} [name]
+   */
   const tile = (map, name) => {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'tile';
-    button.dataset.map = map;
-    button.tabIndex = -1;
-    button.setAttribute('role', 'option');
-    button.textContent = name || map;
-    if (name) button.title = `${name} (map ${map})`;
+    const button = make('button', {
+      type: 'button', class: 'tile', 'data-map': map, tabindex: -1, role: 'option', title: name && `${name} (map ${map})`,
+    }, name || String(map));
     dress(button);
     return button;
   };
+  /** @param {HTMLElement} button */
   const dress = button => {
     const map = Number(button.dataset.map);
     const name = state.names(view.layer)?.[map];
@@ -117,62 +61,74 @@ export function mountMaps(root, state, view, sounds, prefix = '') {
   const mark = () => {
     const taken = new Set(state.recipe.targets.filter(([layer]) => layer === view.layer).map(([, map]) => map));
     all.setAttribute('aria-pressed', String(taken.has(null)));
+    /** @type {HTMLElement | null} */
     let first = null;
-    for (const button of grid.children) {
+    for (const button of tiles()) {
       const on = taken.has(Number(button.dataset.map));
       button.setAttribute('aria-selected', String(on));
       button.tabIndex = -1;
       if (on && !first) first = button;
     }
-    const entry = first || grid.firstElementChild;
+    const entry = first || tiles()[0];
     if (entry) entry.tabIndex = 0;
   };
   grid.addEventListener('click', event => {
-    const button = event.target.closest('.tile');
+    const button = closest(event, '.tile');
     if (!button) return;
     const adding = view.several || event.shiftKey || event.ctrlKey || event.metaKey;
     if (adding && !view.several) view.setSeveral(true);
     view.toggle(view.layer, Number(button.dataset.map), adding);
   });
-  grid.addEventListener('keydown', event => walk(event, grid));
-  search.addEventListener('input', () => {
+  grid.addEventListener('keydown', event => walk(event, tiles()));
+  const sift = () => {
     const wanted = search.value.trim().toLowerCase();
     const fits = sounds.finder(wanted);
     let left = 0;
-    for (const button of grid.children) {
-      const name = button.textContent.toLowerCase();
-      const named = name.includes(wanted) || button.dataset.map === wanted;
-      const sought = wanted === '' || named || fits(Number(button.dataset.map), name);
-      button.hidden = !sought || sounds.only?.has(Number(button.dataset.map)) === false;
+    for (const button of tiles()) {
+      const name = button.textContent?.toLowerCase() || '';
+      const map = Number(button.dataset.map);
+      const sought = wanted === '' || name.includes(wanted) || button.dataset.map === wanted || fits(map, name);
+      button.hidden = !sought || sounds.only?.has(map) === false;
       left += button.hidden ? 0 : 1;
     }
     none.hidden = left > 0;
-  });
-  sounds.addEventListener('change', () => {
+  };
+  search.addEventListener('input', sift);
+  sounds.on('sift', sift);
+  sounds.on('change', () => {
     sounds.begin();
     search.hidden = search.hidden && !sounds.there;
-    for (const button of grid.children) dress(button);
+    tiles().forEach(dress);
   });
   all.addEventListener('click', () => view.toggle(view.layer, null, view.several));
   several.addEventListener('click', () => view.setSeveral(!view.several));
-  view.addEventListener('several', () => several.setAttribute('aria-pressed', String(view.several)));
+  view.on('several', () => several.setAttribute('aria-pressed', String(view.several)));
   several.setAttribute('aria-pressed', String(view.several));
-  view.addEventListener('layer', build);
+  view.on('layer', build);
   state.watch(['dataset', 'architecture'], build);
   state.watch(['targets'], mark);
-  mountChips(root.querySelector(`#${prefix}chips`), state, view);
+  mountChips(byId('chips'), state, view);
 }
 
-function walk(event, grid) {
-  const tiles = [...grid.children].filter(button => !button.hidden);
-  const at = tiles.indexOf(document.activeElement);
+/**
+ * Arrow keys walk over the tiles that are shown.
+ *
+ * @param {KeyboardEvent} event
+ * @param {HTMLElement[]} all
+ */
+function walk(event, all) {
+  const tiles = all.filter(button => !button.hidden);
+  const at = tiles.findIndex(button => button === document.activeElement);
   if (at < 0) return;
   const perRow = tiles.filter(button => button.offsetTop === tiles[0].offsetTop).length;
-  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow, ArrowUp: -perRow }[event.key];
-  const next = event.key === 'Home' ? 0 : event.key === 'End' ? tiles.length - 1 : step ? at + step : NaN;
-  if (!(next >= 0 && next < tiles.length)) return;
+  /** @type {Record<string, number>} */
+  const places = {
+    ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + perRow, ArrowUp: at - perRow, Home: 0, End: tiles.length - 1,
+  };
+  const next = tiles[places[event.key]];
+  if (!next) return;
   event.preventDefault();
   tiles[at].tabIndex = -1;
-  tiles[next].tabIndex = 0;
-  tiles[next].focus();
+  next.tabIndex = 0;
+  next.focus();
 }

@@ -4,7 +4,11 @@ import { LOOKS } from './hearing.js';
 
 const THIRD = 1 / 3;
 
-// Words to search with: a feature, and its upper or lower end.
+/**
+ * Words to search with: a feature, and its upper or lower end.
+ *
+ * @type {Record<string, [feature: string, end: 1 | -1]>}
+ */
 const WORDS = {
   bright: ['brightness_mean', 1], dark: ['brightness_mean', -1],
   noisy: ['noisiness_mean', 1], tonal: ['noisiness_mean', -1],
@@ -14,55 +18,96 @@ const WORDS = {
 };
 const SYNONYMS = ['soft'];
 
+/** @typedef {import('./catalogue.js').Catalogue} Catalogue */
+/** @typedef {import('./catalogue.js').Feature} Feature */
+
 export class MapWords {
-  // `rows`: rows of the gallery by feature map.
+  /** @type {Map<string, Float32Array>} */
+  #orders = new Map();
+
+  /**
+   * @param {Pick<Catalogue, 'feature'> | null} catalogue  null where there is no gallery
+   * @param {Map<number, number>} rows  rows of the gallery by feature map
+   */
   constructor(catalogue, rows) {
-    Object.assign(this, { catalogue, rows });
-    this.orders = new Map();
+    this.catalogue = catalogue;
+    this.rows = rows;
   }
 
-  // Places of the layer's maps on a feature's scale, from low to high.
+  /**
+   * Places of the layer's maps on a feature's scale, from low to high.
+   *
+   * @param {string} name
+   */
   sorted(name) {
-    if (!this.orders.has(name)) {
-      const { places } = this.catalogue.feature(name);
-      this.orders.set(name, Float32Array.from(this.rows.values(), row => places[row]).sort());
+    let order = this.#orders.get(name);
+    if (!order) {
+      const places = this.catalogue?.feature(name)?.places || new Float32Array();
+      order = Float32Array.from(this.rows.values(), row => places[row]).sort();
+      this.#orders.set(name, order);
     }
-    return this.orders.get(name);
+    return order;
   }
 
-  // Whether a word, or its beginning, fits a map: the third of the layer's maps at that end.
+  /**
+   * Whether a word, or its beginning, fits a map: the third of the layer's maps at that end.
+   *
+   * @param {string} word
+   * @param {number} map
+   */
   is(word, map) {
     const meant = word in WORDS ? word : Object.keys(WORDS).find(known => word.length > 2 && known.startsWith(word));
     const row = this.rows.get(map);
     if (row === undefined || !meant) return false;
     const [name, end] = WORDS[meant];
+    const place = this.catalogue?.feature(name)?.places[row];
+    if (place === undefined) return false;
     const sorted = this.sorted(name);
-    const at = Math.round((end > 0 ? 1 - THIRD : THIRD) * (sorted.length - 1));
-    const place = this.catalogue.feature(name).places[row];
-    return end > 0 ? place >= sorted[at] : place <= sorted[at];
+    const edge = sorted[Math.round((end > 0 ? 1 - THIRD : THIRD) * (sorted.length - 1))];
+    return end > 0 ? place >= edge : place <= edge;
   }
 
-  // All words that fit a map; none of a pair where both would.
+  /**
+   * All words that fit a map; none of a pair where both would.
+   *
+   * @param {number} map
+   */
   of(map) {
     const fitting = Object.keys(WORDS).filter(word => !SYNONYMS.includes(word) && this.is(word, map));
+    /** @param {string} word */
     const feature = word => WORDS[word][0];
     return fitting.filter(word => !fitting.some(other => other !== word && feature(other) === feature(word)));
   }
 
-  // Facts in full: "brightness 2.3 kHz".
+  /**
+   * Facts in full: "brightness 2.3 kHz".
+   *
+   * @param {number} map
+   */
   facts(map) {
     const row = this.rows.get(map);
-    return LOOKS.map(name => this.catalogue.feature(name)).filter(Boolean)
-      .map(({ label, read, values }) => `${label.toLowerCase()} ${read(values[row])}`);
+    if (row === undefined) return [];
+    return this.#features.map(({ label, read, values }) => `${label.toLowerCase()} ${read(values[row])}`);
   }
 
-  // The maps that sound most like one of them, as far as the gallery goes.
+  /**
+   * The maps that sound most like one of them, as far as the gallery goes.
+   *
+   * @param {number} map
+   * @param {number} count
+   */
   near(map, count) {
     const own = this.rows.get(map);
     if (own === undefined) return [];
-    const found = LOOKS.map(name => this.catalogue.feature(name)).filter(Boolean);
+    const found = this.#features;
+    /** @param {number} row */
     const distance = row => found.reduce((sum, { places }) => sum + (places[row] - places[own]) ** 2, 0);
     return [...this.rows].filter(([other]) => other !== map)
       .sort((a, b) => distance(a[1]) - distance(b[1])).slice(0, count).map(([other]) => other);
+  }
+
+  /** @returns {Feature[]} */
+  get #features() {
+    return LOOKS.flatMap(name => this.catalogue?.feature(name) || []);
   }
 }

@@ -1,13 +1,55 @@
 // What the page is set to: a recipe, the recording it starts from, and the models there are.
 
+import { SAMPLE_RATE } from '../audio/context.js';
+import { Emitter } from '../lib/bus.js';
 import { datasetLabel } from '../lib/datasets.js';
 import { measureOf, MEASURES, needsGuide, targetOf } from './targets.js';
+
+/** @typedef {import('../lib/types.js').Recipe} Recipe */
+/** @typedef {import('../lib/types.js').Recording} Recording */
+/** @typedef {import('../lib/types.js').Recordings} Recordings */
+/** @typedef {import('../lib/types.js').Guide} Guide */
+/** @typedef {import('../lib/types.js').Model} Model */
+/** @typedef {import('../lib/types.js').Architecture} Architecture */
+/** @typedef {import('../lib/types.js').Layer} Layer */
+/** @typedef {import('../lib/types.js').Measure} Measure */
+/** @typedef {import('../lib/types.js').Target} Target */
+
+/**
+ * Who made a change: so that nobody answers to its own, and none that came from the studio is sent back.
+ *
+ * @typedef {object | 'studio' | null} Source
+ */
+
+/**
+ * @typedef {object} Snapshot
+ * @property {Recipe} recipe
+ * @property {Recording | null} recording
+ * @property {Guide | null} [guide]
+ */
 
 export const FIRST_GUIDE = 'tone';
 const UNSAID = ['guide', 'closeness', 'stages'];
 
-export class State extends EventTarget {
-  // `measures`: what may be asked of a map here.
+/** @extends {Emitter<{ change: { fields: string[], source: Source } }>} */
+export class State extends Emitter {
+  /** @type {Recording | null} */
+  recording = null;
+  /**
+   * The latest recording that was a guide.
+   *
+   * @type {Guide | null}
+   */
+  guide = null;
+
+  /**
+   * @param {object} about
+   * @param {Model[]} about.models
+   * @param {Record<string, Architecture>} about.architectures
+   * @param {Recipe} about.first  the recipe to begin with
+   * @param {Recipe} [about.defaults]
+   * @param {Measure[]} [about.measures]  what may be asked of a map here
+   */
   constructor({ models, architectures, first, defaults = first, measures = MEASURES }) {
     super();
     this.measures = measures;
@@ -15,8 +57,6 @@ export class State extends EventTarget {
     this.architectures = architectures;
     this.recipe = first;
     this.defaults = defaults;
-    this.guide = null; // the latest recording that was a guide: {token, name}
-    this.recording = null; // {token, name, seconds, peaks, from}
   }
 
   get model() {
@@ -24,20 +64,29 @@ export class State extends EventTarget {
     return this.models.find(model => model.dataset === dataset && model.architecture === architecture);
   }
 
-  // Layers of the chosen network, the log-softmax included.
+  /**
+   * Layers of the chosen network, the log-softmax included.
+   *
+   * @returns {Layer[]}
+   */
   get layers() {
-    const convolutions = this.architectures[this.recipe.architecture].convolutions;
+    const { convolutions } = this.architectures[this.recipe.architecture];
     const channels = this.model?.channels || convolutions.map(() => 1);
-    let length = Math.round(this.recipe.seconds * 44100);
+    let length = Math.round(this.recipe.seconds * SAMPLE_RATE);
+    /** @type {Layer[]} */
     const layers = convolutions.map(([kernel, stride, padding], i) => {
       length = Math.floor((length + 2 * padding - kernel) / stride) + 1;
       return { length, channels: channels[i], label: String(i) };
     });
-    layers.push({ length: 1, channels: channels.at(-1), label: String(convolutions.length), output: true });
+    layers.push({ length: 1, channels: channels[channels.length - 1], label: String(convolutions.length), output: true });
     return layers;
   }
 
-  // Class names where the maps of a layer are classes.
+  /**
+   * Class names where the maps of a layer are classes.
+   *
+   * @param {number} layer
+   */
   names(layer) {
     return layer >= this.layers.length - 2 ? this.model?.classes || null : null;
   }
@@ -47,59 +96,114 @@ export class State extends EventTarget {
     return this.guide && this.recipe.guide === this.guide.name ? this.guide : null;
   }
 
+  /**
+   * @param {Partial<Recipe>} changes
+   * @param {Source} [source]
+   */
   set(changes, source = null) {
-    this.#become({ ...this.recipe, ...changes }, Object.keys(changes), source);
+    this.#become(/** @type {Recipe} */ ({ ...this.recipe, ...changes }), Object.keys(changes), source);
   }
 
-  // Start from a recording, or (null) from a built-in sound again.
+  /**
+   * Start from a recording, or (null) from a built-in sound again.
+   *
+   * @param {Recording | null} recording
+   * @param {Partial<Recipe>} changes
+   */
   setRecording(recording, changes) {
     this.recording = recording;
-    this.#become({ ...this.recipe, ...changes }, ['recording', ...Object.keys(changes)]);
+    this.#become(/** @type {Recipe} */ ({ ...this.recipe, ...changes }), ['recording', ...Object.keys(changes)]);
   }
 
-  // Be guided by a recording, or (null) by a built-in sound.
-  setGuide(recording, name = recording.name) {
+  /**
+   * Be guided by a recording.
+   *
+   * @param {Guide} recording
+   */
+  setGuide(recording) {
     this.guide = recording;
-    this.#become({ ...this.recipe, guide: name }, ['guide']);
+    this.#become({ ...this.recipe, guide: recording.name }, ['guide']);
   }
 
-  // Everything at once, as from a file or a surprise, with its recordings where they are here.
+  /**
+   * Everything at once, as from a file or a surprise, with its recordings where they are here.
+   *
+   * @param {Partial<Recipe>} recipe
+   * @param {Recordings} [recordings]
+   */
   replace(recipe, { recording = null, guide = null } = {}) {
-    this.restore({ recipe: { ...this.recipe, ...this.#unsaid(), ...recipe }, recording, guide });
+    this.restore({ recipe: /** @type {Recipe} */ ({ ...this.recipe, ...this.#unsaid(), ...recipe }), recording, guide });
   }
 
-  // As it was before: with its recordings, if it had any.
+  /**
+   * As it was before: with its recordings, if it had any.
+   *
+   * @param {Snapshot} snapshot
+   * @param {Source} [source]
+   */
   restore({ recipe, recording, guide = null }, source = null) {
-    Object.assign(this, { recording, guide });
+    this.recording = recording;
+    this.guide = guide;
     const whole = { ...this.#unsaid(), ...recipe };
     this.#become(whole, ['recording', 'dataset', ...Object.keys(whole)], source);
   }
 
-  // What holds of every recipe on the page, wherever it comes from: nothing is asked of a map that
-  // cannot be asked here, and a guide is named exactly when a target needs one.
+  /**
+   * What holds of every recipe on the page, wherever it comes from: nothing is asked of a map that
+   * cannot be asked here, and a guide is named exactly when a target needs one.
+   *
+   * @param {Recipe} recipe
+   * @returns {Recipe}
+   */
   settled(recipe) {
     const kept = { ...recipe, ...this.measured(recipe) };
     const stages = recipe.stages?.map(changes => this.measured(changes));
-    if (stages?.some((changes, i) => changes !== recipe.stages[i])) kept.stages = stages;
+    if (stages?.some((changes, i) => changes !== recipe.stages?.[i])) kept.stages = stages;
     const named = (recipe.guide ?? 'none') !== 'none';
     if (needsGuide(kept) !== named) kept.guide = named ? 'none' : this.guide?.name || FIRST_GUIDE;
     return kept;
   }
 
-  // The same settings where all of it can be asked here; else the paper's response stands in.
+  /**
+   * The same settings where all of it can be asked here; else the paper's response stands in.
+   *
+   * @template {{ targets?: Target[] }} Settings
+   * @param {Settings} settings
+   * @returns {Settings}
+   */
   measured(settings) {
+    /** @param {Target} target */
     const fits = target => this.measures.includes(measureOf(target));
     if (!settings.targets || settings.targets.every(fits)) return settings;
-    return { ...settings, targets: settings.targets.map(target => (fits(target) ? target : targetOf(...target.slice(0, 3)))) };
+    return { ...settings, targets: settings.targets.map(target => (fits(target) ? target : targetOf(target[0], target[1], target[2]))) };
   }
 
+  /**
+   * Call `listener` now and whenever one of `fields` changes.
+   *
+   * @param {string[]} fields
+   * @param {(source: Source) => void} listener
+   * @param {{ signal?: AbortSignal }} [options]
+   */
+  watch(fields, listener, options) {
+    this.on('change', ({ fields: changed, source }) => {
+      if (fields.some(field => changed.includes(field))) listener(source);
+    }, options);
+    listener(null);
+  }
+
+  /**
+   * @param {Recipe} recipe
+   * @param {string[]} fields
+   * @param {Source} [source]
+   */
   #become(recipe, fields, source = null) {
     const before = this.recipe;
     this.recipe = recipe;
     if (fields.includes('dataset') || fields.includes('architecture')) this.#keepTargetsInside();
     this.recipe = this.settled(this.recipe);
     const moved = Object.keys(this.recipe).filter(name => this.recipe[name] !== before[name]);
-    this.#tell([...new Set([...fields, ...moved])], source);
+    this.emit('change', { fields: [...new Set([...fields, ...moved])], source });
   }
 
   // What a recipe leaves out where it has the default.
@@ -115,30 +219,30 @@ export class State extends EventTarget {
     this.recipe = { ...this.recipe, stages: kept };
   }
 
-  // Targets that the chosen network has.
+  /**
+   * Targets that the chosen network has.
+   *
+   * @param {Target[]} targets
+   * @returns {Target[]}
+   */
   #inside(targets) {
-    const layers = this.layers;
+    const { layers } = this;
     const inside = targets.map(([layer, map, ...rest]) => {
       const kept = Math.min(layer, layers.length - 1);
-      return [kept, map === null ? null : Math.min(map, layers[kept].channels - 1), ...rest];
+      return /** @type {Target} */ ([kept, map === null ? null : Math.min(map, layers[kept].channels - 1), ...rest]);
     });
     const unique = new Map(inside.map(target => [`${target[0]}/${target[1]}/${target[3] || ''}`, target]));
     return [...unique.values()];
   }
-
-  #tell(fields, source) {
-    this.dispatchEvent(new CustomEvent('change', { detail: { fields, source } }));
-  }
-
-  // Call `listener` now and whenever one of `fields` changes.
-  watch(fields, listener) {
-    this.addEventListener('change', event => {
-      if (fields.some(field => event.detail.fields.includes(field))) listener(event.detail.source);
-    });
-    listener(null);
-  }
 }
 
+/**
+ * A recipe's model and targets in words.
+ *
+ * @param {Pick<State, 'architectures' | 'models'>} state
+ * @param {Pick<Recipe, 'dataset' | 'architecture' | 'targets'>} recipe
+ * @returns {import('../lib/types.js').Described}
+ */
 export function describe(state, recipe) {
   const network = state.architectures[recipe.architecture]?.label || recipe.architecture;
   const model = state.models.find(m => m.dataset === recipe.dataset && m.architecture === recipe.architecture);

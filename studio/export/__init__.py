@@ -1,0 +1,1 @@
+"""Finished sounds for other programs: levelled files, sampler kits."""
