@@ -63,3 +63,5 @@ def test_it_answers_when_no_thread_is_free(store):
             assert begun.acquire(timeout=60)
         assert asked.get("/healthz").json()["ok"] is True
         go.set()
+        for thread in held:
+            thread.join(60)
