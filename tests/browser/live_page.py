@@ -20,7 +20,7 @@ class LivePage:
 
     def start(self):
         self.page.click("#live-start")
-        self.wait("studioLive.stream.head > 0")
+        self.wait("studio.live.stream.head > 0")
 
     def stop(self):
         self.page.click("#live-start")
@@ -28,24 +28,24 @@ class LivePage:
 
     def play(self, seconds):
         """Let so much more sound be heard."""
-        end = self.js("studioLive.stream.seconds") + seconds
-        self.wait(f"studioLive.stream.seconds >= {end}", seconds=6 * seconds + 20)
+        end = self.js("studio.live.stream.seconds") + seconds
+        self.wait(f"studio.live.stream.seconds >= {end}", seconds=6 * seconds + 20)
 
     def set(self, **changes):
-        self.js(f"studioLive.state.set({json.dumps(changes)})")
+        self.js(f"studio.live.state.set({json.dumps(changes)})")
 
     @property
     def settings(self):
-        return self.js("studioLive.state.recipe")
+        return self.js("studio.live.state.recipe")
 
     @property
     def counts(self):
-        return self.js("({...studioLive.stream.counts, load: studioLive.picture.points.length})")
+        return self.js("({...studio.live.stream.counts, load: studio.live.picture.points.length})")
 
     def heard(self, feature, seconds=0.5):
         """The mean of a feature over what was heard last."""
         return self.js(
-            f"(() => {{ const {{stream, picture}} = studioLive;"
+            f"(() => {{ const {{stream, picture}} = studio.live;"
             f"const heard = picture.points.filter(p => p.at <= stream.head"
             f" && p.at > stream.head - {seconds} * 44100);"
             f"return heard.reduce((sum, p) => sum + p.{feature}, 0) / heard.length; }})()"
@@ -54,7 +54,7 @@ class LivePage:
     def centroid(self):
         """Brightness in Hz of what the browser plays now, measured in the browser."""
         return self.js(
-            "(() => { const {analyser} = studioLive.stream;"
+            "(() => { const {analyser} = studio.live.stream;"
             "const levels = new Float32Array(1024); analyser.getFloatFrequencyData(levels);"
             "let sum = 0, moment = 0;"
             "levels.forEach((db, bin) => { const size = 10 ** (db / 20);"

@@ -22,7 +22,7 @@ class StudioPage:
             self.page.wait_for_function(condition, timeout=seconds * 1000)
         except TooLate:
             last = "{...studio.run.last, trace: null}"
-            state = f"JSON.stringify([studio.counts, studio.run.busy, {last}])"
+            state = f"JSON.stringify([studio.run.counts, studio.run.busy, {last}])"
             raise AssertionError(f"waited in vain for {condition}: {self.js(state)}") from None
 
     @property
@@ -49,9 +49,9 @@ class StudioPage:
     def dream(self, **fields):
         """Dream with some fields changed and wait for the end; return the page's take."""
         self.change(**fields)
-        before = self.js("studio.counts.dreams")
+        before = self.js("studio.run.counts.dreams")
         self.press_dream()
-        self.wait(f"studio.counts.dreams > {before}")
+        self.wait(f"studio.run.counts.dreams > {before}")
         self.wait_until_done()
         return self.take
 

@@ -18,10 +18,10 @@ def test_a_click_is_heard_while_the_dream_grows(visit):
     page = StudioPage(visit())
     page.change(iterations=9000)
     page.press_dream()
-    page.wait("studio.counts.previews >= 1")
+    page.wait("studio.run.counts.previews >= 1")
     page.wait("studio.player.playing && studio.player.level() > 0.003")
     assert page.page.inner_text("#dream-button") == "Stop"
-    page.wait("studio.counts.previews >= 2")
+    page.wait("studio.run.counts.previews >= 2")
     page.press_dream()
     page.wait_until_done()
     sound = page.samples("player")
@@ -31,7 +31,7 @@ def test_a_click_is_heard_while_the_dream_grows(visit):
     assert page.page.inner_text("#dream-button") == "Dream"
     for figure in page.page.query_selector_all("#curves figure"):
         assert any(letter.isdigit() for letter in figure.query_selector("output").inner_text())
-    assert page.js("studio.soundAfter") < 20_000
+    assert page.js("Number(document.documentElement.dataset.soundAfter)") < 20_000
     page.page.click("label:has(#version-before)")
     before = page.samples("player")
     assert before.size == sound.size and not np.array_equal(before, sound)
@@ -41,7 +41,7 @@ def test_stop_keeps_what_there_is(visit, tmp_path):
     page = StudioPage(visit())
     page.change(iterations=9000)
     page.press_dream()
-    page.wait("studio.counts.previews >= 1")
+    page.wait("studio.run.counts.previews >= 1")
     page.press_dream()
     page.wait_until_done(20)
     done = page.take["recipe"]["stop_after"]
@@ -90,7 +90,7 @@ def test_a_sound_made_here_brings_its_recipe_back(visit, tmp_path):
 def test_surprise_me_dreams_at_once(visit):
     page = StudioPage(visit())
     page.page.click("#surprise")
-    page.wait("studio.counts.dreams === 1")
+    page.wait("studio.run.counts.dreams === 1")
     page.wait_until_done(60)
     assert np.abs(page.samples("after")).max() > 0.02
     assert page.js("studio.player.plays") >= 1

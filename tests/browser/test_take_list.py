@@ -69,7 +69,7 @@ def test_what_the_server_has_forgotten_is_dreamed_again(visit):
     page.page.wait_for_selector(".take.gone")
     page.page.click(".take")
     page.page.click(".toast >> text=Dream it again")
-    page.wait("studio.counts.dreams === 1")
+    page.wait("studio.run.counts.dreams === 1")
     page.wait_until_done()
     assert cards(page) == ["Lost"] and page.take["recipe"]["seed"] == 21
     assert page.page.locator(".take.gone").count() == 0
@@ -98,7 +98,7 @@ def test_a_take_is_dreamed_on(visit):
     page.dream(**QUICK, seed=41)
     after = page.samples("after")
     page.page.click("#take-on")
-    page.wait("studio.counts.dreams === 2")
+    page.wait("studio.run.counts.dreams === 2")
     page.wait_until_done()
     assert page.take["recipe"]["initial"].startswith("Layer 3") and page.take["id"]
     before = page.samples("before")
@@ -140,12 +140,12 @@ def test_settings_go_back_and_forth(visit):
     page = StudioPage(visit())
     start = page.recipe
     page.page.click("#presets .preset >> nth=0")
-    page.wait("studio.counts.dreams === 1")
+    page.wait("studio.run.counts.dreams === 1")
     page.wait_until_done()
     preset = page.recipe
     page.type_value("cutoff_hz", "5000")
     page.page.click("#vary-little")
-    page.wait("studio.counts.dreams === 2")
+    page.wait("studio.run.counts.dreams === 2")
     varied = page.recipe
     assert varied["seed"] != preset["seed"] and varied["dataset"] == preset["dataset"]
     page.page.locator("#sound-title").click()

@@ -23,6 +23,7 @@ from studio.networks.checkpoints import load_model
 from studio.training.cards import fill_card, paper_accuracy, wilson_interval
 from studio.training.log import export_model, write_log
 from studio.training.supervised import Training, TrainingPlan
+from tests.waiting import until
 
 PLAN = TrainingPlan(epochs=3, batch_size=16, evaluate_every=2)
 
@@ -243,8 +244,7 @@ def test_a_training_killed_at_any_moment_goes_on_to_the_same_end(
     environment = os.environ | {"STUDIO_CACHE": str(killed)}
     command = [sys.executable, "-m", "studio", *arguments(corpus)]
     with subprocess.Popen(command, env=environment) as process:
-        while not list(killed.glob("training/*/state.safetensors")):
-            assert process.poll() is None
+        until(lambda: list(killed.glob("training/*/state.safetensors")) or process.poll())
         process.send_signal(signal.SIGKILL)
     for cache, export in ((killed, ["--export", killed / "models"]), (whole, [])):
         monkeypatch.setenv("STUDIO_CACHE", str(cache))
