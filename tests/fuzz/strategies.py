@@ -54,9 +54,7 @@ def mutated(valid, also=anything):
             if values
             else st.just({})
         )
-        return exchanged.flatmap(
-            lambda own: changes.map(lambda added: {**values, **own, **added})
-        )
+        return exchanged.flatmap(lambda own: changes.map(lambda added: {**values, **own, **added}))
 
     return valid.flatmap(within)
 
