@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from studio.ui.server import guard as guard_module
 from studio.ui.server.guard import MOST_BODY_BYTES, Guard
 from studio.ui.server.temporary import files_in, make_room
-from studio.ui.shell import CLOSED_ROUTES, UPLOAD_ROUTES
+from studio.ui.shell_routes import CLOSED_ROUTES, UPLOAD_ROUTES
 
 
 async def size(request: Request):

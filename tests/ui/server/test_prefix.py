@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from studio.ui import build_studio
 from studio.ui.server.guard import Guard
 from studio.ui.server.prefix import Prefix
-from studio.ui.shell import CLOSED_ROUTES
+from studio.ui.shell_routes import CLOSED_ROUTES
 
 
 async def own(request: Request):
