@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.errors import StudioError
 from studio.ui.server.header_timeout import close_half_headers
+from studio.ui.server.temporary import files_folder, make_room
 
 if TYPE_CHECKING:
     from studio.ui.live.sessions import Sessions
@@ -58,11 +59,10 @@ def serve(
     StudioError
         If the wanted port is taken.
     """
-    from studio.ui import shell
-    from studio.ui.server.temporary import make_room
-
     ours = not os.environ.get("GRADIO_TEMP_DIR")
-    folder = shell.files_folder()
+    folder = files_folder()  # before Gradio is imported
+    from studio.ui import shell
+
     host = host or choose_host()
     port = choose_port(port, host)
     studio = build_studio(prepare, lambda: make_room(folder))
@@ -176,7 +176,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
         *take_routes(TakeService(sounds), admission),
         *gallery_routes(gallery, bundles, admission),
         *model_routes(ModelsService(sounds, model_cache), admission),
-        *experiment_routes(),
+        *experiment_routes(admission),
         *live_routes(sessions, admission),
     ]
     names = host_names()

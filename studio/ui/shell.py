@@ -7,11 +7,8 @@ Gradio registers a route that is not yet among `CLOSED_ROUTES` or `OPEN_ROUTES`.
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
@@ -215,9 +212,9 @@ def panel(elem_id: str, html: str, script: str, events: tuple[str, ...] = ()) ->
     html : str
         What it shows at first.
     script : str
-        A module in ``static/js``; its ``mount`` is given the part's element and an object with
-        ``baseUrl``, the address of the studio, ``signal``, which ends its listeners, and, where
-        there are events, ``send`` and ``receive``. It runs once the tab that is looked at is there.
+        A module in ``static/js``. Once the tab that is looked at is there, its ``mount`` is given
+        the part's element and an object: ``baseUrl``, the address of the studio; ``signal``, which
+        ends its listeners; where there are events, ``send`` and ``receive``.
     events : tuple of str
         What the script may send, for `Panel.stream` and `Panel.listen`.
     """
@@ -341,16 +338,3 @@ def launch(made: Page, host: str, port: int, options: dict[str, Any]) -> None:
 def wait(made: Page) -> None:
     """Wait until the process is asked to end."""
     made.block_thread()
-
-
-def files_folder() -> Path:
-    """Return where Gradio puts files on their way in and out: it goes with this process.
-
-    Unless the environment's GRADIO_TEMP_DIR names a folder already.
-    """
-    if os.environ.get("GRADIO_TEMP_DIR"):
-        return Path(os.environ["GRADIO_TEMP_DIR"])
-    folder = Path(tempfile.mkdtemp(prefix="deep-dream-gradio-"))
-    os.environ["GRADIO_TEMP_DIR"] = str(folder)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder

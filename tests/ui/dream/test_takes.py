@@ -117,20 +117,20 @@ def test_the_recipe_of_a_link_is_completed_and_checked(client):
 
 
 @pytest.mark.parametrize(
-    ("path", "content"),
+    ("path", "content", "status"),
     [
-        ("takes/here", {"tokens": "all"}),
-        ("takes/here", {"tokens": ["a"] * 1000}),
-        ("takes/files", {"takes": []}),
-        ("takes/files", {"takes": ["a"]}),
-        ("takes/files", {"takes": [{"token": "a", "recipe": {"seed": -1}}]}),
-        ("takes/restore/guess", {}),
-        ("takes/here", {"tokens": ["x" * (1 << 21)]}),
+        ("takes/here", {"tokens": "all"}, 422),
+        ("takes/here", {"tokens": ["a"] * 1000}, 422),
+        ("takes/files", {"takes": []}, 422),
+        ("takes/files", {"takes": ["a"]}, 422),
+        ("takes/files", {"takes": [{"token": "a", "recipe": {"seed": -1}}]}, 422),
+        ("takes/restore/guess", {}, 410),
+        ("takes/here", {"tokens": ["x" * (1 << 21)]}, 413),
     ],
 )
-def test_wrong_questions_get_a_sentence(client, path, content):
+def test_wrong_questions_get_a_sentence(client, path, content, status):
     answer = client.post(f"/studio/{path}", json=content)
-    assert answer.status_code == 422
+    assert answer.status_code == status
     assert answer.json()["message"].endswith(".") and len(answer.json()["message"]) < 200
 
 
@@ -139,4 +139,37 @@ def test_a_recording_that_was_not_made_here_is_no_take(client, tone, tmp_path):
     token = upload(client, tmp_path / "own.wav")["token"]
     answer = client.post(f"/studio/takes/restore/{token}")
     assert answer.status_code == 422 and "recipe" in answer.json()["message"]
-    assert client.get("/studio/takes/files/guess").status_code == 422
+    assert client.get("/studio/takes/files/guess").status_code == 410
+
+
+def listed(token, count=1):
+    return {"takes": [{"token": token, "name": "a", "recipe": RECIPE.to_dict()}] * count}
+
+
+def test_a_zip_takes_no_room_and_holds_a_take_once(client, sounds, tone):
+    token = sounds.add_sound(sounds.store.new(), tone, RECIPE, None)["token"]
+    entries, before = len(sounds.store), sounds.store.find(token).size()
+    made = client.post("/studio/takes/files", json=listed(token, 50)).json()
+    content = client.get(f"/studio/takes/files/{made['token']}").content
+    assert zipfile.ZipFile(io.BytesIO(content)).namelist() == [
+        "001-a.wav",
+        "takes.csv",
+        "about.txt",
+    ]
+    assert (len(sounds.store), sounds.store.find(token).size()) == (entries, before)
+
+
+def test_a_visitor_has_one_zip_at_a_time(client, sounds, tone):
+    token, other = (
+        sounds.add_sound(sounds.store.new(), tone, RECIPE, None)["token"] for _ in range(2)
+    )
+    service = TakeService(sounds)
+    own = Starlette(routes=take_routes(service, Admission()))
+    asked = TestClient(own)
+    made = asked.post("/studio/takes/files", json=listed(token)).json()
+    with service.sending(service.listed(made["token"])):
+        again = asked.post("/studio/takes/files", json=listed(token))
+        assert again.status_code == 503 and again.json()["code"] == "busy"
+        assert asked.get(f"/studio/takes/files/{made['token']}").status_code == 503
+        assert asked.post("/studio/takes/files", json=listed(other)).status_code == 200
+    assert asked.get(f"/studio/takes/files/{made['token']}").status_code == 200

@@ -121,13 +121,13 @@ def test_any_range_is_answered_as_browsers_expect(ask, built, table, asked, stat
 @pytest.mark.parametrize("name", ["index.csv", "..%2Findex.csv", "nothing.mp3", "manifest.json"])
 def test_only_sounds_are_served(ask, name):
     answer = ask().get(f"/studio/gallery/sounds/{name}")
-    assert answer.status_code in (404, 422)
+    assert answer.status_code == 404
 
 
 def test_a_missing_gallery_is_said_and_how_to_build_it(ask, tmp_path):
     told = ask(tmp_path / "nowhere").get("/studio/gallery.json").json()
     assert told == {"missing": "The gallery is not built yet.", "build": "studio gallery build"}
-    assert ask(tmp_path / "nowhere").get("/studio/gallery/alike?row=0").status_code == 422
+    assert ask(tmp_path / "nowhere").get("/studio/gallery/alike?row=0").status_code == 404
 
 
 def test_a_damaged_gallery_is_said(ask, built, tmp_path):
@@ -206,7 +206,8 @@ def test_a_take_is_listened_to_where_it_lies(built, table):
 )
 def test_wrong_questions_get_a_sentence(ask, question):
     answer = ask().get(f"/studio/gallery/alike?{question}")
-    assert answer.status_code == 422 and answer.json()["message"].endswith(".")
+    assert answer.status_code == (410 if "guess" in question else 422)
+    assert answer.json()["message"].endswith(".")
 
 
 def wait_for(client, job):
@@ -292,3 +293,13 @@ def test_what_cannot_be_measured_is_told_as_nothing(built):
     told = table_for_page(dataclasses.replace(built[0], table=table))
     assert told["columns"]["synchrony"][0] is None
     assert json.dumps(told, allow_nan=False)
+
+
+def test_a_file_that_nobody_asks_for_is_given_up(ask, monkeypatch):
+    from studio.ui.gallery import bundles as module
+
+    monkeypatch.setattr(module, "ABANDONED_SECONDS", 0.0)
+    client = ask()
+    job = client.post("/studio/gallery/files", json={"rows": list(range(MOST_SOUNDS))}).json()
+    address = f"/studio/gallery/files/{job['token']}"
+    until(lambda: client.get(address).status_code == 410)
