@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.errors import StudioError
 from studio.ui.server.header_timeout import close_half_headers
+from studio.ui.server.temporary import files_folder, make_room
 
 if TYPE_CHECKING:
     from studio.ui.live.sessions import Sessions
@@ -58,11 +59,10 @@ def serve(
     StudioError
         If the wanted port is taken.
     """
-    from studio.ui import shell
-    from studio.ui.server.temporary import make_room
-
     ours = not os.environ.get("GRADIO_TEMP_DIR")
-    folder = shell.files_folder()
+    folder = files_folder()  # before Gradio is imported
+    from studio.ui import shell
+
     host = host or choose_host()
     port = choose_port(port, host)
     studio = build_studio(prepare, lambda: make_room(folder))

@@ -7,11 +7,8 @@ rely on.
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
@@ -273,16 +270,3 @@ def launch(made: Page, host: str, port: int, options: dict[str, Any]) -> None:
 def wait(made: Page) -> None:
     """Wait until the process is asked to end."""
     made.block_thread()
-
-
-def files_folder() -> Path:
-    """Return where Gradio puts files on their way in and out: it goes with this process.
-
-    Unless the environment's GRADIO_TEMP_DIR names a folder already.
-    """
-    if os.environ.get("GRADIO_TEMP_DIR"):
-        return Path(os.environ["GRADIO_TEMP_DIR"])
-    folder = Path(tempfile.mkdtemp(prefix="deep-dream-gradio-"))
-    os.environ["GRADIO_TEMP_DIR"] = str(folder)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder

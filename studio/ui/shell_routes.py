@@ -28,7 +28,7 @@ CLOSED_ROUTES = (
     "/gradio_api/dev/",
     "/gradio_api/profiling",
     "/monitoring",
-    "/pwa_icon",
+    "/pwa_icon/",  # redraws the icon in any size
 )
 """Beginnings of paths that this page never uses: they fetch other addresses, convert videos, keep
 states on the disk. What cannot be reached need not be trusted."""
@@ -44,6 +44,7 @@ OPEN_ROUTES = (
     "/assets/{path:path}",
     "/favicon.ico",
     "/manifest.json",
+    "/pwa_icon",
     "/robots.txt",
     "/gradio_api/app_id",
     "/gradio_api/custom_component/{id}/{environment}/{type}/{file_name}",  # there are none
