@@ -119,6 +119,12 @@ class Reference:
         return ascent.Step(_array(step.waveform), step.objective[0], step.gradient_sd[0])
 
     @one_thread()
+    def gradient(self, waveform: np.ndarray) -> tuple[np.ndarray, float]:
+        """Return the derivative of the response with respect to a sound (T,), and the response."""
+        gradient, response = self.ascent.gradient(self._tensor(waveform))
+        return _array(gradient), float(response)
+
+    @one_thread()
     def objective(self, waveform: np.ndarray) -> float:
         """Return the response to a sound (T,)."""
         return float(self.ascent.objective(self._tensor(waveform)))

@@ -42,28 +42,6 @@ def reference_gradient(model, recipe, sound, guide=None):
     return gradient[0].numpy(), float(response)
 
 
-def condition(make, recipe, sound, guide=None, seed=5):
-    """How far the exact gradient moves where weights, sound and guide are rounded to 24 bits.
-
-    Where terms cancel, no engine in single precision can come nearer than some multiple of this.
-    """
-    chance = np.random.default_rng(seed)
-
-    def moved(values):
-        return values * (1 + 2.0**-24 * chance.uniform(-1, 1, values.shape))
-
-    exact, _ = reference_gradient(make(), recipe, sound, guide)
-    model = make()
-    with torch.no_grad():
-        for tensor in model.state_dict().values():
-            if tensor.is_floating_point():
-                tensor.copy_(torch.from_numpy(moved(tensor.numpy())))
-    guide = None if guide is None else torch.from_numpy(moved(guide.astype(float)))[None]
-    rounded = torch.from_numpy(moved(sound.astype(float)))[None]
-    found, _ = ReferenceAscent(model, recipe, guide).gradient(rounded)
-    return distance(found[0].numpy(), exact)
-
-
 class OwnNetwork:
     """A chain of convolutions in PyTorch with any kernels, as `Network` takes it."""
 

@@ -15,13 +15,13 @@ from studio.dreaming.targets import NO_GUIDE_SOUND, Target
 from studio.errors import ParameterError
 from studio.networks.architectures import Convolution
 from tests.conftest import make_model
+from tests.dreaming.conditioning import ALLOWED, condition_errors
 from tests.dreaming.engine.networks import (
     DOUBLES,
     LAYERS,
     MODELS,
     TAPS,
     OwnNetwork,
-    condition,
     distance,
     doubled,
     noise,
@@ -31,14 +31,16 @@ from tests.dreaming.engine.networks import (
 
 
 def check_gradient(architecture, recipe, sound, guide=None):
-    """Within 1e-5 of the exact gradient, or within a hundred times what rounding does to it."""
+    """Within 1e-5 of the exact gradient, or as near as rounding the inputs allows."""
     expected, value = reference_gradient(DOUBLES[architecture], recipe, sound, guide)
     ascent = EngineAscent(MODELS[architecture], recipe, guide, samples=len(sound))
     found, response = ascent.gradient(sound)
     error = distance(found, expected)
     if error > 1e-5:
-        limit = condition(lambda: make_model(architecture).double(), recipe, sound, guide)
-        assert error < 100 * limit < 1e-3
+        heard = doubled(sound if guide is None else guide)
+        exact = torch.from_numpy(expected)
+        changes = condition_errors(DOUBLES[architecture], recipe, doubled(sound), heard, exact)
+        assert any(error < ALLOWED * change for change in changes)
     sizes = [
         abs(
             reference_gradient(DOUBLES[architecture], recipe.replace(targets=(own,)), sound, guide)[

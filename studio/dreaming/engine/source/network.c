@@ -468,7 +468,8 @@ static double listen(Network *net) {
                 layer->output[step * layer->maps + map] += net->score_slope[map];
         response += scored;
     }
-    return response;
+    /* Beyond single precision the numbers ran away, though the sum could hold it. */
+    return response < 3.4e38 && response > -3.4e38 ? response : __builtin_inf();
 }
 
 /* The gradient of the response that `listen` found, in `net->gradient` behind its padding. */

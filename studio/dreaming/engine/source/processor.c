@@ -28,7 +28,7 @@ __attribute__((target("no-avx,no-fma"), noinline)) DREAM_EXPORT int32_t dream_pr
         extended = c;
     if (__get_cpuid_count(7, 0, &a, &b, &c, &d))
         wide = b;
-    if (!ALL(first, bit_SSE42 | bit_POPCNT | bit_AVX | bit_FMA) || !ALL(states, 0x6u))
+    if (!ALL(first, bit_SSE4_2 | bit_POPCNT | bit_AVX | bit_FMA) || !ALL(states, 0x6u))
         return 0;
     if (!ALL(first, bit_MOVBE | bit_F16C) || !ALL(extended, bit_LZCNT) ||
         !ALL(wide, bit_AVX2 | bit_BMI | bit_BMI2))

@@ -19,7 +19,7 @@ enum {
     PANEL = 2 * WIDTH, /* columns of a panel */
     ROWS = WIDTH == 16 ? 12 : 6, /* of a tile that is two vectors wide: so many sums fit registers */
     ROWS_NARROW = 12, /* of one that is one vector wide */
-    CHUNK = 256, /* k summed together: 16 kB of a panel of 16 columns */
+    CHUNK = 64, /* k summed together */
     LANES = 16, /* of a sum along k where there are only a few columns */
     FEW = 4, /* columns that are summed along k */
 };
