@@ -12,7 +12,7 @@ import soundfile
 
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.sources import initial_sound
-from studio.ui.server.addresses import REFUSED
+from studio.ui.shell import FETCHES_NOTHING
 from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -98,7 +98,7 @@ def test_nothing_is_fetched_from_an_address(ask, endpoint):
     data = [file, 0, 1] if endpoint == "features" else [{"iterations": file}, None, None]
     call, body = f"/gradio_api/call/{endpoint}", json.dumps({"data": data})
     event = json.loads(ask(call, "POST", body, content_type="application/json")[1])["event_id"]
-    assert json.dumps(REFUSED).encode() in ask(f"{call}/{event}")[1]
+    assert json.dumps(FETCHES_NOTHING).encode() in ask(f"{call}/{event}")[1]
 
 
 def test_nobody_reaches_anothers_sounds(ask, store):

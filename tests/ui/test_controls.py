@@ -55,5 +55,13 @@ def test_numbers_are_written_as_people_do(value, text):
     assert number(value) == text
 
 
-def test_defaults_are_all_inside():
-    Recipe()
+def test_the_way_back_leads_to_the_recipes_own_value_and_inside_the_range():
+    recipe = Recipe()
+    for name, control in controls().items():
+        value = getattr(recipe, name)
+        if control.paper is not None:
+            assert value == control.paper, name
+        if control.minimum is not None:
+            assert control.minimum <= value <= control.maximum, name
+        if control.choices:
+            assert value in control.choices, name

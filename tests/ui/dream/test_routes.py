@@ -18,6 +18,7 @@ from studio.sound import files as audio
 from studio.sound.files import read
 from studio.ui.dream import routes as routes_module
 from studio.ui.dream.routes import routes
+from studio.ui.server.admission import Admission
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService, safe_name
 from studio.ui.server.store import SoundStore
@@ -34,7 +35,7 @@ def sounds():
 
 @pytest.fixture
 def client(sounds):
-    return TestClient(Starlette(routes=routes(sounds, ModelCache())))
+    return TestClient(Starlette(routes=routes(sounds, ModelCache(), Admission())))
 
 
 def tone(seconds=1.0, rate=RATE, channels=1):

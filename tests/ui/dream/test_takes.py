@@ -17,6 +17,7 @@ from studio.dreaming.wav import read_recipe
 from studio.ui.dream.routes import routes
 from studio.ui.dream.take_routes import take_routes
 from studio.ui.dream.takes import TakeService
+from studio.ui.server.admission import Admission
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
@@ -34,7 +35,11 @@ def sounds():
 
 @pytest.fixture
 def client(sounds):
-    own = [*routes(sounds, ModelCache()), *take_routes(TakeService(sounds))]
+    admission = Admission()
+    own = [
+        *routes(sounds, ModelCache(), admission),
+        *take_routes(TakeService(sounds), admission),
+    ]
     return TestClient(Starlette(routes=own))
 
 

@@ -1,6 +1,5 @@
 import json
 import struct
-import time
 
 import numpy as np
 import pytest
@@ -18,6 +17,7 @@ from studio.ui.server.origins import is_stranger
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
 from tests.conftest import make_model
+from tests.waiting import PATIENCE, until
 
 SETTINGS = {"dataset": "a", "architecture": "model1", "targets": [[1, 2]], "iterations": 2}
 SOCKET = "/studio/live/socket"
@@ -74,7 +74,7 @@ def test_sound_comes_through_the_socket_and_the_place_is_freed_when_the_page_goe
         assert len(samples) == 4410
         assert np.abs(samples).max() > 0.01
         assert receive(socket, is_news("report"))["load"] > 0
-    worker.thread.join(60)
+    worker.thread.join(PATIENCE)
     assert not worker.thread.is_alive()
     assert len(sessions) == 0
 
@@ -82,12 +82,14 @@ def test_sound_comes_through_the_socket_and_the_place_is_freed_when_the_page_goe
 def test_sound_comes_through_posts_as_well(page, sessions):
     token = page.post("/studio/live/sessions", json={"settings": SETTINGS}).json()["session"]
     address = f"/studio/live/sessions/{token}"
-    wish = packed([json.dumps({"type": "want", "until": 9000, "played": 0}), b"\0\0" * 100])
+    wish = [packed([json.dumps({"type": "want", "until": 9000, "played": 0}), b"\0\0" * 100])]
     messages = []
-    deadline = time.monotonic() + 60
-    while sum(isinstance(m, bytes) for m in messages) < 3 and time.monotonic() < deadline:
-        messages += unpacked(page.post(address, content=wish).content)
-        wish = b""
+
+    def three_blocks_are_here():
+        messages.extend(unpacked(page.post(address, content=wish.pop() if wish else b"").content))
+        return sum(isinstance(m, bytes) for m in messages) >= 3
+
+    until(three_blocks_are_here)
     samples = np.concatenate([np.frombuffer(m[8:], "<f4") for m in messages if type(m) is bytes])
     assert len(samples) == 9000
     log = page.get(address + "/log.json", params={"begin": 0, "samples": 9000}).json()
@@ -263,5 +265,5 @@ def test_a_worker_alone_ends_when_nobody_wants_anything(monkeypatch):
     worker._behind = lambda engine: False
     worker._listener = type("Ear", (), {"is_full": lambda self: False})()
     worker.start()
-    worker.thread.join(60)
+    worker.thread.join(PATIENCE)
     assert not worker.thread.is_alive()

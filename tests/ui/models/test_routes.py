@@ -17,10 +17,12 @@ from studio.networks.checkpoints import load_model, save_model
 from studio.ui.dream.routes import routes
 from studio.ui.models.routes import model_routes
 from studio.ui.models.service import Bench, ModelsService
+from studio.ui.server.admission import Admission
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
 from tests.analysis.known import ears, tone
+from tests.waiting import PATIENCE, until
 
 RATE = 44_100
 CARD = {
@@ -49,7 +51,11 @@ def weights(tmp_path, only_models):
 def client(weights):
     store, model_cache = SoundStore(), ModelCache()
     sounds = SoundService(store)
-    own = [*routes(sounds, model_cache), *model_routes(ModelsService(sounds, model_cache))]
+    admission = Admission()
+    own = [
+        *routes(sounds, model_cache, admission),
+        *model_routes(ModelsService(sounds, model_cache), admission),
+    ]
     yield TestClient(Starlette(routes=own))
     store.close()
 
@@ -183,21 +189,20 @@ def test_one_is_measured_at_a_time_and_only_so_many_wait():
         running.append(1)
         most.append(len(running))
         begun.set()
-        go.wait(10)
+        go.wait(PATIENCE)
         running.pop()
         return "done"
 
     answers = []
     first = threading.Thread(target=lambda: answers.append(bench.run(task)))
     first.start()
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE)
     second = threading.Thread(target=lambda: answers.append(bench.run(task)))
     second.start()
-    while bench._places._value:  # until the second one waits
-        pass
+    until(lambda: bench._places._value == 0)  # the second one waits
     with pytest.raises(StudioError, match="Try again in a minute"):
         bench.run(task)
     go.set()
-    first.join(10), second.join(10)
+    first.join(PATIENCE), second.join(PATIENCE)
     assert answers == ["done", "done"] and max(most) == 1
     assert bench.run(lambda: 3) == 3

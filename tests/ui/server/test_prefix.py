@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from studio.ui import build_studio
 from studio.ui.server.guard import Guard
 from studio.ui.server.prefix import Prefix
+from studio.ui.shell import CLOSED_ROUTES
 
 
 async def own(request: Request):
@@ -42,7 +43,7 @@ GRADIO = [
 
 
 def client(prefix):
-    middleware = [Middleware(Prefix, own=OWN), Middleware(Guard)]
+    middleware = [Middleware(Prefix, own=OWN), Middleware(Guard, closed=CLOSED_ROUTES)]
     return TestClient(Starlette(routes=OWN + GRADIO, middleware=middleware), root_path=prefix)
 
 
