@@ -5,7 +5,7 @@
  * is a strided convolution: row m is the stretch of memory that the outputs m hear, and the next
  * begins `stride` values later. Every output is one sum in the order of k, one fma after the other,
  * whatever the shape of the tiles: so all builds agree to the bit. Long sums are made in pieces of
- * CHUNK, which rounds less, and a piece of a panel stays in the processor's fastest memory.
+ * CHUNK, which are then added: that rounds less.
  *
  * The columns lie in panels of up to two vectors. A panel knows from which k on and up to which its
  * columns differ from 0 (its window), and nothing outside is stored or computed. A zero that is added
@@ -20,6 +20,7 @@ enum {
     ROWS = WIDTH == 16 ? 12 : 6, /* of a tile that is two vectors wide: so many sums fit registers */
     ROWS_NARROW = 12, /* of one that is one vector wide */
     CHUNK = 64, /* k summed together */
+    BLOCK_OF_PIECES = 256, /* k for all rows: 16 kB of a panel stay in the fastest memory */
     LANES = 16, /* of a sum along k where there are only a few columns */
     FEW = 4, /* columns that are summed along k */
 };
@@ -46,50 +47,74 @@ typedef struct {
     const float *start; /* instead of the matrix's, or null */
 } Band;
 
-/* `rows` and `vectors` are known to the compiler. Sums begin with `start`; where that is
- * null, with 0, and `c` is added to them. */
-INLINE void tile(const int rows, const int vectors, const float *a, int64_t stride, const float *b,
-                 float *c, int64_t c_stride, int64_t depth, const float *start, int columns) {
-    vec sum[12][2];
-    UNROLL
-    for (int m = 0; m < rows; m++) {
-        UNROLL
-        for (int v = 0; v < vectors; v++)
-            sum[m][v] = start ? load(start + v * WIDTH) : splat(0);
-    }
-    for (int64_t k = 0; k < depth; k++) {
-        vec f[2];
-        UNROLL
-        for (int v = 0; v < vectors; v++) f[v] = load(b + v * WIDTH);
-        UNROLL
-        for (int m = 0; m < rows; m++) {
-            vec heard = splat(a[m * stride + k]);
-            UNROLL
-            for (int v = 0; v < vectors; v++) sum[m][v] = fma(heard, f[v], sum[m][v]);
-        }
-        b += vectors * WIDTH;
-    }
-    UNROLL
-    for (int m = 0; m < rows; m++) {
+/* What all tiles of a panel share. */
+typedef struct {
+    int64_t stride, c_stride, depth;
+    int64_t lead, chunk; /* k summed together: in the first piece, in all others */
+    const float *start;  /* sums begin with this; where it is null, they are added to c */
+    int columns;         /* that are written */
+} Pass;
+
+/* `rows` and `vectors` are known to the compiler. */
+INLINE void tile(const int rows, const int vectors, const float *a, const float *b, float *c,
+                 const Pass *pass) {
+    const float *start = pass->start;
+    int64_t stride = pass->stride, depth = pass->depth, k = 0, end = pass->lead;
+    do {
+        vec sum[12][2];
         UNROLL
         for (int v = 0; v < vectors; v++) {
-            float *to = c + m * c_stride + v * WIDTH;
-            if (!start) sum[m][v] += load(to);
-            if (columns >= (v + 1) * WIDTH)
-                store(to, sum[m][v]);
-            else
-                store_some(to, sum[m][v], columns - v * WIDTH);
+            vec first = start ? load(start + v * WIDTH) : splat(0);
+            UNROLL
+            for (int m = 0; m < rows; m++) sum[m][v] = first;
         }
-    }
+        for (end = end < depth ? end : depth; k < end; k++) {
+            vec f[2];
+            UNROLL
+            for (int v = 0; v < vectors; v++) f[v] = load(b + v * WIDTH);
+            UNROLL
+            for (int m = 0; m < rows; m++) {
+                vec heard = splat(a[m * stride + k]);
+                UNROLL
+                for (int v = 0; v < vectors; v++) sum[m][v] = fma(heard, f[v], sum[m][v]);
+            }
+            b += vectors * WIDTH;
+        }
+        if (!start) {
+            UNROLL
+            for (int m = 0; m < rows; m++) {
+                UNROLL
+                for (int v = 0; v < vectors; v++)
+                    sum[m][v] += load(c + m * pass->c_stride + v * WIDTH);
+            }
+        }
+        if (pass->columns >= vectors * WIDTH) {
+            UNROLL
+            for (int m = 0; m < rows; m++) {
+                UNROLL
+                for (int v = 0; v < vectors; v++)
+                    store(c + m * pass->c_stride + v * WIDTH, sum[m][v]);
+            }
+        } else {
+            float line[12][2 * WIDTH];
+            UNROLL
+            for (int m = 0; m < rows; m++) {
+                UNROLL
+                for (int v = 0; v < vectors; v++) store(line[m] + v * WIDTH, sum[m][v]);
+            }
+            for (int m = 0; m < rows; m++)
+                for (int n = 0; n < pass->columns; n++) c[m * pass->c_stride + n] = line[m][n];
+        }
+        start = 0;
+        end += pass->chunk;
+    } while (k < depth);
 }
 
-typedef void Tile(const float *, int64_t, const float *, float *, int64_t, int64_t, const float *, int);
+typedef void Tile(const float *, const float *, float *, const Pass *);
 
 #define TILE(rows, vectors)                                                                          \
-    APART void tile_##rows##x##vectors(const float *a, int64_t stride, const float *b, float *c,     \
-                                       int64_t c_stride, int64_t depth, const float *start,          \
-                                       int columns) {                                                \
-        tile(rows, vectors, a, stride, b, c, c_stride, depth, start, columns);                       \
+    APART void tile_##rows##x##vectors(const float *a, const float *b, float *c, const Pass *pass) { \
+        tile(rows, vectors, a, b, c, pass);                                                          \
     }
 #define TILES(rows) TILE(rows, 1) TILE(rows, 2)
 TILES(1) TILES(2) TILES(3) TILES(4) TILES(5) TILES(6)
@@ -104,21 +129,20 @@ static Tile *const wide_tiles[] = {tile_1x2, tile_2x2, tile_3x2, tile_4x2,  tile
 static Tile *const wide_tiles[] = {tile_1x2, tile_2x2, tile_3x2, tile_4x2, tile_5x2, tile_6x2};
 #endif
 
-/* All rows of a band with one panel. */
-static void panel_product(const float *a, int64_t stride, const Panel *panel, int64_t chunk,
-                          int64_t first, int64_t last, int64_t rows, const float *start, float *c,
-                          int64_t c_stride, int columns) {
+/* All rows of a band with one panel, for k in [first, last). */
+static void panel_product(const float *a, const Panel *panel, int64_t first, int64_t last, int64_t rows,
+                          float *c, Pass pass) {
     int wide = panel->width == PANEL, most = wide ? ROWS : ROWS_NARROW;
     Tile *const *tiles = wide ? wide_tiles : narrow_tiles;
-    int64_t count = (rows + most - 1) / most;
-    for (int64_t from = first, end; from < last || from == first; from = end) {
-        end = (from / chunk + 1) * chunk; /* pieces begin at the same k in every band */
-        int64_t depth = (last < end ? last : end) - from, done = 0;
+    int64_t count = (rows + most - 1) / most, chunk = pass.chunk;
+    for (int64_t from = first, end; from < last || from == first; from = end, pass.start = 0) {
+        end = chunk <= BLOCK_OF_PIECES ? (from / BLOCK_OF_PIECES + 1) * BLOCK_OF_PIECES : last + 1;
+        pass.depth = (last < end ? last : end) - from;
+        pass.lead = chunk - from % chunk; /* pieces begin at the same k in every band */
         const float *b = panel->values + (from - panel->first) * panel->width;
-        for (int64_t number = 0; number < count; number++) { /* of tiles, as equal as can be */
+        for (int64_t number = 0, done = 0; number < count; number++) { /* tiles as equal as can be */
             int64_t height = (rows - done + count - number - 1) / (count - number);
-            tiles[height - 1](a + done * stride + from, stride, b, c + done * c_stride, c_stride, depth,
-                              from == first ? start : 0, columns);
+            tiles[height - 1](a + done * pass.stride + from, b, c + done * pass.c_stride, &pass);
             done += height;
         }
     }
@@ -201,8 +225,10 @@ static void product(const float *a, int64_t stride, const Matrix *matrix, const 
         int64_t last = panel->last < band->last ? panel->last : band->last;
         int columns = matrix->columns - panel->column;
         if (first > last) first = last = panel->first; /* nothing but the start */
-        panel_product(a, stride, panel, matrix->chunk, first, last, end - row, start + panel->column,
-                      c + panel->column, c_stride, columns < panel->width ? columns : panel->width);
+        Pass pass = {.stride = stride, .c_stride = c_stride, .chunk = matrix->chunk,
+                     .start = start + panel->column,
+                     .columns = columns < panel->width ? columns : panel->width};
+        panel_product(a, panel, first, last, end - row, c + panel->column, pass);
     }
 }
 
@@ -215,7 +241,7 @@ static void pack(Arena *arena, Matrix *matrix, int32_t depth, int32_t columns, i
                  Element *element, const void *context) {
     matrix->depth = depth;
     matrix->columns = columns;
-    matrix->chunk = in_pieces ? CHUNK : depth;
+    matrix->chunk = in_pieces ? CHUNK : 1 << 30; /* else one piece */
     if (few) {
         float *along = take_floats(arena, (int64_t)depth * columns);
         matrix->along = along;
