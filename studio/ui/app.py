@@ -176,7 +176,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
         *take_routes(TakeService(sounds), admission),
         *gallery_routes(gallery, bundles, admission),
         *model_routes(ModelsService(sounds, model_cache), admission),
-        *experiment_routes(),
+        *experiment_routes(admission),
         *live_routes(sessions, admission),
     ]
     names = host_names()

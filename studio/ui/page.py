@@ -11,6 +11,7 @@ from studio.ui.contract import contract_html
 from studio.ui.dream import tab as dream_tab
 from studio.ui.dream.runs import Runs
 from studio.ui.live import tab as live_tab
+from studio.ui.scripts import loaded_with
 from studio.ui.server.limits import Limits
 from studio.ui.static_files import text_of
 
@@ -43,6 +44,13 @@ def build_page(runs: Runs, services: Services) -> shell.Page:
 
 def head(limits: Limits) -> str:
     """Return what stands in the page's head; on a Space, with the name that links need."""
-    text = text_of("head.html") + contract_html(limits)
+    text = text_of("head.html") + _preloads() + contract_html(limits)
     space = os.environ.get("SPACE_ID")
     return f'{text}<meta name="studio-space" content="{escape(space)}">\n' if space else text
+
+
+def _preloads() -> str:
+    """Return links to all scripts that the first tab needs: a slow line then waits only once."""
+    entries = ("lib/panel.js", "header.js", "dream/tab.js")
+    names = dict.fromkeys(name for entry in entries for name in loaded_with(entry))
+    return "".join(f'<link rel="modulepreload" href="studio/static/js/{name}">\n' for name in names)

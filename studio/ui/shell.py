@@ -113,7 +113,11 @@ _MOST_QUEUED = 100
 
 _MOUNT = Template("""
 const baseUrl = new URL('studio/', document.baseURI);
-import(new URL('static/js/$script', baseUrl)).then(page => page.mount(element, $handed));
+const script = name => import(new URL('static/js/' + name, baseUrl));
+script('lib/panel.js').then(
+  ({ mountPanel }) => mountPanel(element, () => script('$script'), $handed),
+  () => element.prepend('The page did not load. Reload it to try again.'),
+);
 """)
 _BRIDGE = """{
   baseUrl,
@@ -211,14 +215,15 @@ def panel(elem_id: str, html: str, script: str, events: tuple[str, ...] = ()) ->
     html : str
         What it shows at first.
     script : str
-        A module in ``static/js``; its ``mount`` is given the part's element and the address of the
-        studio, or, where there are events, an object with ``baseUrl``, ``send``, ``receive``.
+        A module in ``static/js``. Once the tab that is looked at is there, its ``mount`` is given
+        the part's element and an object: ``baseUrl``, the address of the studio; ``signal``, which
+        ends its listeners; where there are events, ``send`` and ``receive``.
     events : tuple of str
         What the script may send, for `Panel.stream` and `Panel.listen`.
     """
     # Gradio makes an event of every name that it finds in the script as a string.
     listened = f"/* events: {' '.join(map(json.dumps, events))} */" if events else ""
-    handed = _BRIDGE if events else "baseUrl"
+    handed = _BRIDGE if events else "{ baseUrl }"
     component = gr.HTML(
         html_template=html,
         js_on_load=_MOUNT.substitute(script=script, handed=handed) + listened,

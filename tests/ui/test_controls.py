@@ -18,12 +18,11 @@ def test_a_control_carries_label_sentence_and_home(name):
     assert control.label in html and control.help in html
     assert f'data-field="{name}"' in html
     if control.minimum is not None:
-        assert f'data-minimum="{control.minimum}"' in html
-        assert f'data-maximum="{control.maximum}"' in html
+        assert f"{number(control.minimum)} to {number(control.maximum)}" in html
     for choice in control.choices:
         assert f'value="{choice}"' in html
     if control.paper is not None:
-        assert f'data-home="{control.paper}"' in html and "paper" in html
+        assert f">paper {number(control.paper)}</button>" in html
 
 
 def test_rarely_used_ones_are_folded_away_and_none_is_lost():

@@ -1,4 +1,4 @@
-"""Dreams of pages: one per session, streamed while it grows, stopped on request."""
+"""Running dreams: one per session, streamed to the page, stopped on request."""
 
 from __future__ import annotations
 

@@ -24,6 +24,8 @@ from studio.ui.server.queue import DreamQueue, pending
 
 T = TypeVar("T")
 
+_CLOSING = "The studio is closing. Please try again in a minute."
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -50,6 +52,7 @@ class Room:
 
 ROOMS = {
     "sound": Room(2, 16, "Many sounds are being read just now. Try again soon.", 5.0, True),
+    "table": Room(2, 32, "Many results are being read just now. Try again soon.", 5.0, True),
     "measurement": Room(
         1, 8, "Many sounds are being listened to just now. Try again in a minute.", 30.0, True
     ),
@@ -131,7 +134,7 @@ class Admission:
         self.dreams = dreams or DreamQueue()
         self._gates = {kind: _Gate(room) for kind, room in rooms.items()}
         threads = sum(room.slots for room in rooms.values() if room.computes)
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="computing")
+        self._threads = ThreadPoolExecutor(max(1, threads), "computing")
         self._stops: set[threading.Event] = set()
 
     def enter(self, kind: str) -> Permit:
@@ -180,13 +183,14 @@ class Admission:
             working = self._threads.submit(copy_context().run, work)
         except RuntimeError:  # the studio closes
             permit.leave()
-            raise BusyError("The studio is closing.", 60.0) from None
+            self._stops.discard(stop)
+            raise BusyError(_CLOSING, 60.0) from None
         awaited = asyncio.wrap_future(working)
         awaited.add_done_callback(_heed)
         try:
             return await asyncio.shield(awaited)
         except Stopped:
-            raise BusyError("The studio is closing.", 60.0) from None
+            raise BusyError(_CLOSING, 60.0) from None
         finally:
             stop.set()
 

@@ -1,8 +1,9 @@
-"""Whose page a request comes from, and by what name this machine was called."""
+"""Origin and host checks: whether a request comes from the studio's own page."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from studio.errors import StudioError
 
 STRANGER = "This studio answers only to its own page."
+_HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?")
 _LOCAL_ENDINGS = (".localhost", ".local")
 
 
@@ -53,18 +55,16 @@ def is_local_name(host: str, more: tuple[str, ...] = ()) -> bool:
     more : tuple of str
         Other names that are allowed.
     """
-    try:
-        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
-    except ValueError:
+    parts = _HOST.fullmatch(host)
+    if parts is None:
         return False
+    name = parts["name"].strip("[]").lower().removesuffix(".")
     try:
         ipaddress.ip_address(name)
     except ValueError:
         pass
     else:
         return True
-    if not name:
-        return False
     return (
         "." not in name
         or name.endswith(_LOCAL_ENDINGS)

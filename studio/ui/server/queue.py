@@ -1,4 +1,4 @@
-"""FIFO queue for dreams, with wait estimates: a few slots, and those who wait for one."""
+"""FIFO queue for dreams, with wait estimates."""
 
 from __future__ import annotations
 

@@ -33,8 +33,10 @@ def make_room(
     total = sum(size for _, size, _ in files)
     now = time.time()
     for changed, size, path in sorted(files):
-        if total <= most_bytes or now - changed < in_use_seconds:
+        if total <= most_bytes:
             break
+        if 0 <= now - changed < in_use_seconds:  # a file from the future: the clock was set back
+            continue
         path.unlink(missing_ok=True)
         total -= size
     return total <= most_bytes

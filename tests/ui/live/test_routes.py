@@ -12,7 +12,8 @@ from studio.live.sequence import Sequence
 from studio.live.worker import LiveWorker
 from studio.sound import files as sound_files
 from studio.ui.live.routes import live_routes, packed, unpacked
-from studio.ui.live.sessions import MOST_MESSAGE_BYTES, MOST_SESSIONS, Sessions
+from studio.ui.live.sessions import MOST_MESSAGE_BYTES, Sessions
+from studio.ui.server.admission import ROOMS, Admission
 from studio.ui.server.origins import is_stranger
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
@@ -34,13 +35,18 @@ class Shelf:
 
 
 @pytest.fixture
-def sessions():
-    return Sessions(SoundService(SoundStore()), Shelf())
+def admission():
+    return Admission()
 
 
 @pytest.fixture
-def page(sessions):
-    with TestClient(Starlette(routes=live_routes(sessions))) as client:
+def sessions(admission):
+    return Sessions(SoundService(SoundStore()), Shelf(), admission)
+
+
+@pytest.fixture
+def page(sessions, admission):
+    with TestClient(Starlette(routes=live_routes(sessions, admission))) as client:
         yield client
 
 
@@ -96,18 +102,21 @@ def test_sound_comes_through_posts_as_well(page, sessions):
     assert log["complete"] and "input" in log["moves"][0]
     assert page.post(address + "/close").json() == {}
     assert len(sessions) == 0
-    assert "ended" in page.post(address, content=b"").json()["message"]
+    answer = page.post(address, content=b"")
+    assert "ended" in answer.json()["message"]
+    assert (answer.status_code, answer.json()["code"]) == (410, "gone")
 
 
 def test_no_more_listeners_than_there_are_places(page):
-    sockets = [page.websocket_connect(SOCKET) for _ in range(MOST_SESSIONS + 1)]
+    sockets = [page.websocket_connect(SOCKET) for _ in range(ROOMS["live"].slots + 1)]
     for socket in sockets[:-1]:
         socket.__enter__()
         socket.send_json({"settings": SETTINGS})
         receive(socket, is_news("session"))
     with sockets[-1] as socket:
         socket.send_json({"settings": SETTINGS})
-        assert "places" in receive(socket, is_news("ended"))["message"]
+        ended = receive(socket, is_news("ended"))
+        assert "places" in ended["message"] and ended["code"] == "busy"
     sockets[0].__exit__(None, None, None)
     with page.websocket_connect(SOCKET) as socket:
         socket.send_json({"settings": SETTINGS})
@@ -158,7 +167,7 @@ def test_a_message_that_is_too_large_ends_the_conversation(page, sessions):
             receive(socket, lambda found: False)
         assert end.value.code == 1009
     assert len(sessions) == 0
-    assert page.post("/studio/live/sessions", content=b"[" * (1 << 20)).status_code == 422
+    assert page.post("/studio/live/sessions", content=b"[" * (1 << 20)).status_code == 413
 
 
 def test_settings_that_make_no_sense_open_nothing(page, sessions):

@@ -1,6 +1,7 @@
 // One map: the tone it likes, its response over frequency, its filter, how it dreams.
 
-import { audio, SAMPLE_RATE, speakers, unlock } from '../audio/context.js';
+import { SAMPLE_RATE } from '../lib/contract.js';
+import { audio, speakers, unlock } from '../audio/context.js';
 import { colour, fitClear } from '../lib/canvas.js';
 import { finder } from '../lib/dom.js';
 import { note, pitch } from '../lib/numbers.js';

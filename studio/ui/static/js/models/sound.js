@@ -5,13 +5,14 @@ import { mountVolume } from '../audio/volume.js';
 import { parseWav } from '../audio/wav.js';
 import { ask, askJson, upload } from '../lib/ask.js';
 import { atHand } from '../lib/at-hand.js';
+import { contract } from '../lib/contract.js';
 import { closest, findAll, finder, makeButton } from '../lib/dom.js';
 import { seconds } from '../lib/numbers.js';
 import { complain } from '../lib/toast.js';
 import { Responses } from './responses.js';
 import { Scores } from './scores.js';
 
-const LONGEST_SECONDS = 60;
+const LONGEST_SECONDS = contract.limits.listened_seconds;
 /** @type {Record<string, string>} */
 const BUILT_IN = { 'white noise': 'White noise', tone: 'A tone', impulse: 'A click' };
 const BUILT_IN_SECONDS = 3;
@@ -135,7 +136,7 @@ export class SoundTest {
       this.byId('heard-name').textContent = source.label;
       this.scores.show(report);
       this.responses.show(report);
-      this.#say(recording && recording.seconds > LONGEST_SECONDS ? `The network listened to the first minute of ${source.label}.` : '');
+      this.#say(recording && recording.seconds > LONGEST_SECONDS ? `The network listened to the first ${LONGEST_SECONDS} seconds of ${source.label}.` : '');
       this.root.dataset.heard = String(turn);
     } catch (error) {
       if (turn !== this.#turn) return;
