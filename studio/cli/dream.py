@@ -165,23 +165,19 @@ def _stage(text: str) -> dict[str, Any]:
 
 def _guide(recipe: Recipe, guide: str | None) -> tuple[Recipe, Any]:
     """Return the recipe with its guide sound named, and its samples where it is a recording."""
-    from studio.dreaming.sources import fit, recording_name
-    from studio.sound import files as sound_files
+    from studio.dreaming.sources import guided_by
 
     if guide is None:
         return recipe, None
     name = _SHORT_NAMES.get(guide, guide)
     if name in BUILT_IN_SOUNDS:
         return recipe.replace(guide=name), None
-    sound = fit(sound_files.read(guide, 0.0, recipe.seconds), recipe.samples)
-    return recipe.replace(guide=recording_name(Path(guide).name, sound)), sound
+    return guided_by(recipe, Path(guide))
 
 
 def _initial(recipe: Recipe, initial: str | None, given: dict[str, Any]) -> tuple[Recipe, Any]:
     """Return the recipe with its start named, and the recording it starts from (or None)."""
-    from studio.dreaming.sources import fit, recording_name
-    from studio.sound import SAMPLE_RATE
-    from studio.sound import files as sound_files
+    from studio.dreaming.sources import start_from
 
     if initial is None:
         return recipe, None
@@ -190,18 +186,12 @@ def _initial(recipe: Recipe, initial: str | None, given: dict[str, Any]) -> tupl
         return recipe.replace(initial=name, start_seconds=0.0), None
     # A recording dreams at its own length unless told otherwise.
     told = "seconds" in given or recipe.initial not in BUILT_IN_SOUNDS
-    sound = sound_files.read(initial, recipe.start_seconds, recipe.seconds if told else None)
-    if not told:
-        longest = 60.0
-        seconds = min(max(1.0, len(sound) / SAMPLE_RATE), longest)
-        recipe = recipe.replace(seconds=seconds)
-    sound = fit(sound, recipe.samples)
-    named = recording_name(Path(initial).name, sound)
-    if recipe.initial not in BUILT_IN_SOUNDS and recipe.initial != named:
+    chosen, sound = start_from(recipe, Path(initial), own_length=not told)
+    if recipe.initial not in (*BUILT_IN_SOUNDS, chosen.initial):
         typer.echo(
             f"Note: the recipe started from '{recipe.initial}', which this is not.", err=True
         )
-    return recipe.replace(initial=named), sound
+    return chosen, sound
 
 
 def _free_name(recipe: Recipe) -> Path:

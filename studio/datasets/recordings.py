@@ -133,8 +133,18 @@ def decode(
         When not a single clip can be read.
     """
     place = Path(folder or cache_folder()) / "recordings" / f"{table.name}-{_fingerprint(table)}"
-    if not (place / "index.csv").is_file():
-        _write(table, place, on_file)
+    if (place / "index.csv").is_file():
+        try:
+            return _cached(table, place)
+        except (OSError, ValueError, KeyError, IndexError) as error:
+            log.warning("the sounds in %s are damaged and decoded anew (%s)", place, error)
+            (place / "index.csv").unlink(missing_ok=True)
+    _write(table, place, on_file)
+    return _cached(table, place)
+
+
+def _cached(table: ClipTable, place: Path) -> Recordings:
+    """Return what was decoded before; any error means that it is damaged."""
     index = pd.read_csv(place / "index.csv", dtype={"row": np.int64})
     problems = tuple(json.loads((place / "problems.json").read_text(encoding="utf-8")))
     clips = table.clips.iloc[index["row"].to_numpy()]
@@ -142,6 +152,9 @@ def decode(
         table.name, table.root, clips, problems=problems, channel=table.channel, read=table.read
     )
     lengths = index["samples"].to_numpy(np.int64)
+    there = (place / "samples.int16").stat().st_size
+    if there != 2 * lengths.sum() or not (lengths > 0).all():
+        raise ValueError(f"{there:,} of {2 * lengths.sum():,} bytes are there")
     return Recordings(
         table=replace(kept, problems=(*table.problems, *problems)),
         samples=np.memmap(place / "samples.int16", np.int16, mode="r"),
@@ -235,8 +248,11 @@ def _taken_up(samples_path: Path, journal_path: Path) -> list[dict[str, Any]]:
     there = samples_path.stat().st_size if samples_path.is_file() else 0
     journal, used = [], 0
     for line in journal_path.read_bytes().split(b"\n")[:-1] if journal_path.is_file() else ():
-        entry = json.loads(line)
-        used += 2 * sum(length for _, length in entry["rows"])
+        try:
+            entry = json.loads(line)
+            used += 2 * sum(length for _, length in entry["rows"])
+        except (ValueError, KeyError, TypeError):  # damaged: what follows is decoded again
+            break
         if used > there:
             break
         journal.append(entry)

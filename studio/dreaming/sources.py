@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
 from studio.dreaming.engine import streams
-from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
+from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe, controls
 from studio.errors import AudioError, DreamError
-from studio.sound import SAMPLE_RATE
+from studio.sound import SAMPLE_RATE, files
 from studio.text import plain_name
+
+Reader = Callable[[Path, float, float | None], np.ndarray]
+"""Reads a part of a sound file at 44,100 Hz: path, start in seconds, length in seconds."""
 
 TONE_HZ = 220.0
 
@@ -79,6 +84,48 @@ def offsets(recipe: Recipe) -> np.ndarray:
             for stage in recipe.each_stage
         ]
     )
+
+
+def start_from(
+    recipe: Recipe, path: Path, own_length: bool = False, read: Reader = files.read
+) -> tuple[Recipe, np.ndarray]:
+    """Return a recipe that starts from a recording, and the part of it that it starts from.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        ``start_seconds`` and ``seconds`` say which part.
+    path : Path
+        A sound file.
+    own_length : bool
+        The recording says how long the sound is, within what a recipe may ask for.
+    read : callable
+        Reads a part of a sound file: path, start in seconds, seconds (None: to the end).
+
+    Returns
+    -------
+    recipe : Recipe
+        With the recording's name and fingerprint as ``initial``.
+    sound : ndarray, shape (T,), float32
+
+    Raises
+    ------
+    AudioError
+        If it is no sound that can be used, or that part is silent.
+    """
+    sound = read(path, recipe.start_seconds, None if own_length else recipe.seconds)
+    if own_length:
+        length = controls()["seconds"]
+        seconds = min(max(length.minimum or 0.0, len(sound) / SAMPLE_RATE), length.maximum or 60.0)
+        recipe = recipe.replace(seconds=seconds)
+    sound = fit(sound, recipe.samples)
+    return recipe.replace(initial=recording_name(path.name, sound)), sound
+
+
+def guided_by(recipe: Recipe, path: Path, read: Reader = files.read) -> tuple[Recipe, np.ndarray]:
+    """Return a recipe whose guide sound is a recording's beginning, and that; see `start_from`."""
+    sound = fit(read(path, 0.0, recipe.seconds), recipe.samples)
+    return recipe.replace(guide=recording_name(path.name, sound)), sound
 
 
 def recording_name(name: str, sound: np.ndarray) -> str:

@@ -32,8 +32,14 @@ def write(
 
     Parameters and errors as `studio.sound.files.write`.
     """
-    software = f"{files.SOFTWARE}; {origin}" if origin else ""
-    return files.write(path, audio, subtype, recipe.to_json(), software)
+    return files.write(path, audio, subtype, recipe.to_json(), _software(origin))
+
+
+def encode(
+    audio: np.ndarray, recipe: Recipe, subtype: str = "float", origin: Origin | None = None
+) -> bytes:
+    """Return the bytes of the WAV file that `write` would write."""
+    return files.encode(audio, subtype, recipe.to_json(), _software(origin))
 
 
 def read_origin(path: str | Path) -> Origin | None:
@@ -68,6 +74,10 @@ def read_recipe(path: str | Path) -> Recipe:
             f"'{path.name}' holds a recipe that this studio cannot read: {wrong}"
         ) from None
     raise AudioError(f"'{path.name}' holds no recipe: choose a WAV that this studio made.")
+
+
+def _software(origin: Origin | None) -> str:
+    return f"{files.SOFTWARE}; {origin}" if origin else ""
 
 
 def _settings(text: str) -> dict[str, Any] | None:

@@ -17,7 +17,6 @@ from filelock import FileLock, Timeout
 from studio import __version__
 from studio.dreaming.recipe import Recipe
 from studio.errors import DataNotFoundError, DreamError
-from studio.files import replacing
 from studio.gallery import sprites
 from studio.gallery.dreams import DreamFolder, worker_pool
 from studio.gallery.feature_maps import FeatureMapId
@@ -25,6 +24,7 @@ from studio.gallery.index import COLUMNS, KEY, MEASURES, Gallery, read_gallery, 
 from studio.gallery.vectors import positions, vector
 from studio.networks.classifier import one_thread
 from studio.sound.descriptors import measure
+from studio.workers import task
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _kept(dreams: DreamFolder, folder: Path) -> dict[FeatureMapId, Measured]:
         for number, row in zip(rows.index, rows.to_dict("records"), strict=True):
             unit = FeatureMapId(**{field: row[field] for field in (*KEY, "label")})
             encoded = content[row["offset_bytes"] : row["offset_bytes"] + row["bytes"]]
-            weights = gallery.manifest["weights"].get(unit.model)
+            weights = gallery.manifest.get("weights", {}).get(unit.model)
             if len(encoded) == row["bytes"] and weights == dreams.weights(unit):
                 found[unit] = Measured(
                     {name: row[name] for name in MEASURES},
@@ -152,13 +152,11 @@ def _write(
     sd = np.where(sd > 0, sd, 1.0)
     places = positions((measured - mean) / sd)
     rows: list[dict[str, Any]] = []
-    files = set()
+    files: dict[str, bytes] = {}
     for (model, layer), group in groupby(found.items(), key=lambda pair: _file_of(pair[0])):
         name = f"{model}-layer{layer}.mp3"
-        files.add(name)
         pairs = list(group)
-        whole, where = sprites.join([sound.encoded for _, sound in pairs])
-        _write_if_other(folder / name, whole)
+        files[name], where = sprites.join([sound.encoded for _, sound in pairs])
         for (unit, sound), place in zip(pairs, where, strict=True):
             x, y = places[len(rows)]
             rows.append(
@@ -183,7 +181,7 @@ def _write(
         "versions": _versions(),
     }
     gallery = Gallery(folder, pd.DataFrame(rows)[list(COLUMNS)], measured, manifest)
-    write_gallery(gallery)
+    write_gallery(gallery, files)
     for old in folder.glob("*.mp3"):
         if old.name not in files:
             old.unlink()
@@ -218,11 +216,9 @@ def _measure_all(
     jobs: int,
     on_progress: Callable[[str, int, int], None] | None,
 ) -> dict[FeatureMapId, Measured]:
-    import joblib
-
     found: dict[FeatureMapId, Measured] = {}
     with worker_pool(jobs) as parallel:
-        tasks = (joblib.delayed(_measure_unit)(unit, dreams.path(unit)) for unit in units)
+        tasks = (task(_measure_unit, unit, dreams.path(unit)) for unit in units)
         for unit, sound in parallel(tasks):
             found[unit] = sound
             if on_progress:
@@ -232,14 +228,6 @@ def _measure_all(
 
 def _measure_unit(unit: FeatureMapId, path: Path) -> tuple[FeatureMapId, Measured]:
     return unit, measure_file(path)
-
-
-def _write_if_other(path: Path, content: bytes) -> None:
-    """Write a file unless it says the same already: what did not change keeps its date."""
-    if path.is_file() and path.read_bytes() == content:
-        return
-    with replacing(path) as temporary:
-        temporary.write_bytes(content)
 
 
 def _settings_only(settings: Recipe) -> dict[str, Any]:

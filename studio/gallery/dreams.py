@@ -24,6 +24,7 @@ from studio.errors import DreamError, StudioError
 from studio.gallery.feature_maps import FeatureMapId, fingerprint, scattered
 from studio.networks.listing import find_model
 from studio.sound import files as sound_files
+from studio.workers import local_pool, task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -117,8 +118,6 @@ class DreamFolder:
 
     def _tasks(self, units: Sequence[FeatureMapId], claims: dict[str, FileLock]) -> Iterator[Any]:
         """Claim one sound after the other, as workers become free."""
-        import joblib
-
         models = str(self.models) if self.models else None
         for unit in units:
             path = self.path(unit)
@@ -131,7 +130,7 @@ class DreamFolder:
                     continue
                 claims[str(path)] = claim
                 recipe = unit.recipe(self.settings).to_json()
-                yield joblib.delayed(dream_one)(str(path), recipe, models)
+                yield task(dream_one, str(path), recipe, models)
 
     def _write(self, path: Path, sound: tuple[str, np.ndarray, Origin] | str) -> None:
         """Write a sound that came from a worker."""
@@ -178,12 +177,9 @@ def worker_pool(jobs: int, scheduler: str = "") -> Iterator[Callable[..., Any]]:
     DreamError
         If the Dask scheduler cannot be reached, or Dask is not installed.
     """
-    import joblib
-
-    how: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1}
     if not scheduler:
-        with joblib.parallel_config("loky", inner_max_num_threads=1):
-            yield joblib.Parallel(n_jobs=jobs or joblib.cpu_count(), **how)
+        with local_pool(jobs) as parallel:
+            yield parallel
         return
     try:
         from distributed import Client
@@ -198,5 +194,7 @@ def worker_pool(jobs: int, scheduler: str = "") -> Iterator[Callable[..., Any]]:
             f"No Dask scheduler answers at {scheduler}. Start one with 'dask scheduler', and "
             "workers with 'dask worker ADDRESS --nthreads 1'."
         ) from error
+    import joblib
+
     with client, joblib.parallel_config("dask", client=client):
-        yield joblib.Parallel(n_jobs=-1, **how)
+        yield joblib.Parallel(n_jobs=-1, return_as="generator_unordered", batch_size=1)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,13 +14,15 @@ import numpy as np
 import pandas as pd
 
 from studio.errors import DataNotFoundError
-from studio.files import replacing, write_text
+from studio.files import replacing_together, settle
 from studio.places import gallery_folder
 from studio.sound.descriptors import DESCRIPTORS
 
 INDEX_FILE = "index.csv"
 VECTORS_FILE = "vectors.npy"
 MANIFEST_FILE = "manifest.json"
+_TOGETHER = "gallery"
+"""Name of what is replaced together in a gallery's folder."""
 
 COLUMNS = {
     "dataset": "str",
@@ -98,6 +102,8 @@ def read_gallery(folder: str | Path | None = None) -> Gallery:
         If there is none, or its files do not belong together.
     """
     folder = gallery_folder(folder)
+    with contextlib.suppress(OSError):  # of a folder that may only be read
+        settle(folder, _TOGETHER)
     try:
         table = pd.read_csv(folder / INDEX_FILE, dtype=COLUMNS, keep_default_na=False)
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
@@ -108,12 +114,13 @@ def read_gallery(folder: str | Path | None = None) -> Gallery:
             f"There is no gallery yet ({missing} is not in {folder}). "
             "Build it with 'studio gallery build'."
         ) from None
-    except ValueError as error:
+    except (ValueError, EOFError, OverflowError, RecursionError) as error:
         raise DataNotFoundError(
             f"The gallery in {folder} cannot be read ({error}). "
             "Build it again with 'studio gallery build'."
         ) from None
-    if list(table.columns) != list(COLUMNS) or len(table) != len(measured):
+    together = list(table.columns) == list(COLUMNS) and len(table) == len(measured)
+    if not together or not _describes(manifest, measured):
         raise DataNotFoundError(
             f"The files of the gallery in {folder} do not belong together. "
             "Build it again with 'studio gallery build'."
@@ -121,14 +128,44 @@ def read_gallery(folder: str | Path | None = None) -> Gallery:
     return Gallery(folder, table, measured, manifest)
 
 
-def write_gallery(gallery: Gallery) -> None:
-    """Write the index; a reader sees the old files or the new ones, each whole."""
+def _describes(manifest: Any, measured: np.ndarray) -> bool:
+    """Tell whether a manifest says what is needed of vectors (n, d)."""
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("recipe"), dict):
+        return False
+    if not all(isinstance(manifest.get(name, {}), dict) for name in ("expected", "weights")):
+        return False
+    scales = [manifest.get("mean"), manifest.get("sd")]
+    return (
+        measured.ndim == 2
+        and all(
+            isinstance(values, list)
+            and len(values) == measured.shape[1]
+            and all(isinstance(value, int | float) for value in values)
+            for values in scales
+        )
+        and all(isinstance(count, int) for count in manifest.get("expected", {}).values())
+    )
+
+
+def write_gallery(gallery: Gallery, sounds: Mapping[str, bytes] | None = None) -> None:
+    """Write index and sounds, by the names of their files: after a kill all are old or all new.
+
+    Files that say the same already are left alone and keep their dates.
+    """
     folder = gallery.folder
     folder.mkdir(parents=True, exist_ok=True)
     packed = io.BytesIO()
     np.save(packed, gallery.measured.astype(np.float32), allow_pickle=False)
-    with replacing(folder / VECTORS_FILE) as temporary:
-        temporary.write_bytes(packed.getvalue())
-    write_text(folder / MANIFEST_FILE, json.dumps(gallery.manifest, indent=1) + "\n")
     shown = gallery.table[list(COLUMNS)]
-    write_text(folder / INDEX_FILE, shown.to_csv(index=False, float_format="%.6g"))
+    files = {
+        **(sounds or {}),
+        VECTORS_FILE: packed.getvalue(),
+        MANIFEST_FILE: f"{json.dumps(gallery.manifest, indent=1)}\n".encode(),
+        INDEX_FILE: shown.to_csv(index=False, float_format="%.6g").encode(),
+    }
+    settle(folder, _TOGETHER)
+    with replacing_together(folder, _TOGETHER) as new:
+        for name, content in files.items():
+            old = folder / name
+            if not (old.is_file() and old.read_bytes() == content):
+                (new / name).write_bytes(content)

@@ -40,6 +40,7 @@ from studio.live.ring import (
 from studio.live.settings import SILENT_DB, LiveSettings, blended
 from studio.live.state import Glide, Report, State
 from studio.sound import SAMPLE_RATE
+from studio.text import shown
 
 REWINDABLE = 2 * SAMPLE_RATE
 """Samples that can be taken back."""
@@ -128,7 +129,9 @@ class LiveEngine:
             If they make no sense; nothing has changed then.
         """
         if not (isinstance(glide_seconds, int | float) and 0 <= glide_seconds <= 600):
-            raise ParameterError(f"glide_seconds={glide_seconds!r} must lie between 0 and 600 s.")
+            raise ParameterError(
+                f"glide_seconds={shown(glide_seconds)} must lie between 0 and 600 s."
+            )
         state = self._state
         settings = state.settings.change(**changes)
         for chosen, _ in settings.mixture:

@@ -153,10 +153,12 @@ class LiveWorker:
                 if self._behind(engine):
                     self._give(engine)
         except StudioError as error:
-            self._listener.tell({"type": "ended", "message": str(error)})
+            ended = {"type": "ended", "code": error.code, "message": str(error)}
+            self._listener.tell(ended)
         except Exception:
             log.exception("a live dream ended unexpectedly")
-            self._listener.tell({"type": "ended", "message": _UNEXPECTED})
+            ended = {"type": "ended", "code": "unexpected", "message": _UNEXPECTED}
+            self._listener.tell(ended)
         finally:
             self.engine = None
 
@@ -229,7 +231,8 @@ class LiveWorker:
         try:
             engine.apply(changes, glide_seconds, source)
         except StudioError as error:
-            self._listener.tell({"type": "refused", "message": str(error)})
+            refused = {"type": "refused", "code": error.code, "message": str(error)}
+            self._listener.tell(refused)
             return
         if told:
             self._listener.tell({"type": "changed", "changes": dict(changes)})

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from studio.errors import ParameterError
+from studio.text import shown
 
 """Samples per second of everything the networks hear."""
 
@@ -92,7 +93,7 @@ def find_architecture(name: str) -> Architecture:
         return ARCHITECTURES[name]
     except KeyError:
         raise ParameterError(
-            f"There is no architecture '{name}'; choose one of {', '.join(ARCHITECTURES)}."
+            f"There is no architecture {shown(name)}; choose one of {', '.join(ARCHITECTURES)}."
         ) from None
 
 

@@ -1,7 +1,7 @@
 """Trained networks on disk: a safetensors file with the weights and a JSON model card beside it.
 
 Nothing here is pickled, so a model file from a stranger cannot run code. Both files are written to
-a temporary name first and then renamed: whatever goes wrong, the old pair stays whole.
+a temporary folder first and take their places together: whatever goes wrong, there is a whole pair.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as pack_safetensors
 
 from studio.errors import CheckpointError
-from studio.files import replacing
+from studio.files import replacing, replacing_together
 from studio.networks.classifier import WaveformClassifier
 from studio.networks.listing import available_models, find_model, read_card
 from studio.networks.weights import STORED, Weights, load_weights, pack_weights, read_weights
@@ -82,10 +82,9 @@ def save_model(model: WaveformClassifier, folder: str | Path, name: str | None =
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        card_path = path.with_suffix(".json")
-        with replacing(path) as new_weights, replacing(card_path) as new_card:
-            new_weights.write_bytes(content)
-            new_card.write_text(_to_json(card), encoding="utf-8")
+        with replacing_together(folder, name) as new:
+            (new / path.name).write_bytes(content)
+            (new / f"{name}.json").write_text(_to_json(card), encoding="utf-8")
     except OSError as error:
         raise CheckpointError(
             f"{path} could not be written ({error.strerror or error}). Free some space or choose "

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from studio.errors import CheckpointError
+from studio.errors import CheckpointError, ParameterError
+from studio.files import settle
+from studio.networks.card import parse_card
 from studio.places import model_folders, own_models
+from studio.text import plain_name
 
 log = logging.getLogger(__name__)
-
-_CARD_FIELDS = ("architecture", "classes", "hidden_channels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,13 @@ def find_model(dataset: str | Path, architecture: str, folder: str | Path | None
 
 def read_card(path: Path) -> dict[str, Any]:
     """Return the checked model card that lies beside the weights ``path``."""
-    if not path.is_file():
+    with contextlib.suppress(OSError):  # of a folder that may only be read
+        settle(path.parent, path.stem)
+    try:
+        there = path.is_file()
+    except (OSError, ValueError):  # no name that a file can have
+        there = False
+    if not there:
         raise CheckpointError(f"There is no model {path}; {_known([path.parent])}.")
     card_path = path.with_suffix(".json")
     if not card_path.is_file():
@@ -67,19 +74,17 @@ def read_card(path: Path) -> dict[str, Any]:
             "classes and channels without which the weights cannot be used."
         )
     try:
-        card = json.loads(card_path.read_text(encoding="utf-8"))
-        missing = [field for field in _CARD_FIELDS if field not in card]
-    except (ValueError, TypeError) as error:
+        return parse_card(card_path.read_text(encoding="utf-8"))
+    except ParameterError as error:
+        reason = str(error).rstrip(".")
+        raise CheckpointError(
+            f"The model card {card_path} {reason}. Get it anew, or train the model again."
+        ) from error
+    except (ValueError, OSError) as error:
         raise CheckpointError(
             f"The model card {card_path} is not readable JSON ({error}). Get it anew, or train "
             "the model again."
         ) from error
-    if not isinstance(card, dict) or missing:
-        raise CheckpointError(
-            f"The model card {card_path} lacks {', '.join(missing) or 'all fields'}. Get it anew, "
-            "or train the model again."
-        )
-    return card
 
 
 def _weights(folders: list[Path]) -> list[Path]:
@@ -101,14 +106,38 @@ def available_models(folder: str | Path | None = None) -> list[AvailableModel]:
 
     They are looked for where `studio.places.model_folders` says.
     """
-    found = []
-    for path in _weights(model_folders(folder)):
+    return survey(folder)[0]
+
+
+def survey(folder: str | Path | None = None) -> tuple[list[AvailableModel], dict[str, str]]:
+    """Return the models, and by their names why others cannot be used.
+
+    The latter are logged, too, each once.
+    """
+    places = model_folders(folder)
+    for place in places:
+        with contextlib.suppress(OSError):  # of a folder that may only be read
+            for ready in place.glob(".*.ready"):
+                settle(place, ready.name[1 : -len(".ready")])
+    found, left_out = [], {}
+    for path in _weights(places):
+        name = plain_name(path.stem)
         try:
+            if name != path.stem:
+                raise CheckpointError(f"The name of the model {name} is no name. Rename its files.")
             card = read_card(path)
         except CheckpointError as error:
-            log.warning("%s", error)
+            left_out[name] = str(error)
             continue
         architecture = str(card["architecture"])
         dataset = path.stem.removesuffix(f"-{architecture}")
         found.append(AvailableModel(path.stem, dataset, architecture, path, card))
-    return found
+    for message in left_out.values():
+        if message not in _told:
+            _told.add(message)
+            log.warning("left out: %s", message)
+    return found, left_out
+
+
+_told: set[str] = set()
+"""What was logged: every visitor asks for the list."""

@@ -231,10 +231,12 @@ def write(
     return path
 
 
-def encode(audio: np.ndarray, subtype: str = "float", comment: str = "") -> bytes:
+def encode(
+    audio: np.ndarray, subtype: str = "float", comment: str = "", software: str = ""
+) -> bytes:
     """Return the bytes of the WAV file that `write` would write."""
     file = io.BytesIO()
-    _write(file, _fitted(audio, subtype), subtype, comment)
+    _write(file, _fitted(audio, subtype), subtype, comment, software)
     return file.getvalue()
 
 
@@ -249,7 +251,7 @@ def _fitted(audio: np.ndarray, subtype: str) -> np.ndarray:
 
 
 def _write(
-    file: Path | BinaryIO, audio: np.ndarray, subtype: str, comment: str, software: str = ""
+    file: Path | BinaryIO, audio: np.ndarray, subtype: str, comment: str, software: str
 ) -> None:
     with soundfile.SoundFile(
         file, "w", SAMPLE_RATE, channels=1, subtype=_SUBTYPES[subtype], format="WAV"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from dataclasses import asdict
-from datetime import UTC, datetime
 from math import sqrt
 from typing import Any
 
@@ -129,7 +128,7 @@ def fill_card(
         "statistics": "of batch norm: measured over training excerpts with the final weights",
         "curve": _curve(training.history),
         "command": command,
-        "date": datetime.now(UTC).date().isoformat(),
+        "date": training.finished.isoformat(),
         "versions": {
             "studio": __version__,
             "torch": torch.__version__,

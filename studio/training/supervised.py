@@ -12,6 +12,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -172,6 +173,13 @@ class Training:
         return training
 
     @property
+    def finished(self) -> date:
+        """The day of the last epoch."""
+        state = self.folder / STATE_FILE
+        when = datetime.fromtimestamp(state.stat().st_mtime, UTC) if state.is_file() else None
+        return (when or datetime.now(UTC)).date()
+
+    @property
     def epoch(self) -> int:
         """Number of epochs done."""
         return len(self.history)
@@ -266,12 +274,14 @@ class Training:
         """Measure batch norm's statistics anew, over training excerpts and with fixed weights.
 
         The running ones lag behind weights that still move quickly (and training itself never
-        uses them). So before every test they become the mean over up to `_SETTLING` batches.
+        uses them). So before every test they become the mean over up to `_SETTLING` batches. The
+        batches of training alone are counted: settled twice, the network is the same, every byte.
         """
         rng = np.random.default_rng([self.plan.seed, self.epoch, 2])
         forward = self.forward("float32")
         norms: list[Any] = list(self.model.normalisations)
         momenta = [norm.momentum for norm in norms]
+        counts = [norm.num_batches_tracked.clone() for norm in norms]
         self.model.train()
         with torch.no_grad():
             for number, clips in enumerate(self.batches(self.epoch)[:_SETTLING]):
@@ -279,8 +289,9 @@ class Training:
                     norm.momentum = 1 / (number + 1)  # a running mean of all batches so far
                 offsets = self.recordings.random_offsets(clips, rng)
                 forward(normalised(self.recordings.excerpts(clips, offsets)).to(self.device))
-        for norm, momentum in zip(norms, momenta, strict=True):
+        for norm, momentum, count in zip(norms, momenta, counts, strict=True):
             norm.momentum = momentum
+            norm.num_batches_tracked.copy_(count)
 
     def predict(self, clips: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return log-probabilities of clips: of the middle second, and the mean of five seconds.

@@ -6,34 +6,67 @@ that a file was uploaded, and nobody can name another one.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Coroutine
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import gradio as gr
-from gradio.events import api
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from studio.dreaming.recipe import Recipe
 from studio.errors import ParameterError
-from studio.ui.dream.runs import Runs
 from studio.ui.gallery.search import alike, search
 from studio.ui.gallery.service import GalleryService
-from studio.ui.server.limits import work
+from studio.ui.server.dreams import Dreams
+from studio.ui.server.listeners import Listeners
 from studio.ui.server.messages import user_message
+from studio.ui.shell import (
+    Request,
+    endpoint,
+    file_field,
+    json_field,
+    message,
+    number_field,
+    session_of,
+)
+
+if TYPE_CHECKING:
+    from studio.dreaming.loop import Dream
 
 MOST_MEASURED_SECONDS = 60.0
-_AT_ONCE = {"concurrency_limit": 2, "concurrency_id": "programs"}
+
+T = TypeVar("T")
 
 
-def add_api(runs: Runs, gallery: GalleryService) -> None:
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the endpoints are made of."""
+
+    dreams: Dreams
+    gallery: GalleryService
+    listeners: Listeners
+
+
+def add_api(services: Services) -> None:
     """Add all endpoints to the page that is being built."""
+    dreams, gallery = services.dreams, services.gallery
+    compute = dreams.admission.compute
 
-    def dream(
+    async def answered(request: Request | None, work: Coroutine[Any, Any, T]) -> T:
+        """Return the answer of ``work``; end it when the program cancels or leaves."""
+        session = session_of(request) or None
+        try:
+            if session is None:
+                return await work
+            return await services.listeners.while_listening(session, work)
+        except Exception as error:
+            raise message(user_message(error)) from None
+
+    async def dream(
         recipe: dict[str, Any],
         recording: str | None = None,
         guide: str | None = None,
-        request: gr.Request | None = None,
+        request: Request | None = None,
     ) -> tuple[str, dict[str, Any]]:
         """Dream a sound from a recipe, and from a recording if one is given.
 
@@ -53,11 +86,14 @@ def add_api(runs: Runs, gallery: GalleryService) -> None:
         tuple
             The WAV file (32-bit float, the recipe inside) and the full recipe.
         """
-        session = (request.session_hash if request else None) or secrets.token_urlsafe(8)
-        return _errors_as_messages(lambda: _dream(runs, recipe, recording, guide, session))
+        session = session_of(request) or secrets.token_urlsafe(8)
+        return await answered(request, _dream(dreams, recipe, recording, guide, session))
 
-    def features(
-        recording: str, start_seconds: float = 0.0, seconds: float = MOST_MEASURED_SECONDS
+    async def features(
+        recording: str,
+        start_seconds: float = 0.0,
+        seconds: float = MOST_MEASURED_SECONDS,
+        request: Request | None = None,
     ) -> dict[str, float]:
         """Measure loudness, brightness, noisiness, roughness and three more of a sound.
 
@@ -76,9 +112,15 @@ def add_api(runs: Runs, gallery: GalleryService) -> None:
             Mean (_mean) and standard deviation (_sd) over time of each feature, and burst_share,
             synchrony, pitchedness.
         """
-        return _errors_as_messages(lambda: _features(runs, recording, start_seconds, seconds))
+        work = compute("sound", _features, dreams, recording, start_seconds, seconds)
+        return await answered(request, work)
 
-    def gallery_alike(recording: str, start_seconds: float = 0.0, count: float = 12) -> list[dict]:
+    async def gallery_alike(
+        recording: str,
+        start_seconds: float = 0.0,
+        count: float = 12,
+        request: Request | None = None,
+    ) -> list[dict]:
         """Find the sounds of the gallery that are most like a recording.
 
         Parameters
@@ -95,9 +137,10 @@ def add_api(runs: Runs, gallery: GalleryService) -> None:
         list of dict
             The most alike first, each with its features and its recipe for the endpoint /dream.
         """
-        return _errors_as_messages(lambda: alike(gallery, _path(recording), start_seconds, count))
+        work = compute("sound", _alike, gallery, recording, start_seconds, count)
+        return await answered(request, work)
 
-    def gallery_search(
+    async def gallery_search(
         words: str = "", sort_by: str = "", descending: bool = True, count: int = 12
     ) -> list[dict]:
         """Search the gallery by words and features.
@@ -118,45 +161,23 @@ def add_api(runs: Runs, gallery: GalleryService) -> None:
         list of dict
             Each with its features and its recipe for the endpoint /dream.
         """
-        return _errors_as_messages(lambda: search(gallery, words, sort_by, descending, count))
+        work = compute("sound", search, gallery, words, sort_by, descending, count)
+        return await answered(None, work)
 
-    def models() -> list[dict]:
+    async def models() -> list[dict]:
         """List the models: name, dataset, architecture, channels of each layer, classes, card."""
-        return _errors_as_messages(runs.model_cache.listing)
+        return await answered(None, compute("sound", dreams.model_cache.listing))
 
-    recipe, sound = _hidden(gr.JSON, "recipe"), _hidden(gr.File, "recording")
-    start = _hidden(gr.Number, "start_seconds", value=0)
-    length = _hidden(gr.Number, "seconds", value=MOST_MEASURED_SECONDS)
-    count = _hidden(gr.Number, "count", value=12)
-    made, told = _hidden(gr.File, "sound"), _hidden(gr.JSON, "answer")
-    guide = _hidden(gr.File, "guide")
-    _add(dream, [recipe, sound, guide], [made, told])
-    _add(features, [sound, start, length], [told])
-    _add(gallery_alike, [sound, start, count], [told])
-    api(gallery_search, api_name="gallery_search", **_AT_ONCE)
-    api(models, api_name="models", **_AT_ONCE)
-
-
-def _hidden(component: Any, label: str, **options: Any) -> Any:
-    return component(label=label, visible=False, **options)
-
-
-def _add(function: Callable, inputs: list[Any], outputs: list[Any]) -> None:
-    gr.Button(visible=False).click(
-        function,
-        inputs,
-        outputs,
-        api_name=function.__name__,
-        show_progress="hidden",
-        **_AT_ONCE,
-    )
-
-
-def _errors_as_messages(answer: Callable[[], Any]) -> Any:
-    try:
-        return answer()
-    except Exception as error:
-        raise gr.Error(user_message(error), print_exception=False) from None
+    recipe, sound, guide = json_field("recipe"), file_field("recording"), file_field("guide")
+    start, length = number_field("start_seconds", 0), number_field("seconds", MOST_MEASURED_SECONDS)
+    count = number_field("count", 12)
+    made, told = file_field("sound"), json_field("answer")
+    # Whatever computes has a queue of its own; Gradio's would let long dreams hold up the rest.
+    endpoint(dream, [recipe, sound, guide], [made, told])
+    endpoint(features, [sound, start, length], [told])
+    endpoint(gallery_alike, [sound, start, count], [told])
+    endpoint(gallery_search)
+    endpoint(models)
 
 
 def _path(recording: Any) -> Path:
@@ -165,36 +186,40 @@ def _path(recording: Any) -> Path:
     return Path(recording)
 
 
-def _dream(
-    runs: Runs,
+async def _dream(
+    dreams: Dreams,
     recipe: dict[str, Any] | str,
     recording: str | None,
     guide: str | None,
     session: str,
 ) -> tuple[str, dict[str, Any]]:
-    from studio.dreaming.loop import dream as dream_sound
-
     checked = Recipe.from_json(recipe) if isinstance(recipe, str) else Recipe.from_dict(recipe)
-    runs.limits.check(checked)
-    sound = like = None
-    if recording:
-        checked, sound = runs.sounds.start_from(_path(recording), checked)
-    if guide:
-        checked, like = runs.sounds.like(_path(guide), checked)
-    model = runs.model_cache.get(checked.dataset, checked.architecture)
-    with runs.line.place(session, work(checked)) as ticket:
+    wish = await dreams.wish(
+        checked, Path(recording) if recording else None, Path(guide) if guide else None
+    )
+    run = dreams.begin(session, wish)
+    try:
+        made = await asyncio.wrap_future(run.finished)
+    finally:
+        dreams.abandon(run)
+    return await dreams.admission.compute("sound", _written, dreams, made)
 
-        def note(step: Any) -> bool:
-            ticket.share = step.iteration / max(1, checked.planned_iterations)
-            return True
 
-        made = dream_sound(model, checked, sound, on_step=note, guide=like)
-    entry = runs.sounds.store.new()
-    take = runs.sounds.add_take(entry, made)
+def _written(dreams: Dreams, made: Dream) -> tuple[str, dict[str, Any]]:
+    entry = dreams.sounds.new_take(len(made.audio))
+    take = dreams.sounds.add_take(entry, made)
     return str(entry.folder / "sound.wav"), take["recipe"]
 
 
-def _features(runs: Runs, recording: str, start_seconds: float, seconds: float) -> dict[str, float]:
+def _alike(
+    gallery: GalleryService, recording: str, start_seconds: float, count: float
+) -> list[dict[str, Any]]:
+    return alike(gallery, _path(recording), start_seconds, count)
+
+
+def _features(
+    dreams: Dreams, recording: str, start_seconds: float, seconds: float
+) -> dict[str, float]:
     from studio.sound.descriptors import measure
 
     length = MOST_MEASURED_SECONDS if seconds is None else seconds
@@ -202,4 +227,4 @@ def _features(runs: Runs, recording: str, start_seconds: float, seconds: float) 
         raise ParameterError(
             f"seconds={length:g} must lie above 0 and up to {MOST_MEASURED_SECONDS:g}."
         )
-    return measure(runs.sounds.read(_path(recording), start_seconds or 0.0, length))
+    return measure(dreams.sounds.read(_path(recording), start_seconds or 0.0, length))

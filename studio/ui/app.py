@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 import socket
 import sys
 import threading
 import webbrowser
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from studio.errors import StudioError
-from studio.ui.server.temporary import gradio_folder, make_room
+from studio.ui.server.header_timeout import close_half_headers
 
 if TYPE_CHECKING:
     from studio.ui.live.sessions import Sessions
@@ -24,6 +26,8 @@ Prepare = Callable[["Sessions"], object]
 
 PORT = 7860
 _PORTS_TRIED = 40
+_CLOSING_SECONDS = 5.0
+"""How long each kind of work may take to end when the studio is closed."""
 
 
 def serve(
@@ -33,7 +37,7 @@ def serve(
     prepare: Prepare | None = None,
     query: str = "",
 ) -> None:  # pragma: no cover (the browser tests run it in a process of its own)
-    """Serve the studio until it is interrupted.
+    """Serve the studio until it is interrupted, and end the process: 130 on Ctrl+C, else 0.
 
     Parameters
     ----------
@@ -54,32 +58,79 @@ def serve(
     StudioError
         If the wanted port is taken.
     """
-    folder = gradio_folder()
+    from studio.ui import shell
+    from studio.ui.server.temporary import make_room
+
+    ours = not os.environ.get("GRADIO_TEMP_DIR")
+    folder = shell.files_folder()
     host = host or choose_host()
     port = choose_port(port, host)
-    page, options, warm_up = build_studio(prepare, lambda: make_room(folder))
-    page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **options)
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    studio = build_studio(prepare, lambda: make_room(folder))
+    close_half_headers()
+    ending, code = threading.Event(), 0
+
+    def end(number: int, _: object) -> None:
+        nonlocal code
+        code = 130 if number == signal.SIGINT else 0
+        if ending.is_set():  # asked a second time: no more tidying up
+            os._exit(code)
+        ending.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    shell.launch(studio.page, host, port, studio.options)
+    warming = threading.Thread(target=studio.warm_up, name="warm-up", daemon=True)
+    warming.start()
     shown = "localhost" if host in ("0.0.0.0", "127.0.0.1", "::") else host
     address = f"http://{shown}:{port}" + (f"/{query}" if query else "")
     print(f"Deep Dream studio is open at {address} (Ctrl+C closes it).", flush=True)
     if open_browser:
         webbrowser.open(address)
-    # A polite request to end shall tidy up as Ctrl+C does: temporary sounds go with the process.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    page.block_thread()
+    while not ending.wait(0.5):  # on Windows, waiting for ever could not be interrupted
+        pass
+    ended = studio.close()
+    warming.join(_CLOSING_SECONDS)
+    if ours:
+        shutil.rmtree(folder, ignore_errors=True)
+    sys.stdout.flush()
+    if not ended or warming.is_alive():
+        # Threads that compute outlive Python's own end by no means: it would abort.
+        os._exit(code)
+    sys.exit(code)
 
 
-def build_studio(
-    prepare: Prepare | None = None, room: Callable[[], bool] | None = None
-) -> tuple[Any, dict[str, Any], Callable[[], None]]:
-    """Return the page, the options of its ``launch``, and what may be loaded beside it.
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """A page that can be launched, and everything behind it.
+
+    Attributes
+    ----------
+    page : Blocks
+    options : dict
+        What goes to its ``launch``.
+    warm_up : callable
+        Loads what the first dream needs.
+    close : callable
+        Ends dreams, live dreams and whatever else is computed, and the server; removes temporary
+        sounds. Returns whether everything has ended.
+    """
+
+    page: Any
+    options: dict[str, Any]
+    warm_up: Callable[[], None]
+    close: Callable[[], bool]
+
+
+def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None = None) -> Studio:
+    """Return the page and everything behind it, not yet served.
 
     ``prepare`` is given the live sessions before anyone can open one; ``room`` is asked before
     every upload (see `Guard`).
     """
     from starlette.middleware import Middleware
 
+    from studio.ui import shell
+    from studio.ui.api import Services
     from studio.ui.contract import contract_routes
     from studio.ui.dream.defaults import first_recipe
     from studio.ui.dream.routes import routes
@@ -94,40 +145,73 @@ def build_studio(
     from studio.ui.live.sessions import Sessions
     from studio.ui.models.routes import model_routes
     from studio.ui.models.service import ModelsService
-    from studio.ui.page import build_page, launch_options
-    from studio.ui.server.guard import Guard
-    from studio.ui.server.limits import limits
+    from studio.ui.page import build_page, head
+    from studio.ui.server.admission import Admission
+    from studio.ui.server.dreams import Dreams
+    from studio.ui.server.guard import MOST_UPLOAD_BYTES, Guard
+    from studio.ui.server.health import health_routes
+    from studio.ui.server.limits import host_names, is_hosted, limits
+    from studio.ui.server.listeners import Listeners, Listening
     from studio.ui.server.model_cache import ModelCache
+    from studio.ui.server.origins import is_local_name
     from studio.ui.server.prefix import Prefix
     from studio.ui.server.sounds import SoundService
     from studio.ui.server.store import SoundStore
+    from studio.ui.static_files import STATIC
 
+    allowed, admission, listeners = limits(), Admission(), Listeners()
     model_cache = ModelCache()
     sounds = SoundService(SoundStore())
     gallery = GalleryService(sounds)
-    allowed = limits()
-    page = build_page(Runs(sounds, model_cache, limits=allowed), gallery)
-    options = launch_options(allowed)
-    sessions = Sessions(sounds, model_cache)
+    dreams = Dreams(sounds, model_cache, admission, allowed)
+    bundles = Bundles(gallery, dreams)
+    sessions = Sessions(sounds, model_cache, admission)
+    page = build_page(Runs(sounds, dreams), Services(dreams, gallery, listeners))
     if prepare:
         prepare(sessions)
     own = [
+        *health_routes(sounds.store, model_cache, admission),
         *contract_routes(allowed),
-        *routes(sounds, model_cache),
-        *take_routes(TakeService(sounds)),
-        *gallery_routes(gallery, Bundles(gallery, model_cache, sounds.store)),
-        *model_routes(ModelsService(sounds, model_cache)),
-        *experiment_routes(),
-        *live_routes(sessions),
+        *routes(sounds, model_cache, admission),
+        *take_routes(TakeService(sounds), admission),
+        *gallery_routes(gallery, bundles, admission),
+        *model_routes(ModelsService(sounds, model_cache), admission),
+        *experiment_routes(admission),
+        *live_routes(sessions, admission),
     ]
-    before = [Middleware(Prefix, own=own), Middleware(Guard, room=room)]
-    options["app_kwargs"] = {"routes": own, "middleware": before}
+    names = host_names()
+    known = None if is_hosted() else lambda host: is_local_name(host, names)
+    before = [
+        Middleware(Prefix, own=own),
+        Middleware(
+            Guard,
+            admission=admission,
+            room=room,
+            closed=shell.CLOSED_ROUTES,
+            uploads=shell.UPLOAD_ROUTES,
+            is_known_host=known,
+        ),
+        Middleware(Listening, listeners=listeners),
+    ]
+    icon = STATIC / "favicon.svg"
+    options = shell.launch_options(head(allowed), icon, MOST_UPLOAD_BYTES, own, before)
 
     def warm_up() -> None:
         model_cache.warm(first_recipe)
         gallery.warm()
 
-    return page, options, warm_up
+    def close() -> bool:
+        ended = [
+            dreams.close(_CLOSING_SECONDS),
+            bundles.close(_CLOSING_SECONDS),
+            sessions.close_all(_CLOSING_SECONDS),
+            admission.close(_CLOSING_SECONDS),
+        ]
+        page.close(verbose=False)
+        sounds.store.close()
+        return all(ended)
+
+    return Studio(page, options, warm_up, close)
 
 
 def choose_host() -> str:

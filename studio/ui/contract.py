@@ -46,11 +46,12 @@ from studio.sound import FEATURES, SAMPLE_RATE, files, levels
 from studio.ui.dream.takes import MOST_TAKES, MOST_ZIP_BYTES
 from studio.ui.gallery.bundles import MOST_SOUNDS
 from studio.ui.gallery.service import NUMBERS
-from studio.ui.live.sessions import IDLE_SECONDS, MOST_MESSAGE_BYTES, MOST_SESSIONS
+from studio.ui.live.sessions import IDLE_SECONDS, MOST_MESSAGE_BYTES
+from studio.ui.server.admission import ROOMS
 from studio.ui.server.answers import STATUS
 from studio.ui.server.guard import MOST_UPLOAD_BYTES
 from studio.ui.server.limits import Limits, is_hosted
-from studio.ui.server.queue import MOST_WAITING, PLACES
+from studio.ui.server.queue import MOST_WAITING, SLOTS
 
 
 def contract(limits: Limits) -> dict[str, Any]:
@@ -82,8 +83,8 @@ def contract(limits: Limits) -> dict[str, Any]:
             "takes_bytes": MOST_ZIP_BYTES,
             "gallery_sounds": MOST_SOUNDS,
             "listened_seconds": LISTENED_SECONDS,
-            "live_sessions": MOST_SESSIONS,
-            "dreams": PLACES,
+            "live_sessions": ROOMS["live"].slots,
+            "dreams": SLOTS,
             "waiting": MOST_WAITING,
         },
         "errors": dict(STATUS),

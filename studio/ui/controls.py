@@ -81,23 +81,12 @@ def _head(name: str, control: Control, default: Any, prefix: str, of: str = "") 
     tag, link = ("label", f' for="{of}"') if of else ("span", "")
     return (
         f'<{tag} class="name" id="{prefix}label-{name}"{link}>{escape(control.label)}</{tag}>'
-        f'<button type="button" class="home" data-home="{escape(str(home))}" '
+        f'<button type="button" class="home" '
         f'aria-label="{shown}: put {escape(control.label)} back">{shown}</button>'
     )
 
 
 def _fader(name: str, control: Control, default: Any, prefix: str) -> str:
-    whole = isinstance(default, int)
-    facts = {
-        "field": name,
-        "minimum": control.minimum,
-        "maximum": control.maximum,
-        "step": control.step,
-        "whole": int(whole),
-        "odd": int(control.odd),
-        "unit": control.unit,
-    }
-    data = " ".join(f'data-{key}="{escape(str(value))}"' for key, value in facts.items())
     dice = (
         '<button type="button" class="dice" aria-label="Another seed">another</button>'
         if name == "seed"
@@ -111,7 +100,7 @@ def _fader(name: str, control: Control, default: Any, prefix: str) -> str:
     )
     unit = f'<span class="unit" aria-hidden="true">{escape(control.unit)}</span>'
     return (
-        f'<div class="fader" id="{prefix}field-{name}" {data}>'
+        f'<div class="fader" id="{prefix}field-{name}" data-field="{name}">'
         f"{_head(name, control, default, prefix, of=f'{prefix}value-{name}')}"
         f'<span class="reading">{dice}<input type="text" inputmode="decimal" class="value" '
         f'id="{prefix}value-{name}" aria-describedby="{prefix}help-{name}" '

@@ -15,12 +15,12 @@ class GalleryPage:
     def js(self, expression):
         return self.page.evaluate(expression)
 
-    def wait(self, condition, seconds=60):
-        self.page.wait_for_function(condition, timeout=seconds * 1000)
+    def wait(self, condition):
+        self.page.wait_for_function(condition)
 
     @property
     def current(self):
-        return self.js("studioGallery.root.dataset.current")
+        return self.js("studio.gallery.root.dataset.current")
 
     @property
     def count(self):
@@ -28,20 +28,22 @@ class GalleryPage:
 
     @property
     def kept(self):
-        return self.js("[...studioGallery.kept.rows].map(row => studioGallery.catalogue.id(row))")
+        return self.js("[...studio.gallery.kept.rows].map(row => studio.gallery.catalogue.id(row))")
 
     def place(self, unit):
         """Where a sound's point lies in the window."""
-        x, y = self.js(f"studioGallery.map.place(studioGallery.catalogue.find('{unit}'))")
+        x, y = self.js(f"studio.gallery.map.place(studio.gallery.catalogue.find('{unit}'))")
         box = self.page.locator("#gallery-map").bounding_box()
         return box["x"] + x, box["y"] + y
 
     def hover(self, unit):
         """Point at a sound and wait until it is heard."""
-        heard = self.js("studioGallery.voice.heard")
+        heard = self.js("studio.gallery.voice.heard")
         self.page.mouse.move(*self.place(unit), steps=2)
-        row = f"studioGallery.catalogue.find('{unit}')"
-        self.wait(f"studioGallery.voice.heard > {heard} && studioGallery.voice.last?.row === {row}")
+        row = f"studio.gallery.catalogue.find('{unit}')"
+        self.wait(
+            f"studio.gallery.voice.heard > {heard} && studio.gallery.voice.last?.row === {row}"
+        )
 
     def click(self, unit):
         self.hover(unit)
@@ -57,5 +59,5 @@ class GalleryPage:
         )
 
     def recipe(self, unit):
-        code = f"studioGallery.catalogue.recipeOf(studioGallery.catalogue.find('{unit}'))"
+        code = f"studio.gallery.catalogue.recipeOf(studio.gallery.catalogue.find('{unit}'))"
         return json.loads(self.js(f"JSON.stringify({code})"))

@@ -139,7 +139,7 @@ def test_the_keyboard_reaches_and_works_everything(visit):
     page.change(iterations=2)
     page.page.locator("#sound-title").click()
     page.page.keyboard.press("d")
-    page.wait("studio.counts.dreams === 1")
+    page.wait("studio.run.counts.dreams === 1")
     page.wait_until_done()
     page.page.keyboard.press("b")
     assert page.js("document.querySelector('#version-before').checked")

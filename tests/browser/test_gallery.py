@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import soundfile
 from gallery_page import GalleryPage
-from studio_page import StudioPage
+from studio_page import ENDLESS, StudioPage
 
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.wav import read_recipe
@@ -41,20 +41,20 @@ def test_a_point_is_heard_and_seen_when_it_is_pointed_at(visit, gallery):
     )
     page.hover(UNIT)
     assert page.current == UNIT
-    assert page.js("studioGallery.voice.kept.get(studioGallery.current).duration") == pytest.approx(
-        1
-    )
-    page.wait("studioGallery.sheet.drawn > 0")
+    assert page.js(
+        "studio.gallery.voice.kept.get(studio.gallery.current).duration"
+    ) == pytest.approx(1)
+    page.wait("studio.gallery.sheet.drawn > 0")
     assert page.page.inner_text("#unit-title") == "Layer 1, map 21"
     shown = page.page.inner_text("[data-feature=brightness_mean] output >> nth=-1")
     row = gallery.table.query("dataset == 'instruments' and layer == 1 and map == 21").iloc[0]
     kilohertz = float(shown.split()[0]) * (1000 if "kHz" in shown else 1)
     assert kilohertz == pytest.approx(row["brightness_mean"], rel=0.05)
     page.wait("document.querySelectorAll('#alike .like').length === 12")
-    page.wait("studioGallery.voice.kept.size > 5")  # what lies around is fetched ahead
+    page.wait("studio.gallery.voice.kept.size > 5")  # what lies around is fetched ahead
     page.page.mouse.move(5, 5)
     page.hover(UNIT)
-    assert page.js("studioGallery.voice.last.cached") is True
+    assert page.js("studio.gallery.voice.last.cached") is True
 
 
 def test_what_is_heard_is_the_sound_at_listening_level(visit, gallery):
@@ -66,7 +66,9 @@ def test_what_is_heard_is_the_sound_at_listening_level(visit, gallery):
     decoded, _ = soundfile.read(io.BytesIO(data), dtype="float32")
     wanted = listening_level(decoded[:44_100])
     heard = np.array(
-        page.js("Array.from(studioGallery.voice.kept.get(studioGallery.current).getChannelData(0))")
+        page.js(
+            "Array.from(studio.gallery.voice.kept.get(studio.gallery.current).getChannelData(0))"
+        )
     )
     assert np.abs(heard).max() <= 10 ** (-1 / 20) + 1e-6
     assert rms_db(heard) == pytest.approx(rms_db(wanted), abs=0.3)
@@ -109,13 +111,15 @@ def test_filters_change_map_count_and_list_together(visit, gallery):
     assert page.count == "28 of 44"
     page.page.click("#filter-layer [data-kind='2']")
     assert page.count == "4 of 44"
-    assert page.js("studioGallery.filters.visible.reduce((sum, one) => sum + one)") == 4
+    assert page.js("studio.gallery.filters.visible.reduce((sum, one) => sum + one)") == 4
     page.page.click("#list-head [data-name=brightness_mean]")
     rows = page.listed()
     brightness = gallery.table["brightness_mean"].iloc[rows]
     assert len(rows) == 4 and brightness.is_monotonic_decreasing
     page.page.hover(f"#list-{rows[2]} span >> nth=0")
-    page.wait(f"studioGallery.voice.last?.row === {rows[2]} && studioGallery.current === {rows[2]}")
+    page.wait(
+        f"studio.gallery.voice.last?.row === {rows[2]} && studio.gallery.current === {rows[2]}"
+    )
     page.page.click("#list-head [data-name=brightness_mean]")
     assert page.listed() == rows[::-1]
     page.page.click("#filters-reset")
@@ -124,7 +128,7 @@ def test_filters_change_map_count_and_list_together(visit, gallery):
     low.focus()
     for _ in range(12):
         page.page.keyboard.press("PageUp")
-    shown = page.js("[...studioGallery.filters.visible]")
+    shown = page.js("[...studio.gallery.filters.visible]")
     loudness = gallery.table["loudness_mean"]
     assert 0 < sum(shown) < 44
     assert loudness[np.array(shown) == 1].min() >= loudness[np.array(shown) == 0].max()
@@ -134,7 +138,7 @@ def test_classes_are_found_by_name(visit, gallery):
     page = GalleryPage(visit())
     label = gallery.table.query("label != ''")["label"].iloc[1]
     page.page.fill("#gallery-search", label.upper())
-    rows = page.js("[...studioGallery.filters.visible].flatMap((on, row) => on ? [row] : [])")
+    rows = page.js("[...studio.gallery.filters.visible].flatMap((on, row) => on ? [row] : [])")
     assert rows and all(label in gallery.table["label"].iloc[row] for row in rows)
     page.page.fill("#gallery-search", "no such class")
     assert "No sound is like that" in page.page.inner_text("#gallery-empty")
@@ -148,13 +152,13 @@ def test_axes_and_colours_can_be_anything_measured(visit, gallery):
     assert {"likeness", "loudness_mean", "roughness_sd", "dataset", "layer"} <= set(options)
     page.page.select_option("#axis-x", "brightness_mean")
     assert page.js("document.querySelector('#axis-y').value") == "noisiness_mean"
-    page.wait("studioGallery.map.xs[0] === studioGallery.map.x.places[0]")  # they have moved
-    across = np.array(page.js("[...studioGallery.map.x.places]"))
+    page.wait("studio.gallery.map.xs[0] === studio.gallery.map.x.places[0]")  # they have moved
+    across = np.array(page.js("[...studio.gallery.map.x.places]"))
     order = np.argsort(gallery.table["brightness_mean"].to_numpy(), kind="stable")
     assert (np.diff(across[order]) >= 0).all()
     assert across.min() == 0 and across.max() == 1
     page.page.select_option("#colour-by", "layer")
-    index = np.array(page.js("[...studioGallery.map.index]"))
+    index = np.array(page.js("[...studio.gallery.map.index]"))
     layers = gallery.table["layer"].to_numpy()
     assert all(len(set(index[layers == layer])) == 1 for layer in set(layers))
     assert (np.diff(index[np.argsort(layers, kind="stable")]) >= 0).all()
@@ -173,17 +177,17 @@ def test_the_keyboard_walks_plays_and_keeps(visit, gallery):
     assert first and second and first != second
     (x1, _), (x2, _) = page.place(first), page.place(second)
     assert x2 > x1
-    page.wait(f"studioGallery.catalogue.id(studioGallery.voice.last?.row ?? 0) === '{second}'")
-    page.wait("studioGallery.voice.playing === null")  # a second is over
-    heard = page.js("studioGallery.voice.heard")
+    page.wait(f"studio.gallery.catalogue.id(studio.gallery.voice.last?.row ?? 0) === '{second}'")
+    page.wait("studio.gallery.voice.playing === null")  # a second is over
+    heard = page.js("studio.gallery.voice.heard")
     page.page.keyboard.press(" ")
-    page.wait(f"studioGallery.voice.heard === {heard + 1}")
+    page.wait(f"studio.gallery.voice.heard === {heard + 1}")
     stopped = page.js(
         """async () => {
-        await studioGallery.voice.hear(studioGallery.current);
-        const playing = studioGallery.voice.playing !== null;
+        await studio.gallery.voice.hear(studio.gallery.current);
+        const playing = studio.gallery.voice.playing !== null;
         document.body.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true }));
-        return [playing, studioGallery.voice.playing];}"""
+        return [playing, studio.gallery.voice.playing];}"""
     )
     assert stopped == [True, None]
     page.page.keyboard.press("Enter")
@@ -227,7 +231,7 @@ def test_what_is_kept_goes_home_as_a_zip(visit, gallery, tmp_path):
 def test_a_link_opens_a_sound_and_dream_takes_it_over(visit, gallery):
     page = GalleryPage(visit(path=f"/?unit={UNIT}"), open_tab=False)
     assert page.current == UNIT
-    page.wait("studioGallery.sheet.drawn > 0")
+    page.wait("studio.gallery.sheet.drawn > 0")
     recipe = page.recipe(UNIT)
     assert recipe["seed"] == 22 and recipe["iterations"] == 5
     page.page.click("#unit-dream")
@@ -254,8 +258,8 @@ def test_sounds_like_a_recording_are_found(visit, gallery, tmp_path):
     path.write_bytes(data[row["offset_bytes"] : row["offset_bytes"] + row["bytes"]])
     page = GalleryPage(visit())
     page.page.set_input_files("#like-file", str(path))
-    page.wait("document.querySelector('#alike-label').textContent === 'Like mine.mp3'", 60)
-    assert page.js("studioGallery.current") == 17
+    page.wait("document.querySelector('#alike-label').textContent === 'Like mine.mp3'")
+    assert page.js("studio.gallery.current") == 17
     page.page.set_input_files("#like-file", files=[file("empty.wav", b"")])
     assert "empty" in page.page.wait_for_selector(".toast.error p").inner_text()
 
@@ -267,9 +271,9 @@ def file(name, content):
 def test_the_gallery_answers_while_a_dream_is_running(visit, gallery):
     page = visit()
     studio = StudioPage(page)
-    studio.change(iterations=10_000)
+    studio.change(**ENDLESS)
     studio.press_dream()
-    studio.wait("studio.counts.previews > 0")
+    studio.wait("studio.run.counts.previews > 0")
     tab = GalleryPage(page)
     tab.hover(UNIT)
     assert tab.js("studio.run.busy") is True
@@ -282,7 +286,7 @@ def test_a_phone_has_it_all_in_one_column(visit, gallery):
     page = GalleryPage(visit(390, 844, has_touch=True, is_mobile=True))
     assert page.page.inner_text("#unit-title") == "Tap to hear"
     page.page.touchscreen.tap(*page.place(UNIT))
-    page.wait("studioGallery.voice.heard > 0")
+    page.wait("studio.gallery.voice.heard > 0")
     assert page.current == UNIT and page.kept == []
     page.page.click("#unit-keep")
     assert page.kept == [UNIT]

@@ -121,7 +121,7 @@ def test_live_has_the_same_picker_and_steps_back_for_a_map_that_is_heard(visit, 
 
     live = LivePage(page.page)
     live.set(dataset="instruments", architecture="model1", targets=[[1, 0, 1]])
-    live.wait("studioLive.sets.sounds.there")
+    live.wait("studio.live.sets.sounds.there")
     shades = "[...document.querySelectorAll('#{}maps .tile')].map(t => t.style.background).join()"
     assert live.js(shades.format("live-")) == live.js(shades.format(""))
     assert live.page.input_value("#live-maps-feature") == "noisiness_mean"
@@ -137,18 +137,18 @@ def test_live_has_the_same_picker_and_steps_back_for_a_map_that_is_heard(visit, 
     live.page.fill("#live-map-search", "like 21")
 
     live.start()
-    gain = "studioLive.stream.output.gain.value"
+    gain = "studio.live.stream.output.gain.value"
     assert live.js(gain) == pytest.approx(1, abs=0.01)
     live.page.hover("#live-maps .tile[data-map='21']")
-    live.wait(f"studioLive.sets.sounds.heard === 1 && {gain} < 0.2")
-    live.wait(f"!studioLive.sets.sounds.voice.playing && {gain} > 0.95")
+    live.wait(f"studio.live.sets.sounds.heard === 1 && {gain} < 0.2")
+    live.wait(f"!studio.live.sets.sounds.voice.playing && {gain} > 0.95")
     live.page.locator("#live-maps .tile[data-map='21']").focus()
     live.page.keyboard.press("ArrowLeft")
-    live.wait("studioLive.sets.sounds.heard === 2")
+    live.wait("studio.live.sets.sounds.heard === 2")
     live.stop()
     assert not any("gallery.json" in url for url in asked)
     assert sum("gallery/sounds/" in url for url in asked) <= len(layer), "one was fetched twice"
-    assert page.js("studio.sounds.voice === studioLive.sets.sounds.voice")
+    assert page.js("studio.sounds.voice === studio.live.sets.sounds.voice")
     live.page.click("#live-maps-hear")
     live.page.get_by_role("tab", name="Dream").click()
     assert page.page.get_attribute("#maps-hear", "aria-pressed") == "false"

@@ -86,7 +86,7 @@ def test_any_layer_is_shown_over_frequency_and_read_by_keyboard(look):
     highest = box.get_attribute("aria-valuetext")
     assert "responds most to" in lowest and lowest != highest
     assert page.inner_text("#map-name").lower() == highest.split(",")[0]
-    best = page.evaluate("studioInside.tones.order.map(map => studioInside.tones.best[map])")
+    best = page.evaluate("studio.models.tones.order.map(map => studio.models.tones.best[map])")
     assert best == sorted(best) and len(best) == 64
 
 
@@ -136,7 +136,7 @@ def test_another_model_listens_to_the_same_sound(look):
     page.wait_for_selector("#inside[data-heard='2']")
     assert page.locator(".layer-strip").count() == 8
     first = page.locator("#score-rows .score-row").first.get_attribute("data-class")
-    assert first in page.evaluate("studioInside.inside.model.classes")
+    assert first in page.evaluate("studio.models.inside.model.classes")
 
 
 def test_a_take_is_at_hand_and_dreamed_on(visit):
@@ -170,7 +170,7 @@ def test_what_is_dropped_here_is_heard_here(look, two_halves):
     )
     page.wait_for_selector("#inside[data-heard]")
     assert page.inner_text("#heard-name") == "dropped.wav"
-    assert page.evaluate("studio.counts.uploads") == 0 and page.locator("#veil").is_hidden()
+    assert page.evaluate("studio.source.uploads") == 0 and page.locator("#veil").is_hidden()
     assert page.evaluate("studio.state.recording") is None
 
 
@@ -185,7 +185,7 @@ def test_what_cannot_be_heard_is_said(look, tmp_path):
 def test_mistakes_and_classes_are_told_heard_and_dreamed(look, gallery):
     page = look()
     page.locator("#looking-choice [data-name=instruments-model1]").click()
-    page.wait_for_function("studioInside.inside.model.name === 'instruments-model1'")
+    page.wait_for_function("studio.models.inside.model.name === 'instruments-model1'")
     page.wait_for_selector("#class-list li:nth-child(255)")
     if page.locator("#mistakes li").count():
         assert page.locator("#mistakes li").count() == 20
@@ -193,13 +193,13 @@ def test_mistakes_and_classes_are_told_heard_and_dreamed(look, gallery):
         assert colours(page, "#matrix") > 5
         assert "found " in page.locator("#class-list .told").first.inner_text()
     assert "255 classes; 4 of 255 are dreamed so far" in page.inner_text("#class-count")
-    name = page.evaluate("studioInside.inside.model.classes[0]")
+    name = page.evaluate("studio.models.inside.model.classes[0]")
     page.fill("#class-search", name)
     row = page.locator("#class-list li:visible").first
     row.get_by_role("button", name=f"Hear the dream of {name}").click()
-    page.wait_for_function("studioInside.voices.plays === 1")
-    assert page.evaluate("studioInside.voices.voice.last.row") == page.evaluate(
-        "studioInside.voices.row(studioInside.inside.model, 3, 0)"
+    page.wait_for_function("studio.models.voices.plays === 1")
+    assert page.evaluate("studio.models.voices.voice.last.row") == page.evaluate(
+        "studio.models.voices.row(studio.models.inside.model, 3, 0)"
     )
     row.get_by_role("button", name="in Dream").click()
     page.wait_for_function("document.querySelector('#dream').getClientRects().length > 0")

@@ -100,7 +100,7 @@ def test_the_guide_is_named_exactly_when_a_target_needs_it(visit, tmp_path):
     page.dream(iterations=2)
     made = page.save("save-float", tmp_path)
     page.page.click("#vary-lot")
-    page.wait("studio.counts.dreams === 2")
+    page.wait("studio.run.counts.dreams === 2")
     page.wait_until_done()
     assert all(len(target) == 3 for target in page.recipe["targets"])
     assert page.recipe["guide"] == "none"
@@ -129,7 +129,7 @@ def test_live_never_asks_for_a_guide(visit, server):
     assert live.settings["second"]["targets"] == [[1, 2, 1]]
     assert page.locator("#live-chips .go-to small").all_inner_texts() == ["", "rise"]
     page.click("#live-chips .chip:nth-child(1) .drop-it")
-    live.wait("studioLive.stream.head > 0")  # the first click started it
+    live.wait("studio.live.stream.head > 0")  # the first click started it
     page.click("#live-maps .tile[data-map='3']:visible")
     live.play(0.3)
     assert page.locator(".toast.error").count() == 0

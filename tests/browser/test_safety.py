@@ -4,7 +4,6 @@ import http.client
 import io
 import json
 import socket
-import time
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -12,8 +11,9 @@ import soundfile
 
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.sources import initial_sound
-from studio.ui.server.addresses import REFUSED
+from studio.ui.shell import FETCHES_NOTHING
 from tests.browser.conftest import ROOT
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def ask(server):
     def ask(path, method="GET", body=None, **headers):
-        connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=60)
+        connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=PATIENCE)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             connection.request(method, path, body, named)
@@ -98,7 +98,7 @@ def test_nothing_is_fetched_from_an_address(ask, endpoint):
     data = [file, 0, 1] if endpoint == "features" else [{"iterations": file}, None, None]
     call, body = f"/gradio_api/call/{endpoint}", json.dumps({"data": data})
     event = json.loads(ask(call, "POST", body, content_type="application/json")[1])["event_id"]
-    assert json.dumps(REFUSED).encode() in ask(f"{call}/{event}")[1]
+    assert json.dumps(FETCHES_NOTHING).encode() in ask(f"{call}/{event}")[1]
 
 
 def test_nobody_reaches_anothers_sounds(ask, store):
@@ -130,7 +130,7 @@ def test_other_sites_cannot_use_the_visitors_browser(ask):
 
 
 def test_a_page_elsewhere_cannot_read_answers(server):
-    connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=60)
+    connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=PATIENCE)
     connection.request("GET", "/studio/models.json", headers={"origin": "https://else.example"})
     answer = connection.getresponse()
     assert answer.getheader("access-control-allow-origin") is None
@@ -145,7 +145,7 @@ def test_what_says_it_is_too_large_is_not_even_read(ask):
 def test_a_visitor_who_leaves_while_sending_leaves_nothing(server, store):
     before = set(store.iterdir())
     address = urlsplit(server)
-    with socket.create_connection((address.hostname, address.port), timeout=30) as half:
+    with socket.create_connection((address.hostname, address.port), timeout=PATIENCE) as half:
         half.sendall(
             f"POST /studio/uploads HTTP/1.1\r\nHost: {address.netloc}\r\n"
             "Content-Length: 100000\r\n\r\n".encode()
@@ -153,10 +153,3 @@ def test_a_visitor_who_leaves_while_sending_leaves_nothing(server, store):
         half.sendall(bytes(50_000))
         until(lambda: set(store.iterdir()) - before)
     until(lambda: not set(store.iterdir()) - before)
-
-
-def until(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)

@@ -5,7 +5,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from studio_page import StudioPage, dropped
+from studio_page import ENDLESS, StudioPage, dropped
 
 from studio.dreaming.wav import read_recipe
 
@@ -69,7 +69,7 @@ def test_what_the_server_has_forgotten_is_dreamed_again(visit):
     page.page.wait_for_selector(".take.gone")
     page.page.click(".take")
     page.page.click(".toast >> text=Dream it again")
-    page.wait("studio.counts.dreams === 1")
+    page.wait("studio.run.counts.dreams === 1")
     page.wait_until_done()
     assert cards(page) == ["Lost"] and page.take["recipe"]["seed"] == 21
     assert page.page.locator(".take.gone").count() == 0
@@ -98,7 +98,7 @@ def test_a_take_is_dreamed_on(visit):
     page.dream(**QUICK, seed=41)
     after = page.samples("after")
     page.page.click("#take-on")
-    page.wait("studio.counts.dreams === 2")
+    page.wait("studio.run.counts.dreams === 2")
     page.wait_until_done()
     assert page.take["recipe"]["initial"].startswith("Layer 3") and page.take["id"]
     before = page.samples("before")
@@ -140,12 +140,12 @@ def test_settings_go_back_and_forth(visit):
     page = StudioPage(visit())
     start = page.recipe
     page.page.click("#presets .preset >> nth=0")
-    page.wait("studio.counts.dreams === 1")
+    page.wait("studio.run.counts.dreams === 1")
     page.wait_until_done()
     preset = page.recipe
     page.type_value("cutoff_hz", "5000")
     page.page.click("#vary-little")
-    page.wait("studio.counts.dreams === 2")
+    page.wait("studio.run.counts.dreams === 2")
     varied = page.recipe
     assert varied["seed"] != preset["seed"] and varied["dataset"] == preset["dataset"]
     page.page.locator("#sound-title").click()
@@ -168,14 +168,14 @@ def test_a_dream_that_a_reload_cut_off_is_offered_again(browser, server):
         page = StudioPage(context.new_page())
         page.page.goto(server)
         ready_again(page)
-        page.change(iterations=10_000, seed=77)
+        page.change(**ENDLESS, seed=77)
         page.press_dream()
-        page.page.wait_for_selector("#status:has-text(' of 10000')")
+        page.page.wait_for_selector("#status:has-text(' of 100000')")
         page.page.reload()
         ready_again(page)
         assert page.recipe["seed"] != 77
         page.page.click(".toast >> text=Dream it again")
-        page.page.wait_for_selector("#status:has-text(' of 10000')")
+        page.page.wait_for_selector("#status:has-text(' of 100000')")
         assert page.recipe["seed"] == 77
         page.press_dream()
         page.wait_until_done()

@@ -95,3 +95,29 @@ def test_a_truncated_wav_is_left_out_by_name(sounds, tmp_path):
     problems = decode(sounds, tmp_path / "cache").table.problems
     assert any("1.wav" in problem and "cut off: 1,000 of 4,244" in problem for problem in problems)
     assert np.sum(["broken.wav" in problem for problem in problems]) == 1
+
+
+@pytest.mark.parametrize("name", ["samples.int16", "index.csv", "problems.json"])
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.97])
+def test_a_cache_that_is_cut_off_is_made_anew(sounds, tmp_path, name, share):
+    whole = everything(decode(sounds, tmp_path / "cache"))
+    (path,) = (tmp_path / "cache").rglob(name)
+    path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
+    assert everything(decode(sounds, tmp_path / "cache")) == whole
+    path.unlink()
+    assert everything(decode(sounds, tmp_path / "cache")) == whole
+
+
+def test_a_damaged_journal_costs_no_more_than_decoding_again(sounds, tmp_path):
+    whole = everything(decode(sounds, tmp_path / "whole"))
+
+    def kill(done, _):
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        decode(sounds, tmp_path / "cache", on_file=kill)
+    (journal,) = (tmp_path / "cache").rglob("journal.jsonl")
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join([*lines[:2], "{half a line\n", *lines[3:]]))
+    assert everything(decode(sounds, tmp_path / "cache")) == whole

@@ -7,6 +7,7 @@ from pythonosc.udp_client import SimpleUDPClient
 
 from studio.errors import ParameterError
 from studio.live.osc import Osc
+from tests.waiting import PATIENCE
 
 
 class Desk:
@@ -64,7 +65,7 @@ def test_messages_from_another_program_change_settings(desk_and_osc):
     ]  # fmt: skip
     for address, values, changes, seconds in sent:
         client.send_message(address, values)
-        assert desk.came.acquire(timeout=60)
+        assert desk.came.acquire(timeout=PATIENCE)
         assert desk.asked[-1] == (changes, seconds)
 
 
@@ -99,7 +100,7 @@ def test_what_makes_no_sense_is_answered_with_an_error(desk_and_osc, outside, ad
     desk, osc = desk_and_osc
     osc.receive(address, *values)
     _, heard, came = outside
-    assert came.acquire(timeout=60)
+    assert came.acquire(timeout=PATIENCE)
     assert heard[-1][0] == "/live/error"
     assert desk.asked == []
 
@@ -111,7 +112,7 @@ def test_reports_go_out(desk_and_osc, outside):
     osc.report({"type": "changed", "changes": {}})
     osc.report({"type": "refused", "message": "No."})
     for _ in range(3):
-        assert came.acquire(timeout=60)
+        assert came.acquire(timeout=PATIENCE)
     assert heard == [("/live/loudness", 0.25), ("/live/load", 0.5), ("/live/error", "No.")]
 
 

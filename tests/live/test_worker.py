@@ -7,9 +7,7 @@ from studio.live.replay import replay
 from studio.live.settings import MARGIN_SECONDS, MOST_AHEAD
 from studio.live.worker import LiveWorker
 from studio.sound import SAMPLE_RATE
-
-PATIENCE = 120
-"""Seconds after which a test that waits has failed; nothing is measured by it."""
+from tests.waiting import PATIENCE
 
 
 class Clock:

@@ -9,6 +9,7 @@ from safetensors.torch import load_file, save_file
 from studio.errors import CheckpointError, ParameterError
 from studio.networks.checkpoints import as_stored, available_models, load_model, save_model
 from studio.networks.classifier import WaveformClassifier
+from studio.networks.listing import survey
 from tests.conftest import make_model
 
 
@@ -176,3 +177,75 @@ def test_a_full_disk_leaves_the_old_model_whole(saved, tmp_path, monkeypatch):
     with pytest.raises(CheckpointError, match="No space left on device"):
         save_model(model.requires_grad_(True), tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+BAD_CARDS = {
+    "classes": [None, [], ["only one"], [1, 2], {"a": 1}, "ab"],
+    "hidden_channels": [None, [1], [1, 2, "3"], [1, 2, -3], [1, 2, 10**12], 3],
+    "architecture": [None, "model3", ["model1"]],
+    "curve": [[1], {"epoch": 3}, {"epoch": ["x"]}],
+    "test": [[], {"middle second": 3}, {"middle second": {"accuracy": "high"}}],
+    "paper": ["good", {"test_accuracy": [1]}],
+    "data": ["mine", {"title": 3}],
+    "training": [3, {"seed": "x"}],
+    "parameters": ["many", -1],
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [(field, value) for field, values in BAD_CARDS.items() for value in values]
+)
+def test_one_bad_card_leaves_out_that_model_only_and_names_it(saved, tmp_path, field, value):
+    card = json.loads(saved[1].with_suffix(".json").read_text())
+    (tmp_path / "bad-model1.safetensors").write_bytes(saved[1].read_bytes())
+    (tmp_path / "bad-model1.json").write_text(json.dumps(card | {field: value}))
+    found, left_out = survey(tmp_path)
+    assert [model.name for model in found] == ["bells-model1"]
+    assert "bad-model1" in left_out["bad-model1"] and field.split("_")[0] in left_out["bad-model1"]
+    with pytest.raises(CheckpointError):
+        load_model("bad", "model1", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[" * 100_000, '{"a": ' * 100_000, "[1]", "null", '"x"', "\ufeff", "{" + "x" * 100),
+        '{"classes": NaN}',
+        '{"classes": 1e999}',
+        '{"parameters": ' + "9" * 5000 + "}",
+        json.dumps({"data": [[]]})[:-2] + "[" * 500 + "]" * 500 + "]}",
+    ],
+    ids=range(11),
+)
+def test_a_card_that_is_no_card_gets_a_sentence(saved, tmp_path, text):
+    saved[1].with_suffix(".json").write_text(text)
+    assert available_models(tmp_path) == []
+    with pytest.raises(CheckpointError) as caught:
+        load_model("bells", "model1", tmp_path)
+    assert len(str(caught.value)) < 600
+
+
+def test_the_words_of_a_card_cannot_steer_a_terminal(saved, tmp_path):
+    path = saved[1].with_suffix(".json")
+    card = json.loads(path.read_text())
+    card |= {"summary": "\x1b[2Jbells", "data": {"title": "a\x07b"}, "classes": ["\x9bx", "y", "z"]}
+    path.write_text(json.dumps(card))
+    (found,) = available_models(tmp_path)
+    assert found.card["summary"] == "[2Jbells" and found.card["data"] == {"title": "ab"}
+    assert found.card["classes"] == ["x", "y", "z"]
+
+
+def test_a_kill_between_weights_and_card_loses_neither_the_old_model_nor_the_new(tmp_path):
+    old, new = make_model("model1", classes=3, seed=1), make_model("model1", classes=4, seed=2)
+    for model in (old, new):
+        model.card = {"dataset": "bells"}
+    save_model(old, tmp_path / "models")
+    save_model(new, tmp_path / "elsewhere")
+    ready = tmp_path / "models" / ".bells-model1.ready"
+    ready.mkdir()
+    for ending in ("json", "safetensors"):
+        name = f"bells-model1.{ending}"
+        (ready / name).write_bytes((tmp_path / "elsewhere" / name).read_bytes())
+    (ready / "bells-model1.json").replace(tmp_path / "models" / "bells-model1.json")  # the kill
+    assert load_model("bells", "model1", tmp_path / "models").classes == new.classes
+    assert not ready.exists()

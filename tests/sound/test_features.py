@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import time
 
 import librosa
 import numpy as np
@@ -108,7 +107,5 @@ def test_the_first_analysis_needs_no_compiler():
         "import sys, numpy; from studio import describe; "
         "describe(numpy.zeros(44100)); print('numba' in sys.modules, 'librosa' in sys.modules)"
     )
-    start = time.perf_counter()
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert answer.stdout.split() == ["False", "False"], answer.stderr
-    assert time.perf_counter() - start < 30

@@ -23,6 +23,7 @@ from studio.networks.checkpoints import load_model
 from studio.training.cards import fill_card, paper_accuracy, wilson_interval
 from studio.training.log import export_model, write_log
 from studio.training.supervised import Training, TrainingPlan
+from tests.waiting import until
 
 PLAN = TrainingPlan(epochs=3, batch_size=16, evaluate_every=2)
 
@@ -202,6 +203,15 @@ def test_card_log_and_model_say_what_was_done(recordings, tmp_path):
     assert (tmp_path / "run" / "log.csv").read_text().count("\n") == 3
 
 
+def test_a_finished_training_run_again_exports_the_same_bytes(recordings, tmp_path):
+    first = export_model(finish(start(recordings, tmp_path)), tmp_path / "first")
+    os.utime(tmp_path / "state.safetensors", (86_400,) * 2)
+    again = [export_model(start(recordings, tmp_path), tmp_path / name) for name in ("2", "3")]
+    assert {path.read_bytes() for path in again} == {first.read_bytes()}
+    cards = [json.loads(path.with_suffix(".json").read_text()) for path in again]
+    assert cards[0] == cards[1] and cards[0]["date"] == "1970-01-02"
+
+
 def test_a_stand_in_says_so_and_names_the_papers_figure(recordings, tmp_path):
     named = replace(recordings, table=replace(recordings.table, name="events"))
     training = start(named, tmp_path, epochs=9)
@@ -234,8 +244,7 @@ def test_a_training_killed_at_any_moment_goes_on_to_the_same_end(
     environment = os.environ | {"STUDIO_CACHE": str(killed)}
     command = [sys.executable, "-m", "studio", *arguments(corpus)]
     with subprocess.Popen(command, env=environment) as process:
-        while not list(killed.glob("training/*/state.safetensors")):
-            assert process.poll() is None
+        until(lambda: list(killed.glob("training/*/state.safetensors")) or process.poll())
         process.send_signal(signal.SIGKILL)
     for cache, export in ((killed, ["--export", killed / "models"]), (whole, [])):
         monkeypatch.setenv("STUDIO_CACHE", str(cache))

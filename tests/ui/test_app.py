@@ -6,8 +6,6 @@ import pytest
 
 from studio.errors import StudioError
 from studio.ui.app import choose_host, choose_port, is_free
-from studio.ui.page import launch_options
-from studio.ui.server.limits import Limits
 
 
 @pytest.fixture
@@ -52,8 +50,3 @@ def test_only_a_space_listens_to_everyone(no_environment, monkeypatch):
     assert choose_host() == "127.0.0.1"
     monkeypatch.setenv("SPACE_ID", "someone/studio")
     assert choose_host() == "0.0.0.0"
-
-
-def test_no_setting_of_gradio_opens_its_tools_for_language_models(monkeypatch):
-    monkeypatch.setenv("GRADIO_MCP_SERVER", "true")
-    assert launch_options(Limits())["mcp_server"] is False  # None would follow the environment

@@ -18,12 +18,11 @@ def test_a_control_carries_label_sentence_and_home(name):
     assert control.label in html and control.help in html
     assert f'data-field="{name}"' in html
     if control.minimum is not None:
-        assert f'data-minimum="{control.minimum}"' in html
-        assert f'data-maximum="{control.maximum}"' in html
+        assert f"{number(control.minimum)} to {number(control.maximum)}" in html
     for choice in control.choices:
         assert f'value="{choice}"' in html
     if control.paper is not None:
-        assert f'data-home="{control.paper}"' in html and "paper" in html
+        assert f">paper {number(control.paper)}</button>" in html
 
 
 def test_rarely_used_ones_are_folded_away_and_none_is_lost():
@@ -55,5 +54,13 @@ def test_numbers_are_written_as_people_do(value, text):
     assert number(value) == text
 
 
-def test_defaults_are_all_inside():
-    Recipe()
+def test_the_way_back_leads_to_the_recipes_own_value_and_inside_the_range():
+    recipe = Recipe()
+    for name, control in controls().items():
+        value = getattr(recipe, name)
+        if control.paper is not None:
+            assert value == control.paper, name
+        if control.minimum is not None:
+            assert control.minimum <= value <= control.maximum, name
+        if control.choices:
+            assert value in control.choices, name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -12,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from studio import __version__
 from studio.dreaming.recipe import Recipe
-from studio.errors import ParameterError
+from studio.errors import TooLargeError
 from studio.networks.architectures import ARCHITECTURES
 from studio.ui.dream.defaults import first_recipe, surprise
 from studio.ui.dream.presets import PRESETS
-from studio.ui.server.answers import errors_as_json, errors_as_json_async, number
+from studio.ui.server.admission import Admission
+from studio.ui.server.answers import computed, errors_as_json, errors_as_json_async, number
 from studio.ui.server.guard import MOST_UPLOAD_BYTES
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.packed import FreshFiles
@@ -28,17 +29,13 @@ from studio.ui.static_files import STATIC
 log = logging.getLogger(__name__)
 
 _WRITTEN_BYTES = 1 << 20
+_RESERVED_BYTES = 16 << 20
+_PRIVATE = {"cache-control": "private, max-age=3600", "x-robots-tag": "noindex"}
 
 
-def routes(sounds: SoundService, model_cache: ModelCache) -> list[BaseRoute]:
-    """Return the routes; all lie under ``/studio`` but the health check."""
+def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) -> list[BaseRoute]:
+    """Return the routes; all lie under ``/studio``."""
     chance = random.Random()
-
-    def healthz(_: Request) -> Response:
-        return JSONResponse(
-            {"ok": True, "version": __version__, "warm": model_cache.is_warm.is_set()},
-            headers={"cache-control": "no-store"},
-        )
 
     def models(_: Request) -> Response:
         listing = model_cache.listing()
@@ -80,11 +77,12 @@ def routes(sounds: SoundService, model_cache: ModelCache) -> list[BaseRoute]:
         name = unquote(request.headers.get("x-file-name", "")) or "recording"
         entry, path = await run_in_threadpool(sounds.new_upload, name)
         try:
-            await _receive(request, path)
-        except BaseException:  # too large, or the visitor has left
+            await _receive(request, path, lambda size: sounds.store.reserve(entry, size))
+            facts = await admission.compute("sound", sounds.accept_upload, entry, path)
+        except BaseException:  # too large, no sound, nobody reads it, or the visitor has left
             sounds.store.drop(entry.token)
             raise
-        return JSONResponse(await run_in_threadpool(sounds.accept_upload, entry, path))
+        return JSONResponse(facts)
 
     def upload_part(request: Request) -> Response:
         query = request.query_params
@@ -100,31 +98,44 @@ def routes(sounds: SoundService, model_cache: ModelCache) -> list[BaseRoute]:
         return FileResponse(
             path,
             filename=download if "download" in request.query_params else None,
-            headers={"cache-control": "private, max-age=3600", "x-robots-tag": "noindex"},
+            headers=_PRIVATE,
         )
 
+    def preview(request: Request) -> Response:
+        wav = sounds.preview(request.path_params["token"], request.path_params["number"])
+        return Response(wav, media_type="audio/wav", headers=_PRIVATE)
+
+    def as_16_bit(request: Request) -> Response:
+        wav, name = sounds.as_16_bit(request.path_params["token"])
+        headers = {**_PRIVATE, "content-disposition": f'attachment; filename="{name}"'}
+        return Response(wav, media_type="audio/wav", headers=headers)
+
     return [
-        Route("/healthz", healthz),
         Route("/studio/models.json", errors_as_json(models)),
         Route("/studio/surprise.json", errors_as_json(surprises)),
         Route("/studio/presets.json", errors_as_json(presets)),
-        Route("/studio/initial.wav", errors_as_json(initial)),
+        Route("/studio/initial.wav", computed(admission, "sound", initial)),
         Route("/studio/uploads", errors_as_json_async(upload), methods=["POST"]),
-        Route("/studio/uploads/{token}/part.wav", errors_as_json(upload_part)),
+        Route("/studio/uploads/{token}/part.wav", computed(admission, "sound", upload_part)),
+        Route("/studio/sounds/{token}/previews/{number:int}.wav", errors_as_json(preview)),
+        Route("/studio/sounds/{token}/sound-16-bit.wav", computed(admission, "sound", as_16_bit)),
         Route("/studio/sounds/{token}/{name}", errors_as_json(sound)),
         Mount("/studio/static", FreshFiles(directory=STATIC)),
     ]
 
 
-async def _receive(request: Request, path: Path) -> None:
-    """Write what arrives into a file, up to `MOST_UPLOAD_BYTES`."""
-    received, waiting = 0, bytearray()
+async def _receive(request: Request, path: Path, reserve: Callable[[int], None]) -> None:
+    """Write what arrives into a file, up to `MOST_UPLOAD_BYTES`; ``reserve`` makes room for it."""
+    received, reserved, waiting = 0, 0, bytearray()
     with path.open("wb") as file:
         async for part in request.stream():
             received += len(part)
             waiting += part
+            if received > reserved:
+                reserved = received + _RESERVED_BYTES
+                await run_in_threadpool(reserve, _RESERVED_BYTES + len(part))
             if received > MOST_UPLOAD_BYTES:
-                raise ParameterError(
+                raise TooLargeError(
                     f"'{path.name}' is larger than {MOST_UPLOAD_BYTES >> 20} MB. Cut out the "
                     "part you want, or save it as FLAC."
                 )

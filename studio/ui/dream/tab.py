@@ -2,62 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from string import Template
-from typing import Any
-
-import gradio as gr
 
 from studio.ui.controls import control_html, faders, maps_html, sentence_of
 from studio.ui.dream.runs import Runs
-from studio.ui.shell import panel
+from studio.ui.shell import Panel, panel
 from studio.ui.static_files import text_of
 
-_BRIDGE = """{
-  baseUrl,
-  send: (name, detail) => trigger(name, detail),
-  receive: listener => watch('value', () => listener(props.value)),
-}"""
-"""How the page's script talks with Python: what it sends, what it is told."""
 
-
-def build(runs: Runs) -> gr.HTML:
+def build(runs: Runs) -> Panel:
     """Put the Dream tab into the page that is being built.
 
-    The component's value is the latest update of the session's dream (see `Runs.updates`); its
+    The panel's value is the latest update of the session's dream (see `Runs.updates`); its
     ``dream`` and ``stop`` events carry what the page asks for.
     """
-    instrument = panel("dream-tab", _page(), "dream/tab.js", _BRIDGE, events=("dream", "stop"))
-
-    def on_dream(event: gr.EventData, request: gr.Request) -> Iterator[dict[str, Any]]:
-        yield from runs.updates(_visit(request), dict(event._data or {}))
-
-    def on_stop(event: gr.EventData, request: gr.Request) -> None:
-        runs.stop(_visit(request), str(dict(event._data or {}).get("run", "")))
-
-    instrument.dream(
-        on_dream,
-        None,
-        instrument,
-        show_progress="hidden",
-        concurrency_limit=None,  # `Runs` has its own line, which tells people where they stand
-        trigger_mode="multiple",
-        api_visibility="private",
-    )
-    instrument.stop(
-        on_stop,
-        None,
-        None,
-        queue=False,
-        show_progress="hidden",
-        trigger_mode="multiple",
-        api_visibility="private",
-    )
-    return instrument
-
-
-def _visit(request: gr.Request) -> str:
-    return str(request.session_hash or "")
+    made = panel("dream-tab", _page(), "dream/tab.js", events=("dream", "stop"))
+    made.stream("dream", runs.updates)
+    made.listen("stop", lambda session, asked: runs.stop(session, str(asked.get("run", ""))))
+    return made
 
 
 def _page() -> str:

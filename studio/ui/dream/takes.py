@@ -6,15 +6,19 @@ import csv
 import io
 import json
 import re
-import zipfile
-from collections.abc import Mapping, Sequence
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
-from studio.errors import AudioError, ParameterError
-from studio.ui.server.sounds import GONE, SoundService
+from studio.errors import BusyError, GoneError, ParameterError, TooLargeError
+from studio.ui.server.downloads import Member
+from studio.ui.server.sounds import SoundService
 
 MOST_TAKES = 200
 MOST_ZIP_BYTES = 512 << 20
@@ -23,6 +27,7 @@ ABOUT = (
     "Drop a WAV on the studio's page and it is back. A take without a WAV was no longer on the\n"
     "server; its recipe makes it again.\n"
 )
+_LISTS_KEPT = 200
 _FEATURES = ("loudness", "brightness", "noisiness", "roughness")
 
 
@@ -47,6 +52,9 @@ class TakeService:
 
     def __init__(self, sounds: SoundService) -> None:
         self.sounds = sounds
+        self._lists: OrderedDict[str, tuple[Listed, ...]] = OrderedDict()
+        self._sending: set[str] = set()
+        self._lock = threading.Lock()
 
     def here(self, tokens: Any) -> list[str]:
         """Return those of ``tokens`` whose sounds are here: takes, or recordings that were sent."""
@@ -55,47 +63,80 @@ class TakeService:
         return [str(token) for token in tokens if self._known(str(token))]
 
     def pack(self, takes: Any) -> dict[str, Any]:
-        """Make a ZIP of takes; return its token, name and how many of them are not here any more.
+        """Note which takes go into a ZIP; return its token, name and how many are not here.
 
         Raises
         ------
-        ParameterError
+        ParameterError, TooLargeError
             If there are none, too many, too large ones, or not takes at all.
+        BusyError
+            If some of them are being sent in another ZIP.
         """
         listed = _listed(takes)
+        self._require_free(listed)
         paths = [self._sound(take.token) for take in listed]
         there = [path for path in paths if path is not None]
         if sum(path.stat().st_size for path in there) > MOST_ZIP_BYTES:
-            raise ParameterError(
+            raise TooLargeError(
                 f"These takes are larger than {MOST_ZIP_BYTES >> 20} MB together. Delete some of "
                 "them, or save the long ones one by one."
             )
-        entry = self.sounds.store.new()
-        path = entry.folder / f"dream-takes-{len(listed)}.zip"
-        with zipfile.ZipFile(path, "w") as archive:
-            names = []
-            for number, (take, sound) in enumerate(zip(listed, paths, strict=True), 1):
-                name = f"{number:03d}-{_plain(take.name)}.wav" if sound else ""
-                if sound:
-                    archive.write(sound, name)  # as it is: noise does not compress
-                names.append(name)
-            archive.writestr("takes.csv", _table(listed, names), zipfile.ZIP_DEFLATED)
-            archive.writestr("about.txt", ABOUT)
-        entry.facts["takes"] = path
-        return {"token": entry.token, "name": path.name, "missing": len(listed) - len(there)}
+        token = secrets.token_urlsafe(18)
+        with self._lock:
+            self._lists[token] = listed
+            while len(self._lists) > _LISTS_KEPT:
+                self._lists.popitem(last=False)
+        return {"token": token, "name": _zip_name(listed), "missing": len(listed) - len(there)}
 
-    def file(self, token: str) -> Path:
-        """Return a ZIP that was made.
+    def listed(self, token: str) -> tuple[Listed, ...]:
+        """Return the takes of a ZIP that was asked for.
 
         Raises
         ------
-        AudioError
-            If it is not there (any more).
+        GoneError
+            If that was too long ago.
         """
-        entry = self.sounds.store.find(token)
-        if entry is None or "takes" not in entry.facts:
-            raise AudioError("This file is no longer here. Please ask for it again.")
-        return entry.facts["takes"]
+        try:
+            return self._lists[token]
+        except KeyError:
+            raise GoneError("This file is no longer here. Please ask for it again.") from None
+
+    def zip(self, listed: Sequence[Listed]) -> tuple[str, Iterator[Member]]:
+        """Return the name of a ZIP of takes, and what it holds."""
+        return _zip_name(listed), self._members(listed)
+
+    def _members(self, listed: Sequence[Listed]) -> Iterator[Member]:
+        names = []
+        for number, take in enumerate(listed, 1):
+            sound = self._sound(take.token)
+            names.append(f"{number:03d}-{_plain(take.name)}.wav" if sound else "")
+            if sound:
+                yield Member(names[-1], sound)
+        yield Member("takes.csv", _table(listed, names))
+        yield Member("about.txt", ABOUT)
+
+    @contextmanager
+    def sending(self, listed: Sequence[Listed]) -> Iterator[None]:
+        """Hold takes while they are sent: a visitor has one ZIP at a time.
+
+        Raises
+        ------
+        BusyError
+            If some of them are being sent already.
+        """
+        tokens = {take.token for take in listed}
+        with self._lock:
+            self._require_free(listed)
+            self._sending |= tokens
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._sending -= tokens
+
+    def _require_free(self, listed: Sequence[Listed]) -> None:
+        if any(take.token in self._sending for take in listed):
+            raise BusyError("These takes are being saved already. Wait for that file.", 10.0)
 
     def restore(self, upload: str) -> dict[str, Any]:
         """Turn an upload that was made here into a take again.
@@ -108,24 +149,27 @@ class TakeService:
 
         Raises
         ------
+        GoneError
+            If the upload is gone.
         AudioError
-            If the upload is gone or holds no recipe.
+            If it holds no recipe.
         """
         from studio.dreaming import wav
         from studio.dreaming.sources import initial_sound
         from studio.sound import features
         from studio.sound import files as sound_files
 
-        entry = self.sounds.store.find(upload)
-        if entry is None or "upload" not in entry.facts:
-            raise AudioError(GONE)
-        path = entry.facts["upload"]
+        path = self.sounds.uploaded(upload)
         recipe = wav.read_recipe(path)
         sound = sound_files.read(path)
         before = initial_sound(recipe) if recipe.initial in BUILT_IN_SOUNDS else None
-        take = self.sounds.add_sound(
-            self.sounds.store.new(), sound, recipe, before, wav.read_origin(path)
-        )
+        entry = self.sounds.new_take(len(sound))
+        try:
+            origin = wav.read_origin(path)
+            take = self.sounds.add_sound(entry, sound, recipe, before, origin)
+        except BaseException:
+            self.sounds.store.drop(entry.token)
+            raise
         done = recipe.planned_iterations
         measured = {name: [float(f"{value:.5g}")] for name, value in features.means(sound).items()}
         return {
@@ -145,20 +189,29 @@ class TakeService:
         return path if path is not None and path.is_file() else None
 
 
-def _listed(takes: Any) -> list[Listed]:
+def _listed(takes: Any) -> tuple[Listed, ...]:
+    """Return takes as a page names them, each once."""
     if not isinstance(takes, Sequence) or not 1 <= len(takes) <= MOST_TAKES:
         raise ParameterError(f"A file holds between 1 and {MOST_TAKES} takes.")
     if not all(isinstance(take, Mapping) for take in takes):
         raise ParameterError("Every take must be an object with token, name and recipe.")
-    return [
-        Listed(
-            str(take.get("token", "")),
-            str(take.get("name", ""))[:120],
-            bool(take.get("star")),
-            Recipe.from_dict(take.get("recipe", ())),
+    listed: dict[str, Listed] = {}
+    for number, take in enumerate(takes):
+        token = str(take.get("token", ""))
+        listed.setdefault(
+            token or f"#{number}",  # a take without a sound has none
+            Listed(
+                token,
+                str(take.get("name", ""))[:120],
+                bool(take.get("star")),
+                Recipe.from_dict(take.get("recipe", ())),
+            ),
         )
-        for take in takes
-    ]
+    return tuple(listed.values())
+
+
+def _zip_name(listed: Sequence[Listed]) -> str:
+    return f"dream-takes-{len(listed)}.zip"
 
 
 def _plain(name: str) -> str:

@@ -13,8 +13,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from studio.errors import DataNotFoundError
 from studio.places import results_folder
-from studio.ui.server.answers import errors_as_json
+from studio.ui.server.admission import Admission
+from studio.ui.server.answers import computed, errors_as_json, failed
 from studio.ui.server.packed import Packed
 
 _SHOWN = {
@@ -34,7 +36,7 @@ _KINDS = {
 }
 
 
-def experiment_routes(folder: Path | None = None) -> list[BaseRoute]:
+def experiment_routes(admission: Admission, folder: Path | None = None) -> list[BaseRoute]:
     """Return the routes; all lie under ``/studio/experiments``."""
 
     def results(_: Request) -> Response:
@@ -68,8 +70,8 @@ def experiment_routes(folder: Path | None = None) -> list[BaseRoute]:
         return FileResponse(path, media_type=kind, headers={"cache-control": "no-cache"})
 
     return [
-        Route("/studio/experiments.json", errors_as_json(results)),
-        Route("/studio/experiments/figures/{name}.json", errors_as_json(figure)),
+        Route("/studio/experiments.json", computed(admission, "table", results)),
+        Route("/studio/experiments/figures/{name}.json", computed(admission, "table", figure)),
         Route("/studio/experiments/{path:path}", errors_as_json(file)),
     ]
 
@@ -83,7 +85,7 @@ def _figure(root: Path, name: str, theme: Any, stamps: tuple[int, ...]) -> Packe
 
 
 def _missing(message: str) -> Response:
-    return JSONResponse({"message": message}, status_code=404)
+    return failed(DataNotFoundError(message))
 
 
 def _read(folder: Path, tables: tuple[str, ...]) -> dict[str, Any] | None:

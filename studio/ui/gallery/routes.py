@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,7 +13,15 @@ from starlette.routing import BaseRoute, Route
 from studio.errors import ParameterError
 from studio.ui.gallery.bundles import Bundles
 from studio.ui.gallery.service import GalleryService
-from studio.ui.server.answers import errors_as_json, errors_as_json_async, number
+from studio.ui.server.admission import Admission
+from studio.ui.server.answers import (
+    computed,
+    errors_as_json,
+    errors_as_json_async,
+    json_body,
+    number,
+)
+from studio.ui.server.downloads import ZipResponse
 
 _YEAR = "public, max-age=31536000, immutable"
 _MOST_BODY_BYTES = 1 << 16
@@ -22,7 +29,9 @@ _MOST_SOUND_BYTES = 1 << 18
 _ONE_RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})")
 
 
-def gallery_routes(gallery: GalleryService, bundles: Bundles) -> list[BaseRoute]:
+def gallery_routes(
+    gallery: GalleryService, bundles: Bundles, admission: Admission
+) -> list[BaseRoute]:
     """Return the routes; all lie under ``/studio/gallery``."""
 
     def listing(request: Request) -> Response:
@@ -59,12 +68,10 @@ def gallery_routes(gallery: GalleryService, bundles: Bundles) -> list[BaseRoute]
         return JSONResponse({"rows": gallery.alike(row, count)})
 
     async def begin(request: Request) -> Response:
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > _MOST_BODY_BYTES:
-                raise ParameterError("These are too many sounds for one file.")
-        return JSONResponse(await run_in_threadpool(bundles.start, _rows(body)))
+        asked = await json_body(request, _MOST_BODY_BYTES)
+        if "rows" not in asked:
+            raise ParameterError("Say which sounds: a JSON object with 'rows'.")
+        return JSONResponse(await run_in_threadpool(bundles.start, asked["rows"]))
 
     def bundle(request: Request) -> Response:
         token = request.path_params["token"]
@@ -74,24 +81,17 @@ def gallery_routes(gallery: GalleryService, bundles: Bundles) -> list[BaseRoute]
         return JSONResponse(bundles.progress(token), headers={"cache-control": "no-store"})
 
     def file(request: Request) -> Response:
-        path = bundles.file(request.path_params["token"])
-        return FileResponse(path, filename=path.name, headers={"cache-control": "private"})
+        name, members = bundles.file(request.path_params["token"])
+        alone = members[0].content if len(members) == 1 else None
+        if isinstance(alone, Path):
+            return FileResponse(alone, filename=name, headers={"cache-control": "private"})
+        return ZipResponse(admission, name, members)
 
     return [
         Route("/studio/gallery.json", errors_as_json(listing)),
         Route("/studio/gallery/sounds/{name}", errors_as_json_async(sprite)),
-        Route("/studio/gallery/alike", errors_as_json(alike)),
+        Route("/studio/gallery/alike", computed(admission, "sound", alike)),
         Route("/studio/gallery/files", errors_as_json_async(begin), methods=["POST"]),
         Route("/studio/gallery/files/{token}", errors_as_json(bundle), methods=["GET", "DELETE"]),
         Route("/studio/gallery/files/{token}/download", errors_as_json(file)),
     ]
-
-
-def _rows(body: bytes) -> Any:
-    try:
-        asked = json.loads(body)
-    except ValueError:
-        asked = None
-    if not isinstance(asked, dict) or "rows" not in asked:
-        raise ParameterError("Say which sounds: a JSON object with 'rows'.")
-    return asked["rows"]

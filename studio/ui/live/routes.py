@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from studio.errors import ParameterError, StudioError
+from studio.errors import BusyError, ParameterError, StudioError, TooLargeError
 from studio.live.presets import PRESETS
 from studio.live.settings import LiveSettings
 from studio.ui.live.sessions import (
@@ -29,15 +29,17 @@ from studio.ui.live.sessions import (
     Sessions,
     parsed,
 )
-from studio.ui.server.messages import user_message
-from studio.ui.server.origins import STRANGER, is_stranger
+from studio.ui.server.admission import Admission
+from studio.ui.server.answers import errors_as_json_async
+from studio.ui.server.messages import error_update
+from studio.ui.server.origins import StrangerError, is_stranger
 
 _MOST_POST_BYTES = 256 << 10
 _START_SECONDS = 10.0
 _POLICY, _TOO_LARGE = 1008, 1009
 
 
-def live_routes(sessions: Sessions) -> list[BaseRoute]:
+def live_routes(sessions: Sessions, admission: Admission) -> list[BaseRoute]:
     """Return the routes of the Live tab, all under ``/studio/live``."""
 
     def about(_: Request) -> Response:
@@ -52,13 +54,13 @@ def live_routes(sessions: Sessions) -> list[BaseRoute]:
 
     async def open_session(request: Request) -> Response:
         asked = parsed((await _body(request)).decode("utf-8", "replace"))
-        session = await run_in_threadpool(sessions.open, asked)
+        session = await _opened(sessions, admission, asked)
         return JSONResponse({"session": session.token})
 
     async def exchange(request: Request) -> Response:
         session = sessions.find(request.path_params["token"])
         for message in unpacked(await _body(request)):
-            await run_in_threadpool(session.take, message)
+            await _taken(session, admission, message)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(_news(session), 0.05)
         return Response(packed(session.outbox.take()), media_type="application/octet-stream")
@@ -81,7 +83,7 @@ def live_routes(sessions: Sessions) -> list[BaseRoute]:
             return
         await websocket.accept()
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            await _converse(websocket, sessions)
+            await _converse(websocket, sessions, admission)
 
     one = "/studio/live/sessions/{token}"
     return [
@@ -126,16 +128,37 @@ def unpacked(content: bytes) -> list[str | bytes]:
     return messages
 
 
-async def _converse(websocket: WebSocket, sessions: Sessions) -> None:
+async def _opened(sessions: Sessions, admission: Admission, asked: dict[str, Any]) -> Session:
+    """Open a session; a recording is read in its turn."""
+    if asked.get("upload"):
+        return await admission.compute("sound", sessions.open, asked)
+    return await run_in_threadpool(sessions.open, asked)
+
+
+async def _taken(session: Session, admission: Admission, message: str | bytes) -> None:
+    """Let a session do what a message asks; a recording is read in its turn."""
+    asked = session.understood(message)
+    if asked is None:
+        return
+    if not asked.get("upload"):
+        session.do(asked)
+        return
+    try:
+        await admission.compute("sound", session.do, asked)
+    except BusyError as error:
+        session.refuse(error)
+
+
+async def _converse(websocket: WebSocket, sessions: Sessions, admission: Admission) -> None:
     """Serve one page until it goes."""
     try:
         asked = parsed(str(await asyncio.wait_for(_received(websocket), _START_SECONDS)))
-        session = await run_in_threadpool(sessions.open, asked)
+        session = await _opened(sessions, admission, asked)
     except TimeoutError:
         await websocket.close(_POLICY)
         return
     except StudioError as error:
-        await websocket.send_text(json.dumps({"type": "ended", "message": str(error)}))
+        await websocket.send_text(json.dumps({"type": "ended", **error_update(error)}))
         await websocket.close(1000)
         return
     sending = asyncio.create_task(_send(websocket, session))
@@ -146,12 +169,7 @@ async def _converse(websocket: WebSocket, sessions: Sessions) -> None:
             if len(message) > MOST_MESSAGE_BYTES:
                 await websocket.close(_TOO_LARGE)
                 return
-            if (
-                isinstance(message, str) and '"upload"' in message
-            ):  # Reading a recording takes a while.
-                await run_in_threadpool(session.take, message)
-            else:
-                session.take(message)
+            await _taken(session, admission, message)
     except TimeoutError:
         await websocket.close(_POLICY)
     finally:
@@ -191,7 +209,7 @@ async def _body(request: Request) -> bytes:
     async for part in request.stream():
         content += part
         if len(content) > _MOST_POST_BYTES:
-            raise ParameterError(f"A message may hold {_MOST_POST_BYTES >> 10} kB and no more.")
+            raise TooLargeError(f"A message may hold {_MOST_POST_BYTES >> 10} kB and no more.")
     return content
 
 
@@ -200,11 +218,7 @@ def _guarded(endpoint: Any) -> Any:
 
     async def guarded(request: Request) -> Response:
         if is_stranger(request.headers):
-            return JSONResponse({"message": STRANGER}, status_code=403)
-        try:
-            return await endpoint(request)
-        except Exception as error:
-            status = 422 if isinstance(error, StudioError) else 500
-            return JSONResponse({"message": user_message(error)}, status_code=status)
+            raise StrangerError
+        return await endpoint(request)
 
-    return guarded
+    return errors_as_json_async(guarded)

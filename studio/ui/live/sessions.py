@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from studio.errors import ParameterError, StudioError
+from studio.errors import GoneError, ParameterError, StudioError
 from studio.live.settings import MARGIN_SECONDS, MOST_MARGIN_SECONDS, LiveSettings
+from studio.ui.server.admission import Admission, Permit
+from studio.ui.server.messages import error_update
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 
@@ -27,16 +29,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MOST_SESSIONS = 4
 MOST_MESSAGE_BYTES = 64 << 10
 IDLE_SECONDS = 20.0
 """A page that plays asks for sound several times a second; one silent for so long is gone."""
 
 _FULL = 60
-_NO_PLACE = (
-    f"All {MOST_SESSIONS} places for live dreams are taken here. Try again when somebody has "
-    "pressed Stop."
-)
 
 
 class Outbox:
@@ -84,9 +81,11 @@ class Outbox:
 class Session:
     """One listener's live dream."""
 
-    def __init__(self, outbox: Outbox, worker: LiveWorker, sounds: SoundService) -> None:
+    def __init__(
+        self, outbox: Outbox, worker: LiveWorker, sounds: SoundService, permit: Permit
+    ) -> None:
         self.token = secrets.token_urlsafe(16)
-        self.outbox, self.worker = outbox, worker
+        self.outbox, self.worker, self.permit = outbox, worker, permit
         self.seen = time.monotonic()
         self._sounds = sounds
 
@@ -96,14 +95,26 @@ class Session:
         Bytes are what the microphone heard, int16, little-endian; text is a JSON object whose
         ``type`` is ``want`` or ``change``.
         """
+        asked = self.understood(message)
+        if asked is not None:
+            self.do(asked)
+
+    def understood(self, message: str | bytes) -> dict[str, Any] | None:
+        """Return what a message asks for; None where there is nothing more to do."""
         self.seen = time.monotonic()
         try:
-            if isinstance(message, bytes):
-                if len(message) % 2:
-                    raise ParameterError("The microphone's samples come as 16-bit numbers.")
-                self.worker.feed(np.frombuffer(message, dtype="<i2"))
-                return
-            asked = parsed(message)
+            if isinstance(message, str):
+                return parsed(message)
+            if len(message) % 2:
+                raise ParameterError("The microphone's samples come as 16-bit numbers.")
+            self.worker.feed(np.frombuffer(message, dtype="<i2"))
+        except StudioError as error:
+            self.refuse(error)
+        return None
+
+    def do(self, asked: Mapping[str, Any]) -> None:
+        """Do what a message asks; one with an ``upload`` takes a while."""
+        try:
             kind = asked.get("type")
             if kind == "want":
                 self.worker.want(_count(asked, "until"), _count(asked, "played"))
@@ -112,7 +123,11 @@ class Session:
             else:
                 raise ParameterError(f"A live dream does not understand '{str(kind)[:20]}'.")
         except StudioError as error:
-            self.outbox.tell({"type": "refused", "message": str(error)})
+            self.refuse(error)
+
+    def refuse(self, error: StudioError) -> None:
+        """Tell the page why something was not done."""
+        self.outbox.tell({"type": "refused", **error_update(error)})
 
     def recording(self, begin: int, samples: int) -> dict[str, Any]:
         """Return the log of a recording; waits for the worker."""
@@ -120,7 +135,7 @@ class Session:
         ready = threading.Event()
         self.worker.send_log(begin, samples, lambda log: (found.append(log), ready.set())[1])
         if not ready.wait(10) or not found[0]:
-            raise ParameterError("The log of this recording is no longer here.")
+            raise GoneError("The log of this recording is no longer here.")
         return found[0]
 
     def _change(self, asked: Mapping[str, Any]) -> None:
@@ -136,7 +151,7 @@ class Session:
 
 
 class Sessions:
-    """Opens and closes live dreams; no more than `MOST_SESSIONS` at a time.
+    """Opens and closes live dreams, as many at a time as `Admission` lets in.
 
     Parameters
     ----------
@@ -144,6 +159,8 @@ class Sessions:
         Where uploaded recordings are.
     model_cache : ModelCache
         Where models come from.
+    admission : Admission
+        Says whether there is a slot.
 
     Attributes
     ----------
@@ -153,10 +170,10 @@ class Sessions:
         Told everything that pages are told.
     """
 
-    def __init__(self, sounds: SoundService, model_cache: ModelCache) -> None:
+    def __init__(self, sounds: SoundService, model_cache: ModelCache, admission: Admission) -> None:
         self.sequence: Sequence | None = None
         self.observers: list[Callable[[dict[str, Any]], None]] = []
-        self._sounds, self._model_cache = sounds, model_cache
+        self._sounds, self._model_cache, self._admission = sounds, model_cache, admission
         self._open: dict[str, Session] = {}
         self._lock = threading.Lock()
 
@@ -169,7 +186,7 @@ class Sessions:
         Raises
         ------
         StudioError
-            If the settings make no sense or all places are taken.
+            If the settings make no sense or all slots are taken.
         """
         from studio.live.engine import LiveEngine
         from studio.live.sequence import Performance
@@ -191,11 +208,10 @@ class Sessions:
             live.on_step = lambda change: outbox.tell({"type": "changed", "changes": change})
             return live
 
+        self._close_idle()
+        permit = self._admission.enter("live")
+        session = Session(outbox, LiveWorker(make, outbox), self._sounds, permit)
         with self._lock:
-            self._close_idle()
-            if len(self._open) >= MOST_SESSIONS:
-                raise ParameterError(_NO_PLACE)
-            session = Session(outbox, LiveWorker(make, outbox), self._sounds)
             self._open[session.token] = session
         session.worker.start()
         return session
@@ -205,19 +221,30 @@ class Sessions:
 
         Raises
         ------
-        ParameterError
+        GoneError
             If it was closed.
         """
         try:
             return self._open[token]
         except KeyError:
-            raise ParameterError("This live dream has ended. Press Start once more.") from None
+            raise GoneError("This live dream has ended. Press Start once more.") from None
 
     def close(self, session: Session) -> None:
-        """End a session and free its place."""
+        """End a session and give its slot back."""
         session.worker.stop()
         with self._lock:
             self._open.pop(session.token, None)
+        session.permit.leave()
+
+    def close_all(self, seconds: float) -> bool:
+        """End all sessions; return whether their workers have ended after so long at most."""
+        sessions = list(self._open.values())
+        for session in sessions:
+            self.close(session)
+        deadline = time.monotonic() + seconds
+        for session in sessions:
+            session.worker.thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(session.worker.thread.is_alive() for session in sessions)
 
     def change_all(self, changes: Mapping[str, Any], glide_seconds: float = 0.0) -> None:
         """Change the settings of every open session, and tell its page."""
@@ -226,9 +253,8 @@ class Sessions:
 
     def _close_idle(self) -> None:
         now = time.monotonic()
-        for session in [s for s in self._open.values() if now - s.seen > IDLE_SECONDS]:
-            session.worker.stop()
-            del self._open[session.token]
+        for session in [s for s in list(self._open.values()) if now - s.seen > IDLE_SECONDS]:
+            self.close(session)
 
     def _observe(self, message: dict[str, Any]) -> None:
         for observer in self.observers:

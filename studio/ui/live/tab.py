@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from string import Template
 
-import gradio as gr
-
 from studio.live.settings import LiveSettings, live_controls
 from studio.ui.controls import control_html, maps_html, sentence_of
-from studio.ui.shell import panel
+from studio.ui.shell import Panel, panel
 from studio.ui.static_files import text_of
 
 _PREFIX = "live-"
@@ -17,7 +15,7 @@ _PLACED = (*_HANDS, "morph", "input_level", "freeze", "seconds")
 _NO_CONTROL = ("dataset", "architecture", "targets", "initial")
 
 
-def build() -> gr.HTML:
+def build() -> Panel:
     """Put the Live tab into the page that is being built."""
     return panel("live-tab", page_html(), "live/tab.js")
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from studio.errors import ParameterError
 from studio.ui.models.service import ModelsService
-from studio.ui.server.answers import errors_as_json, number
+from studio.ui.server.admission import Admission
+from studio.ui.server.answers import computed, errors_as_json, number
 
 _HEADERS = {"cache-control": "no-cache"}
 
 
-def model_routes(models: ModelsService) -> list[BaseRoute]:
+def model_routes(models: ModelsService, admission: Admission) -> list[BaseRoute]:
     """Return the routes; all lie under ``/studio/inside``."""
 
     def cards(_: Request) -> Response:
@@ -38,9 +42,12 @@ def model_routes(models: ModelsService) -> list[BaseRoute]:
             raise ParameterError("Say what to listen to: upload=TOKEN or initial=white noise.")
         return JSONResponse(found, headers={"cache-control": "no-store"})
 
+    def measured(endpoint: Callable[[Request], Response]) -> Any:
+        return computed(admission, "measurement", endpoint)
+
     return [
         Route("/studio/inside/models.json", errors_as_json(cards)),
-        Route("/studio/inside/{name}/layers/{layer}.json", errors_as_json(layer)),
+        Route("/studio/inside/{name}/layers/{layer}.json", measured(layer)),
         Route("/studio/inside/{name}/confusion.json", errors_as_json(confusion)),
-        Route("/studio/inside/{name}/heard.json", errors_as_json(heard)),
+        Route("/studio/inside/{name}/heard.json", measured(heard)),
     ]

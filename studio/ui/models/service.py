@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from studio.analysis import LONGEST_SECONDS
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
-from studio.errors import ParameterError, StudioError
+from studio.errors import DataNotFoundError, ParameterError
 from studio.networks.architectures import ARCHITECTURES
 from studio.networks.listing import AvailableModel, available_models
 from studio.sound import SAMPLE_RATE
@@ -26,44 +23,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _BUILT_IN_SECONDS = 3.0
-_MOST_WAITING = 8
 _MOST_EXAMINED = 12
 _TOLD = ("title", "sources", "licence", "credit", "limits", "stand_in", "hours")
 
-T = TypeVar("T")
-
-
-class Bench:
-    """Measures one thing after another, in a thread of its own: dreams keep their processors.
-
-    Parameters
-    ----------
-    most_waiting : int
-        How many may wait; more are refused.
-    """
-
-    def __init__(self, most_waiting: int = _MOST_WAITING) -> None:
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="measuring")
-        self._places = threading.BoundedSemaphore(most_waiting + 1)
-
-    def run(self, task: Callable[[], T]) -> T:
-        """Return what ``task`` returns, once it is its turn.
-
-        Raises
-        ------
-        StudioError
-            If too many wait already.
-        """
-        if not self._places.acquire(blocking=False):
-            raise StudioError("Many sounds are being listened to just now. Try again in a minute.")
-        try:
-            return self._worker.submit(task).result()
-        finally:
-            self._places.release()
-
 
 class ModelsService:
-    """Answers what the Models tab asks.
+    """Answers what the Models tab asks; what listens is called by way of `Admission`.
 
     Parameters
     ----------
@@ -76,7 +41,6 @@ class ModelsService:
     def __init__(self, sounds: SoundService, model_cache: ModelCache) -> None:
         self.sounds = sounds
         self.model_cache = model_cache
-        self.bench = Bench()
         self._examined: OrderedDict[str, tuple[float, Examined]] = OrderedDict()
 
     def cards(self) -> list[dict[str, Any]]:
@@ -91,7 +55,7 @@ class ModelsService:
         if not layer.is_integer():
             raise ParameterError(f"layer={layer:g} must be a whole number.")
         model = self._find(name)
-        return self.bench.run(lambda: layer_report(self._examine(model), int(layer)))
+        return layer_report(self._examine(model), int(layer))
 
     def confusion(self, name: str) -> dict[str, Any]:
         """Return what a model mixes up; ``missing`` says so where that was not measured."""
@@ -141,18 +105,18 @@ class ModelsService:
     def _hear(self, model: AvailableModel, sound: np.ndarray) -> dict[str, Any]:
         from studio.analysis.examine import report
 
-        return self.bench.run(lambda: report(self._examine(model), sound))
+        return report(self._examine(model), sound)
 
     def _find(self, name: str) -> AvailableModel:
         there = {model.name: model for model in available_models()}
         if name not in there:
-            raise ParameterError(
+            raise DataNotFoundError(
                 f"There is no model '{name}' here; there are {', '.join(there) or 'none'}."
             )
         return there[name]
 
     def _examine(self, model: AvailableModel) -> Examined:
-        """Return a model with its measurements; only the bench's thread comes here."""
+        """Return a model with its measurements: one is measured at a time (`ROOMS`)."""
         from studio.analysis.examine import examine
         from studio.analysis.typical import typical_path
 

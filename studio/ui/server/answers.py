@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from studio.errors import BusyError, ParameterError
+from studio.errors import BusyError, ParameterError, TooLargeError
+from studio.ui.server.admission import Admission
 from studio.ui.server.messages import error_code, user_message
+from studio.ui.server.origins import StrangerError, is_stranger
+
+T = TypeVar("T")
 
 STATUS = {
     "error": 422,
@@ -31,12 +37,37 @@ STATUS = {
 """The HTTP status of every code that an error may have."""
 
 
+MOST_JSON_BYTES = 1 << 20
+
+
 def number(text: str, name: str) -> float:
     """Return a number that was asked with, or say which one is none."""
     try:
         return float(text)
     except ValueError:
         raise ParameterError(f"{name}={text!r} must be a number.") from None
+
+
+async def json_body(request: Request, most_bytes: int = MOST_JSON_BYTES) -> dict[str, Any]:
+    """Return what a page sent: a JSON object of bounded size.
+
+    Raises
+    ------
+    TooLargeError, ParameterError
+        If it is larger, or no JSON object.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most_bytes:
+            raise TooLargeError(f"This is more than {most_bytes >> 10} kB of JSON.")
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError):
+        asked = None
+    if not isinstance(asked, dict):
+        raise ParameterError("This must be a JSON object.")
+    return asked
 
 
 def failed(error: BaseException) -> Response:
@@ -73,3 +104,45 @@ def errors_as_json_async(endpoint: Callable[[Request], Any]) -> Callable[[Reques
             return failed(error)
 
     return errors_as_json
+
+
+def computed(
+    admission: Admission, kind: str, endpoint: Callable[[Request], Response]
+) -> Callable[[Request], Any]:
+    """Return an endpoint that computes in its turn, for the studio's own pages only.
+
+    It is given up where the visitor leaves: at once if it waits, else at its next `checkpoint`.
+    """
+
+    async def answer(request: Request) -> Response:
+        if is_stranger(request.headers):
+            raise StrangerError
+        return await while_there(request, admission.compute(kind, endpoint, request))
+
+    return errors_as_json_async(answer)
+
+
+async def while_there(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """Return what ``work`` returns; cancel it when the visitor leaves.
+
+    Raises
+    ------
+    ClientDisconnect
+        If the visitor has left.
+    """
+    working = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_left(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise ClientDisconnect
+    finally:
+        working.cancel()
+        leaving.cancel()
+
+
+async def _left(request: Request) -> None:
+    """Wait until the visitor leaves; the request's body has been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

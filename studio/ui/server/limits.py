@@ -24,6 +24,12 @@ def is_hosted() -> bool:
     return bool(os.environ.get("SPACE_ID"))
 
 
+def host_names() -> tuple[str, ...]:
+    """Return the names besides local ones that this studio answers to: ``STUDIO_HOST_NAMES``."""
+    names = os.environ.get("STUDIO_HOST_NAMES", "").replace(",", " ").split()
+    return tuple(name.lower() for name in names)
+
+
 def work(recipe: Recipe) -> float:
     """Return how much a dream computes: seconds of sound times iterations."""
     return recipe.seconds * recipe.planned_iterations

@@ -6,14 +6,15 @@ import contextlib
 import json
 import math
 import re
-import threading
+from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from studio.dreaming import sources
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
-from studio.errors import AudioError, ParameterError
+from studio.errors import AudioError, GoneError, ParameterError
 from studio.ui.server.store import Entry, SoundStore
 
 if TYPE_CHECKING:
@@ -22,19 +23,21 @@ if TYPE_CHECKING:
 
 GONE = "This sound is no longer here (sounds are kept for some hours). Dream or upload it again."
 _PEAKS = 900
-_PREVIEWS_KEPT = 12
-_DECODED_AT_ONCE = 2
-"""A five-minute recording at 192 kHz takes 230 MB while it is read."""
+_PREVIEWS_KEPT = 2
+"""A page fetches the latest one; one of 60 s takes 5 MB."""
 
-_NAME = re.compile(r"(preview-\d+|heard|before|sound|sound-16-bit)\.wav|recipe\.json")
+_SMALL_BYTES = 1 << 16
+_NAME = re.compile(r"(heard|before|sound)\.wav|recipe\.json")
 
 
 class SoundService:
-    """Turns sounds into files that a page may fetch, and uploads into sounds."""
+    """Turns sounds into files that a page may fetch, and uploads into sounds.
+
+    What reads or encodes takes memory and time: call it by way of `Admission`.
+    """
 
     def __init__(self, store: SoundStore) -> None:
         self.store = store
-        self._decoding = threading.BoundedSemaphore(_DECODED_AT_ONCE)
 
     # -- into the studio
 
@@ -56,8 +59,7 @@ class SoundService:
 
         try:
             facts = sound_files.probe(path)
-            with self._decoding:
-                sound = sound_files.read(path)
+            sound = sound_files.read(path)
         except Exception:
             self.store.drop(entry.token)
             raise
@@ -65,6 +67,7 @@ class SoundService:
         with contextlib.suppress(AudioError):
             recipe = wav.read_recipe(path).to_dict()
         entry.facts["upload"] = path
+        self.store.settle(entry)
         return {
             "token": entry.token,
             "name": facts.name,
@@ -101,34 +104,19 @@ class SoundService:
         seconds = sound_files.LONGEST_SECONDS if seconds is None else seconds
         if not (math.isfinite(start_seconds) and 0 < seconds <= sound_files.LONGEST_SECONDS):
             raise ParameterError("The part must start and last within the recording.")
-        with self._decoding:
-            return sound_files.read(path, max(0.0, start_seconds), seconds)
-
-    def start_from(self, path: Path, recipe: Recipe) -> tuple[Recipe, np.ndarray]:
-        """Return a recipe that starts from a sound file, and the part of it that it starts from."""
-        from studio.dreaming.sources import fit, recording_name
-
-        sound = fit(self.read(path, recipe.start_seconds, recipe.seconds), recipe.samples)
-        return recipe.replace(initial=recording_name(path.name, sound)), sound
-
-    def like(self, path: Path, recipe: Recipe) -> tuple[Recipe, np.ndarray]:
-        """Return a recipe whose guide sound is a sound file, and its samples."""
-        from studio.dreaming.sources import fit, recording_name
-
-        sound = fit(self.read(path, 0.0, recipe.seconds), recipe.samples)
-        return recipe.replace(guide=recording_name(path.name, sound)), sound
+        return sound_files.read(path, max(0.0, start_seconds), seconds)
 
     def uploaded(self, token: str) -> Path:
         """Return the file of an upload.
 
         Raises
         ------
-        AudioError
+        GoneError
             If it is gone.
         """
         entry = self.store.find(token)
         if entry is None or "upload" not in entry.facts:
-            raise AudioError(GONE)
+            raise GoneError(GONE)
         return entry.facts["upload"]
 
     # -- out of the studio
@@ -139,28 +127,52 @@ class SoundService:
 
     def initial_wav(self, initial: str, seconds: float, seed: float) -> bytes:
         """Return a built-in sound as it is listened to."""
-        from studio.dreaming.sources import initial_sound
-
         if initial not in BUILT_IN_SOUNDS:
             raise ParameterError(
                 f"There is no built-in sound '{initial}'; choose {', '.join(BUILT_IN_SOUNDS)}."
             )
         recipe = Recipe(initial=initial, seconds=seconds, seed=int(seed))
-        return heard_bytes(initial_sound(recipe))
+        return heard_bytes(sources.initial_sound(recipe))
 
     def add_preview(self, entry: Entry, number: int, audio: np.ndarray) -> str:
-        """Write a preview, forget the ones long passed, return its path on the server."""
-        name = f"preview-{number}.wav"
-        (entry.folder / name).write_bytes(heard_bytes(audio))
-        (entry.folder / f"preview-{number - _PREVIEWS_KEPT}.wav").unlink(missing_ok=True)
-        return f"studio/sounds/{entry.token}/{name}"
+        """Keep a preview, forget the former ones, return its path on the server."""
+        previews = entry.facts.setdefault("previews", OrderedDict())
+        previews[number] = heard_bytes(audio)
+        while len(previews) > _PREVIEWS_KEPT:
+            previews.popitem(last=False)
+        return f"studio/sounds/{entry.token}/previews/{number}.wav"
+
+    def preview(self, token: str, number: int) -> bytes:
+        """Return a preview of a dream that goes on.
+
+        Raises
+        ------
+        GoneError
+            If it is not there any more.
+        """
+        entry = self.store.find(token)
+        found = entry.facts.get("previews", {}).get(number) if entry is not None else None
+        if found is None:
+            raise GoneError(GONE)
+        return found
+
+    def new_take(self, samples: int) -> Entry:
+        """Return an entry with room for a sound of so many samples and what goes with it.
+
+        Raises
+        ------
+        BusyError
+            If there is no room now.
+        """
+        # As float32, and for listening with what it started from: 4 + 2 + 2 bytes a sample.
+        return self.store.new(8 * samples + _SMALL_BYTES)
 
     def add_take(self, entry: Entry, dream: Dream) -> dict[str, Any]:
         """Write a finished dream and return what the page needs to play, show and save it."""
         return self.add_sound(entry, dream.audio, dream.recipe, dream.initial, dream.origin)
 
-    @staticmethod
     def add_sound(
+        self,
         entry: Entry,
         sound: np.ndarray,
         recipe: Recipe,
@@ -182,6 +194,8 @@ class SoundService:
             json.dumps(recipe.to_dict(), indent=1) + "\n", encoding="utf-8"
         )
         entry.facts["recipe"], entry.facts["origin"] = recipe, origin
+        entry.facts.pop("previews", None)
+        self.store.settle(entry)
         return {
             "token": entry.token,
             "folder": f"studio/sounds/{entry.token}/",
@@ -195,29 +209,38 @@ class SoundService:
 
         Raises
         ------
-        AudioError
+        GoneError
             If it is not there (any more).
         """
         entry = self.store.find(token)
-        if entry is None or not _NAME.fullmatch(name):
-            raise AudioError(GONE)
-        path = entry.folder / name
-        if name == "sound-16-bit.wav" and not path.exists() and "recipe" in entry.facts:
-            self._write_16_bit(entry, path)
-        if not path.is_file():
-            raise AudioError(GONE)
-        recipe = entry.facts.get("recipe")
-        title = file_title(recipe) if recipe else "preview"
-        ending = {"recipe.json": ".json", "sound-16-bit.wav": "-16-bit.wav"}.get(name, ".wav")
-        return path, title + ending
+        path = entry.folder / name if entry is not None and _NAME.fullmatch(name) else None
+        if entry is None or path is None or not path.is_file():
+            raise GoneError(GONE)
+        return path, _title(entry) + (".json" if name == "recipe.json" else ".wav")
 
-    @staticmethod
-    def _write_16_bit(entry: Entry, path: Path) -> None:
+    def as_16_bit(self, token: str) -> tuple[bytes, str]:
+        """Return a take as a 16-bit WAV with its recipe, and the name under which it is saved.
+
+        Raises
+        ------
+        GoneError
+            If it is not there (any more).
+        """
         from studio.dreaming import wav
         from studio.sound import files as sound_files
 
-        sound = sound_files.read(entry.folder / "sound.wav")
-        wav.write(path, sound, entry.facts["recipe"], "16-bit", entry.facts["origin"])
+        path, _ = self.file(token, "sound.wav")
+        entry = self.store.find(token)
+        if entry is None or "recipe" not in entry.facts:
+            raise GoneError(GONE)
+        sound, facts = sound_files.read(path), entry.facts
+        content = wav.encode(sound, facts["recipe"], "16-bit", facts["origin"])
+        return content, _title(entry) + "-16-bit.wav"
+
+
+def _title(entry: Entry) -> str:
+    recipe = entry.facts.get("recipe")
+    return file_title(recipe) if recipe else "preview"
 
 
 def safe_name(name: str) -> str:

@@ -18,6 +18,7 @@ from studio.sound import files as audio
 from studio.sound.files import read
 from studio.ui.dream import routes as routes_module
 from studio.ui.dream.routes import routes
+from studio.ui.server.admission import Admission
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService, safe_name
 from studio.ui.server.store import SoundStore
@@ -34,7 +35,7 @@ def sounds():
 
 @pytest.fixture
 def client(sounds):
-    return TestClient(Starlette(routes=routes(sounds, ModelCache())))
+    return TestClient(Starlette(routes=routes(sounds, ModelCache(), Admission())))
 
 
 def tone(seconds=1.0, rate=RATE, channels=1):
@@ -123,7 +124,8 @@ def test_more_samples_a_second_than_anyone_hears_are_refused_unread(client, monk
 def test_large_uploads_end_early(client, sounds, monkeypatch):
     monkeypatch.setattr(routes_module, "MOST_UPLOAD_BYTES", 1 << 16)
     answer = send(client, bytes(1 << 18))
-    assert answer.status_code == 422 and "MB" in answer.json()["message"]
+    assert answer.status_code == 413 and answer.json()["code"] == "too_large"
+    assert "MB" in answer.json()["message"]
     assert len(sounds.store) == 0
 
 
@@ -164,20 +166,23 @@ def test_built_in_sounds_can_be_heard_before(client, initial):
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "status"),
     [
-        "/studio/initial.wav?initial=guitar",
-        "/studio/initial.wav?seconds=-3",
-        "/studio/initial.wav?seconds=many",
-        "/studio/uploads/guess/part.wav",
-        "/studio/sounds/guess/sound.wav",
-        "/studio/sounds/guess/..%2F..%2Fsecret",
+        ("/studio/initial.wav?initial=guitar", 422),
+        ("/studio/initial.wav?seconds=-3", 422),
+        ("/studio/initial.wav?seconds=many", 422),
+        ("/studio/uploads/guess/part.wav", 410),
+        ("/studio/sounds/guess/sound.wav", 410),
+        ("/studio/sounds/guess/sound-16-bit.wav", 410),
+        ("/studio/sounds/guess/previews/1.wav", 410),
+        ("/studio/sounds/guess/..%2F..%2Fsecret", 404),
     ],
 )
-def test_wrong_questions_get_a_sentence(client, path):
+def test_wrong_questions_get_a_sentence(client, path, status):
     answer = client.get(path)
-    assert answer.status_code in (404, 422)
-    if answer.status_code == 422:
+    assert answer.status_code == status
+    if status != 404:
+        assert answer.json()["code"] == ("gone" if status == 410 else "parameter")
         assert answer.json()["message"].endswith(".")
 
 

@@ -1,5 +1,6 @@
 """Dreams in progress: streamed, stopped, superseded, explained."""
 
+import io
 import threading
 
 import numpy as np
@@ -9,12 +10,19 @@ import soundfile
 from studio.dreaming.recipe import Recipe
 from studio.networks.checkpoints import save_model
 from studio.ui.dream.runs import Runs
+from studio.ui.server.admission import Admission
+from studio.ui.server.dreams import Dreams
 from studio.ui.server.limits import Limits
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.queue import DreamQueue
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
 from tests.conftest import make_model
+from tests.ui.streams import Stream
+from tests.waiting import PATIENCE, until
+
+ENDLESS = {"iterations": 10_000, "stages": [{}] * 9}
+"""A dream that no machine ends before somebody stops it."""
 
 
 @pytest.fixture
@@ -24,8 +32,25 @@ def runs(tmp_path, only_models):
     save_model(model, tmp_path / "models")
     only_models(tmp_path / "models")
     store = SoundStore()
-    yield Runs(SoundService(store), ModelCache())
+    sounds = SoundService(store)
+    admission = Admission(dreams=DreamQueue())
+    yield Watched(Runs(sounds, Dreams(sounds, ModelCache(), admission)))
     store.close()
+
+
+class Watched:
+    """Runs whose updates a test walks through one by one."""
+
+    def __init__(self, runs):
+        self.runs, self.sounds, self.dreams = runs, runs.sounds, runs.dreams
+        self.stop, self.leave, self.running = runs.stop, runs.leave, runs._running
+
+    def updates(self, session, request):
+        return Stream(self.runs.updates(session, request))
+
+    @property
+    def queue(self):
+        return self.dreams.queue
 
 
 def request(run="a", **fields):
@@ -41,106 +66,110 @@ def test_a_dream_ends_with_a_take_that_can_be_played_and_saved(runs):
     assert all(len(values) == len(last["trace"]["iteration"]) for values in last["trace"].values())
     token = last["take"]["token"]
     for name in ("sound.wav", "heard.wav", "before.wav", "sound-16-bit.wav"):
-        path, shown = runs.sounds.file(token, name)
-        sound, rate = soundfile.read(path)
+        if name == "sound-16-bit.wav":
+            content, shown = runs.sounds.as_16_bit(token)
+            file = io.BytesIO(content)
+        else:
+            file, shown = runs.sounds.file(token, name)
+        sound, rate = soundfile.read(file)
         assert (sound.size, rate) == (44_100, 44_100)
         assert shown.startswith("dream-instruments-model1-layer0-map3-seed1")
     assert Recipe.from_json(runs.sounds.file(token, "recipe.json")[0].read_text()).iterations == 8
 
 
 def test_stop_keeps_what_there_is(runs):
-    stream = runs.updates("me", request(iterations=10_000))
+    stream = runs.updates("me", request(**ENDLESS))
     for update in stream:
         if update["state"] == "dreaming":
             runs.stop("me")
         last = update
     assert last["state"] == "stopped"
-    assert 0 < last["take"]["recipe"]["stop_after"] < 10_000
+    assert 0 < last["take"]["recipe"]["stop_after"] < 100_000
 
 
 def test_a_late_stop_does_not_hit_the_next_dream(runs):
-    stream = runs.updates("me", request("b", iterations=10_000))
+    stream = runs.updates("me", request("b", **ENDLESS))
     next(stream)
     runs.stop("me", "a")
-    assert not runs._running["me"].stop.is_set()
+    assert not runs.running["me"].stop.is_set()
     runs.stop("me", "b")
     assert [*stream][-1]["state"] == "stopped"
 
 
 def test_a_preview_comes_while_it_goes_on(runs):
-    for update in runs.updates("me", request(iterations=10_000)):
+    for update in runs.updates("me", request(**ENDLESS)):
         if update.get("preview"):
-            _, _, token, name = update["preview"].split("/")
-            sound, _ = soundfile.read(runs.sounds.file(token, name)[0])
+            _, _, token, _, name = update["preview"].split("/")
+            content = runs.sounds.preview(token, int(name.removesuffix(".wav")))
+            sound, _ = soundfile.read(io.BytesIO(content))
             assert np.abs(sound).max() > 0.05
             runs.stop("me")
     assert update["state"] == "stopped"
 
 
-def test_a_new_dream_ends_the_former_one_of_the_same_visit_only(runs):
+def test_a_new_dream_ends_the_former_one_of_the_same_session_only(runs):
     ends = {}
 
     def dream(session, run):
-        for update in runs.updates(session, request(run, iterations=10_000)):
+        for update in runs.updates(session, request(run, **ENDLESS)):
             ends[run] = update["state"]
 
     threads = [threading.Thread(target=dream, args=pair) for pair in (("me", "a"), ("you", "b"))]
     for thread in threads:
         thread.start()
-    while len(ends) < 2:
-        pass
+    until(lambda: len(ends) == 2)
     list(runs.updates("me", request("c", iterations=2)))
-    threads[0].join(20)
+    threads[0].join(PATIENCE)
     assert ends["a"] == "stopped" and ends["b"] in ("loading", "dreaming")
     runs.stop("you")
-    threads[1].join(20)
+    threads[1].join(PATIENCE)
     assert ends["b"] == "stopped"
 
 
 def test_leaving_the_page_stops_the_dream(runs):
-    stream = runs.updates("me", request(iterations=10_000))
+    stream = runs.updates("me", request(**ENDLESS))
     next(stream)
-    run = runs._running["me"]
+    run = runs.running["me"]
     stream.close()
-    assert run.stop.is_set() and "me" not in runs._running
+    assert run.stop.is_set() and "me" not in runs.running
 
 
 def test_one_who_waits_is_told_where_and_dreams_in_the_end(runs):
-    runs.line = DreamQueue(places=1)
-    held = runs.line.join("you", 100)
+    runs.queue.slots = 1
+    held = runs.queue.join("you", 100)
     updates = runs.updates("me", request())
     first = next(updates)
     assert (first["state"], first["ahead"], first["wait_seconds"]) == ("waiting", 0, None)
     held.share = 0.5
     assert next(updates)["wait_seconds"] > 0
-    runs.line.leave(held)
+    runs.queue.leave(held)
     assert [*updates][-1]["state"] == "done"
-    with runs.line.place("they", 1):
-        pass  # the place is free again
+    with runs.queue.slot("they", 1):
+        pass  # the slot is free again
 
 
 def test_one_who_waits_can_stop(runs):
-    runs.line = DreamQueue(places=1)
-    held = runs.line.join("you", 100)
+    runs.queue.slots = 1
+    held = runs.queue.join("you", 100)
     updates = runs.updates("me", request())
     next(updates)
     runs.stop("me")
-    assert len(runs.line) == 0
+    assert len(runs.queue) == 0
     assert [update["state"] for update in updates] == ["left"]
-    runs.line.leave(held)
+    runs.queue.leave(held)
 
 
-def test_a_dream_that_nobody_listens_to_gives_its_place_back(runs):
-    runs.line = DreamQueue(places=1)
-    abandoned = runs.updates("me", request(iterations=10_000))
+def test_a_dream_that_nobody_listens_to_gives_its_slot_back(runs):
+    runs.queue.slots = 1
+    abandoned = runs.updates("me", request(**ENDLESS))
     next(abandoned)
     runs.stop("me")
-    with runs.line.place("you", 1):
+    with runs.queue.slot("you", 1):
         pass
 
 
 def test_a_shared_studio_says_what_is_too_much(runs):
-    runs.limits = Limits(work=100)
+    runs.dreams.limits = Limits(work=100)
     (update,) = runs.updates("me", request(iterations=200))
     assert update["state"] == "error" and "at most 100 iterations" in update["message"]
 

@@ -17,6 +17,7 @@ from studio.dreaming.wav import read_recipe
 from studio.ui.dream.routes import routes
 from studio.ui.dream.take_routes import take_routes
 from studio.ui.dream.takes import TakeService
+from studio.ui.server.admission import Admission
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
@@ -34,7 +35,11 @@ def sounds():
 
 @pytest.fixture
 def client(sounds):
-    own = [*routes(sounds, ModelCache()), *take_routes(TakeService(sounds))]
+    admission = Admission()
+    own = [
+        *routes(sounds, ModelCache(), admission),
+        *take_routes(TakeService(sounds), admission),
+    ]
     return TestClient(Starlette(routes=own))
 
 
@@ -112,20 +117,20 @@ def test_the_recipe_of_a_link_is_completed_and_checked(client):
 
 
 @pytest.mark.parametrize(
-    ("path", "content"),
+    ("path", "content", "status"),
     [
-        ("takes/here", {"tokens": "all"}),
-        ("takes/here", {"tokens": ["a"] * 1000}),
-        ("takes/files", {"takes": []}),
-        ("takes/files", {"takes": ["a"]}),
-        ("takes/files", {"takes": [{"token": "a", "recipe": {"seed": -1}}]}),
-        ("takes/restore/guess", {}),
-        ("takes/here", {"tokens": ["x" * (1 << 21)]}),
+        ("takes/here", {"tokens": "all"}, 422),
+        ("takes/here", {"tokens": ["a"] * 1000}, 422),
+        ("takes/files", {"takes": []}, 422),
+        ("takes/files", {"takes": ["a"]}, 422),
+        ("takes/files", {"takes": [{"token": "a", "recipe": {"seed": -1}}]}, 422),
+        ("takes/restore/guess", {}, 410),
+        ("takes/here", {"tokens": ["x" * (1 << 21)]}, 413),
     ],
 )
-def test_wrong_questions_get_a_sentence(client, path, content):
+def test_wrong_questions_get_a_sentence(client, path, content, status):
     answer = client.post(f"/studio/{path}", json=content)
-    assert answer.status_code == 422
+    assert answer.status_code == status
     assert answer.json()["message"].endswith(".") and len(answer.json()["message"]) < 200
 
 
@@ -134,4 +139,4 @@ def test_a_recording_that_was_not_made_here_is_no_take(client, tone, tmp_path):
     token = upload(client, tmp_path / "own.wav")["token"]
     answer = client.post(f"/studio/takes/restore/{token}")
     assert answer.status_code == 422 and "recipe" in answer.json()["message"]
-    assert client.get("/studio/takes/files/guess").status_code == 422
+    assert client.get("/studio/takes/files/guess").status_code == 410

@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from studio.ui.experiments.routes import experiment_routes
+from studio.ui.server.admission import Admission
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def client(folder):
-    return TestClient(Starlette(routes=experiment_routes(folder)))
+    return TestClient(Starlette(routes=experiment_routes(Admission(), folder)))
 
 
 def test_what_is_not_computed_is_said_to_be_missing(client):

@@ -4,7 +4,6 @@ import dataclasses
 import io
 import json
 import shutil
-import time
 import zipfile
 
 import numpy as np
@@ -21,9 +20,12 @@ from studio.ui.dream.routes import routes
 from studio.ui.gallery.bundles import MOST_SOUNDS, Bundles
 from studio.ui.gallery.routes import gallery_routes
 from studio.ui.gallery.service import GalleryService, table_for_page
+from studio.ui.server.admission import Admission
+from studio.ui.server.dreams import Dreams
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -36,9 +38,12 @@ def ask(built, models, only_models):
         sounds = SoundService(store)
         model_cache = ModelCache()
         gallery = GalleryService(sounds, folder)
-        listed = routes(sounds, model_cache) + gallery_routes(
-            gallery, Bundles(gallery, model_cache, store)
-        )
+        admission = Admission()
+        bundles = Bundles(gallery, Dreams(sounds, model_cache, admission))
+        listed = [
+            *routes(sounds, model_cache, admission),
+            *gallery_routes(gallery, bundles, admission),
+        ]
         return TestClient(Starlette(routes=listed))
 
     yield client
@@ -116,13 +121,13 @@ def test_any_range_is_answered_as_browsers_expect(ask, built, table, asked, stat
 @pytest.mark.parametrize("name", ["index.csv", "..%2Findex.csv", "nothing.mp3", "manifest.json"])
 def test_only_sounds_are_served(ask, name):
     answer = ask().get(f"/studio/gallery/sounds/{name}")
-    assert answer.status_code in (404, 422)
+    assert answer.status_code == 404
 
 
 def test_a_missing_gallery_is_said_and_how_to_build_it(ask, tmp_path):
     told = ask(tmp_path / "nowhere").get("/studio/gallery.json").json()
     assert told == {"missing": "The gallery is not built yet.", "build": "studio gallery build"}
-    assert ask(tmp_path / "nowhere").get("/studio/gallery/alike?row=0").status_code == 422
+    assert ask(tmp_path / "nowhere").get("/studio/gallery/alike?row=0").status_code == 404
 
 
 def test_a_damaged_gallery_is_said(ask, built, tmp_path):
@@ -201,14 +206,16 @@ def test_a_take_is_listened_to_where_it_lies(built, table):
 )
 def test_wrong_questions_get_a_sentence(ask, question):
     answer = ask().get(f"/studio/gallery/alike?{question}")
-    assert answer.status_code == 422 and answer.json()["message"].endswith(".")
+    assert answer.status_code == (410 if "guess" in question else 422)
+    assert answer.json()["message"].endswith(".")
 
 
 def wait_for(client, job):
-    deadline = time.monotonic() + 60
-    while job["state"] in ("waiting", "dreaming") and time.monotonic() < deadline:
-        time.sleep(0.02)
-        job = client.get(f"/studio/gallery/files/{job['token']}").json()
+    def ended():
+        job.update(client.get(f"/studio/gallery/files/{job['token']}").json())
+        return job["state"] not in ("waiting", "dreaming")
+
+    until(ended)
     return job
 
 
@@ -269,11 +276,15 @@ def test_a_file_can_be_given_up(ask, table):
     rows = list(range(MOST_SOUNDS))
     job = client.post("/studio/gallery/files", json={"rows": rows}).json()
     client.delete(f"/studio/gallery/files/{job['token']}")
-    deadline = time.monotonic() + 30
-    while (answer := client.get(f"/studio/gallery/files/{job['token']}")).status_code == 200:
-        assert answer.json()["state"] != "done" and time.monotonic() < deadline
-        time.sleep(0.02)
-    assert "no longer here" in answer.json()["message"]
+    answers = []
+
+    def is_gone():
+        answers.append(client.get(f"/studio/gallery/files/{job['token']}"))
+        return answers[-1].status_code != 200
+
+    until(is_gone)
+    assert all(answer.json()["state"] != "done" for answer in answers[:-1])
+    assert "no longer here" in answers[-1].json()["message"]
 
 
 def test_what_cannot_be_measured_is_told_as_nothing(built):

@@ -1,6 +1,5 @@
 import json
 import struct
-import time
 
 import numpy as np
 import pytest
@@ -13,11 +12,13 @@ from studio.live.sequence import Sequence
 from studio.live.worker import LiveWorker
 from studio.sound import files as sound_files
 from studio.ui.live.routes import live_routes, packed, unpacked
-from studio.ui.live.sessions import MOST_MESSAGE_BYTES, MOST_SESSIONS, Sessions
+from studio.ui.live.sessions import MOST_MESSAGE_BYTES, Sessions
+from studio.ui.server.admission import ROOMS, Admission
 from studio.ui.server.origins import is_stranger
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
 from tests.conftest import make_model
+from tests.waiting import PATIENCE, until
 
 SETTINGS = {"dataset": "a", "architecture": "model1", "targets": [[1, 2]], "iterations": 2}
 SOCKET = "/studio/live/socket"
@@ -34,13 +35,18 @@ class Shelf:
 
 
 @pytest.fixture
-def sessions():
-    return Sessions(SoundService(SoundStore()), Shelf())
+def admission():
+    return Admission()
 
 
 @pytest.fixture
-def page(sessions):
-    with TestClient(Starlette(routes=live_routes(sessions))) as client:
+def sessions(admission):
+    return Sessions(SoundService(SoundStore()), Shelf(), admission)
+
+
+@pytest.fixture
+def page(sessions, admission):
+    with TestClient(Starlette(routes=live_routes(sessions, admission))) as client:
         yield client
 
 
@@ -74,7 +80,7 @@ def test_sound_comes_through_the_socket_and_the_place_is_freed_when_the_page_goe
         assert len(samples) == 4410
         assert np.abs(samples).max() > 0.01
         assert receive(socket, is_news("report"))["load"] > 0
-    worker.thread.join(60)
+    worker.thread.join(PATIENCE)
     assert not worker.thread.is_alive()
     assert len(sessions) == 0
 
@@ -82,30 +88,35 @@ def test_sound_comes_through_the_socket_and_the_place_is_freed_when_the_page_goe
 def test_sound_comes_through_posts_as_well(page, sessions):
     token = page.post("/studio/live/sessions", json={"settings": SETTINGS}).json()["session"]
     address = f"/studio/live/sessions/{token}"
-    wish = packed([json.dumps({"type": "want", "until": 9000, "played": 0}), b"\0\0" * 100])
+    wish = [packed([json.dumps({"type": "want", "until": 9000, "played": 0}), b"\0\0" * 100])]
     messages = []
-    deadline = time.monotonic() + 60
-    while sum(isinstance(m, bytes) for m in messages) < 3 and time.monotonic() < deadline:
-        messages += unpacked(page.post(address, content=wish).content)
-        wish = b""
+
+    def three_blocks_are_here():
+        messages.extend(unpacked(page.post(address, content=wish.pop() if wish else b"").content))
+        return sum(isinstance(m, bytes) for m in messages) >= 3
+
+    until(three_blocks_are_here)
     samples = np.concatenate([np.frombuffer(m[8:], "<f4") for m in messages if type(m) is bytes])
     assert len(samples) == 9000
     log = page.get(address + "/log.json", params={"begin": 0, "samples": 9000}).json()
     assert log["complete"] and "input" in log["moves"][0]
     assert page.post(address + "/close").json() == {}
     assert len(sessions) == 0
-    assert "ended" in page.post(address, content=b"").json()["message"]
+    answer = page.post(address, content=b"")
+    assert "ended" in answer.json()["message"]
+    assert (answer.status_code, answer.json()["code"]) == (410, "gone")
 
 
 def test_no_more_listeners_than_there_are_places(page):
-    sockets = [page.websocket_connect(SOCKET) for _ in range(MOST_SESSIONS + 1)]
+    sockets = [page.websocket_connect(SOCKET) for _ in range(ROOMS["live"].slots + 1)]
     for socket in sockets[:-1]:
         socket.__enter__()
         socket.send_json({"settings": SETTINGS})
         receive(socket, is_news("session"))
     with sockets[-1] as socket:
         socket.send_json({"settings": SETTINGS})
-        assert "places" in receive(socket, is_news("ended"))["message"]
+        ended = receive(socket, is_news("ended"))
+        assert "places" in ended["message"] and ended["code"] == "busy"
     sockets[0].__exit__(None, None, None)
     with page.websocket_connect(SOCKET) as socket:
         socket.send_json({"settings": SETTINGS})
@@ -156,7 +167,7 @@ def test_a_message_that_is_too_large_ends_the_conversation(page, sessions):
             receive(socket, lambda found: False)
         assert end.value.code == 1009
     assert len(sessions) == 0
-    assert page.post("/studio/live/sessions", content=b"[" * (1 << 20)).status_code == 422
+    assert page.post("/studio/live/sessions", content=b"[" * (1 << 20)).status_code == 413
 
 
 def test_settings_that_make_no_sense_open_nothing(page, sessions):
@@ -263,5 +274,5 @@ def test_a_worker_alone_ends_when_nobody_wants_anything(monkeypatch):
     worker._behind = lambda engine: False
     worker._listener = type("Ear", (), {"is_full": lambda self: False})()
     worker.start()
-    worker.thread.join(60)
+    worker.thread.join(PATIENCE)
     assert not worker.thread.is_alive()

@@ -38,4 +38,4 @@ def test_the_real_time_values_of_the_paper_are_the_way_home():
     html = page_html()
     for name, value in (("iterations", "10"), ("learning_rate", "0.04")):
         field = html[html.index(f'id="live-field-{name}"') :]
-        assert f'data-home="{value}"' in field[:600]
+        assert f">paper {value}</button>" in field[:600]

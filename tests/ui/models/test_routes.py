@@ -2,7 +2,6 @@
 
 import io
 import json
-import threading
 from urllib.parse import quote
 
 import numpy as np
@@ -12,11 +11,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from studio.analysis.confusion import Confusion, confusion_path, write_confusion
-from studio.errors import StudioError
 from studio.networks.checkpoints import load_model, save_model
 from studio.ui.dream.routes import routes
 from studio.ui.models.routes import model_routes
-from studio.ui.models.service import Bench, ModelsService
+from studio.ui.models.service import ModelsService
+from studio.ui.server.admission import Admission
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
@@ -49,7 +48,11 @@ def weights(tmp_path, only_models):
 def client(weights):
     store, model_cache = SoundStore(), ModelCache()
     sounds = SoundService(store)
-    own = [*routes(sounds, model_cache), *model_routes(ModelsService(sounds, model_cache))]
+    admission = Admission()
+    own = [
+        *routes(sounds, model_cache, admission),
+        *model_routes(ModelsService(sounds, model_cache), admission),
+    ]
     yield TestClient(Starlette(routes=own))
     store.close()
 
@@ -160,11 +163,14 @@ def test_mistakes_are_told_where_they_were_measured(client, weights):
 )
 def test_a_wrong_question_is_answered_with_a_sentence(client, path, words):
     answer = client.get(f"/studio/inside/{path}")
-    assert answer.status_code in (404, 422)
-    if answer.status_code == 422:
-        assert words in answer.json()["message"]
+    if "nobody" in path or ".." in path:
+        assert answer.status_code == 404
+    elif words == "no longer here":
+        assert answer.status_code == 410
     else:
-        assert ".." in path.replace("%2F", "/")
+        assert answer.status_code == 422
+    if ".." not in path:
+        assert words in answer.json()["message"]
 
 
 def test_silence_is_said_to_be_silent(client):
@@ -173,31 +179,3 @@ def test_silence_is_said_to_be_silent(client):
     address = f"/studio/inside/pitches-model1/heard.json?upload={token}&start=1.5&seconds=1"
     answer = client.get(address)
     assert answer.status_code == 422 and "silent" in answer.json()["message"]
-
-
-def test_one_is_measured_at_a_time_and_only_so_many_wait():
-    bench, begun, go = Bench(most_waiting=1), threading.Event(), threading.Event()
-    running, most = [], []
-
-    def task():
-        running.append(1)
-        most.append(len(running))
-        begun.set()
-        go.wait(10)
-        running.pop()
-        return "done"
-
-    answers = []
-    first = threading.Thread(target=lambda: answers.append(bench.run(task)))
-    first.start()
-    assert begun.wait(10)
-    second = threading.Thread(target=lambda: answers.append(bench.run(task)))
-    second.start()
-    while bench._places._value:  # until the second one waits
-        pass
-    with pytest.raises(StudioError, match="Try again in a minute"):
-        bench.run(task)
-    go.set()
-    first.join(10), second.join(10)
-    assert answers == ["done", "done"] and max(most) == 1
-    assert bench.run(lambda: 3) == 3

@@ -1,10 +1,11 @@
 """What stands before every request."""
 
 import asyncio
+import errno
+import json
 import os
 import shutil
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.applications import Starlette
@@ -15,25 +16,56 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from studio.ui.server import guard as guard_module
+from studio.ui.server.admission import Admission, Room
 from studio.ui.server.guard import MOST_BODY_BYTES, Guard
+from studio.ui.server.origins import is_local_name
 from studio.ui.server.temporary import files_in, make_room
+from studio.ui.shell import CLOSED_ROUTES, UPLOAD_ROUTES
+from tests.ui.streams import LOOP
 
 
 async def size(request: Request):
     return JSONResponse(len(await request.body()))
 
 
+async def read_all(scope, receive, send):
+    while (await receive())["more_body"]:
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def sent_to(app, parts):
+    """Return what an application answers to an upload in parts."""
+    answers = []
+
+    async def receive():
+        try:
+            return {"type": "http.request", "body": await anext(parts), "more_body": True}
+        except StopAsyncIteration:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        answers.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/studio/uploads", "headers": []}
+    await app(scope, receive, send)
+    return answers
+
+
 async def page(request: Request):
     return JSONResponse("page")
 
 
-def client(room=None):
+def client(room=None, admission=None, **options):
     routes = [
         Route("/gradio_api/queue/join", size, methods=["POST"]),
         Route("/studio/uploads", size, methods=["POST"]),
         Route("/{path:path}", page),
     ]
-    return TestClient(Starlette(routes=routes, middleware=[Middleware(Guard, room=room)]))
+    options |= {"room": room, "admission": admission or Admission()}
+    options |= {"closed": CLOSED_ROUTES, "uploads": UPLOAD_ROUTES}
+    return TestClient(Starlette(routes=routes, middleware=[Middleware(Guard, **options)]))
 
 
 @pytest.mark.parametrize(
@@ -72,25 +104,15 @@ def test_recordings_may_be_larger_than_messages():
 
 def test_a_body_that_does_not_end_is_given_up(monkeypatch):
     monkeypatch.setattr(guard_module, "BODY_SECONDS", 0.2)
-    answers, arrived = [], []
+    monkeypatch.setattr(guard_module, "LEAST_BYTES_A_SECOND", 1)
 
-    async def receive():
-        await asyncio.sleep(0.05)
-        arrived.append(b"x")
-        return {"type": "http.request", "body": b"x", "more_body": True}
+    async def endless():
+        while True:
+            await asyncio.sleep(0.02)
+            yield bytes(100)
 
-    async def send(message):
-        answers.append(message)
-
-    async def read_all(scope, receive, send):
-        while (await receive())["more_body"]:
-            pass
-
-    scope = {"type": "http", "method": "POST", "path": "/studio/uploads", "headers": []}
-    # In a thread of its own: Playwright leaves a running loop in this one.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(Guard(read_all)(scope, receive, send))).result()
-    assert answers[0]["status"] == 408 and 1 <= len(arrived) <= 5
+    answers = LOOP.run(sent_to(Guard(read_all, Admission()), endless()))
+    assert answers[0]["status"] == 408
 
 
 @pytest.mark.parametrize(
@@ -113,14 +135,87 @@ def test_no_browser_guesses_what_a_file_is():
 
 
 def test_an_upload_needs_room():
-    assert client(room=lambda: False).post("/studio/uploads", content=b"x").status_code == 507
+    assert client(room=lambda: False).post("/studio/uploads", content=b"x").status_code == 503
     assert client(room=lambda: True).post("/studio/uploads", content=b"x").status_code == 200
 
 
-def test_more_uploads_than_the_studio_takes_at_once_are_asked_to_wait(monkeypatch):
-    monkeypatch.setattr(guard_module, "MOST_UPLOADS", 0)
-    answer = client().post("/studio/uploads", content=b"x")
-    assert answer.status_code == 503 and answer.json()["message"].endswith(".")
+def test_more_uploads_than_the_studio_takes_at_once_are_asked_to_come_again():
+    admission = Admission({"upload": Room(1, 0, "Many recordings arrive.", 20.0)})
+    permit = admission.enter("upload")
+    answer = client(admission=admission).post("/studio/uploads", content=b"x")
+    assert answer.status_code == 503 and answer.headers["retry-after"] == "20"
+    assert answer.json() == {"code": "busy", "message": "Many recordings arrive."}
+    permit.leave()
+    assert client(admission=admission).post("/studio/uploads", content=b"x").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("seconds_each", "parts", "status"), [(0.2, 10, 408), (0.02, 40, 200), (0.0, 1, 200)]
+)
+def test_an_upload_that_drips_is_ended_and_a_slow_one_is_not(
+    monkeypatch, seconds_each, parts, status
+):
+    monkeypatch.setattr(guard_module, "SLOW_SECONDS", 0.3)
+    monkeypatch.setattr(guard_module, "LEAST_BYTES_A_SECOND", 1000)
+    part = bytes(10) if status == 408 else bytes(100)
+
+    async def dripping():
+        for _ in range(parts):
+            await asyncio.sleep(seconds_each)
+            yield part
+
+    answers = LOOP.run(sent_to(Guard(read_all, Admission()), dripping()))
+    assert answers[0]["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:7860", 200),
+        ("127.0.0.1:7860", 200),
+        ("evil.example", 403),
+        ("evil.example:7860", 403),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/studio/uploads"])
+def test_a_name_of_the_internet_is_no_name_of_a_studio_at_home(host, status, path):
+    # As a page of evil.example would ask once its name points at this machine.
+    headers = {"host": host, "origin": f"http://{host}", "sec-fetch-site": "same-origin"}
+    home = client(is_known_host=is_local_name)
+    method = "GET" if path == "/" else "POST"
+    answer = home.request(method, path, headers=headers)
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["code"] == "stranger"
+
+
+def test_a_websocket_of_a_rebound_name_is_refused():
+    async def accept(scope, receive, send):
+        await send({"type": "websocket.accept"})
+
+    async def asked(host):
+        said = []
+
+        async def send(message):
+            said.append(message["type"])
+
+        scope = {"type": "websocket", "path": "/", "headers": [(b"host", host)]}
+        await Guard(accept, Admission(), is_known_host=is_local_name)(scope, None, send)
+        return said
+
+    assert LOOP.run(asked(b"evil.example")) == ["websocket.close"]
+    assert LOOP.run(asked(b"localhost")) == ["websocket.accept"]
+
+
+def test_a_full_disk_is_told_without_a_path(caplog):
+    async def full(scope, receive, send):
+        raise OSError(errno.ENOSPC, "No space left on device", "/srv/secret/a.wav")
+
+    answers = LOOP.run(sent_to(Guard(full, Admission()), None))
+    assert answers[0]["status"] == 507
+    told = json.loads(answers[1]["body"])
+    assert told["code"] == "disk_full" and "/" not in told["message"]
+    assert "/srv/secret/a.wav" in caplog.text
 
 
 def test_room_is_made_of_the_oldest_files_that_nobody_uses(tmp_path):

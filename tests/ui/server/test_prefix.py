@@ -10,8 +10,10 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient
 
 from studio.ui import build_studio
+from studio.ui.server.admission import Admission
 from studio.ui.server.guard import Guard
 from studio.ui.server.prefix import Prefix
+from studio.ui.shell import CLOSED_ROUTES
 
 
 async def own(request: Request):
@@ -42,7 +44,8 @@ GRADIO = [
 
 
 def client(prefix):
-    middleware = [Middleware(Prefix, own=OWN), Middleware(Guard)]
+    guard = Middleware(Guard, admission=Admission(), closed=CLOSED_ROUTES)
+    middleware = [Middleware(Prefix, own=OWN), guard]
     return TestClient(Starlette(routes=OWN + GRADIO, middleware=middleware), root_path=prefix)
 
 
@@ -66,9 +69,10 @@ def test_closed_doors_stay_closed(prefix):
 
 
 def test_the_studio_itself_is_whole_under_a_prefix():
-    page, options, _ = build_studio()
-    page.root_path = "/studio"  # as its launch does
-    studio = TestClient(App.create_app(page, app_kwargs=options["app_kwargs"]))
+    built = build_studio()
+    built.page.root_path = "/studio"  # as its launch does
+    app_kwargs = built.options["app_kwargs"]
+    studio = TestClient(App.create_app(built.page, app_kwargs=app_kwargs))
     for path in ("/healthz", "/studio/static/js/dream/tab.js", "/gradio_api/info"):
         assert studio.get(path).status_code == 200
     assert studio.get("/gradio_api/proxy=x").status_code == 404

@@ -1,8 +1,8 @@
 // The page's one AudioContext: everything it plays runs through it, at the page's volume.
 
+import { SAMPLE_RATE } from '../lib/contract.js';
 import { followVolume, gainOf } from './volume.js';
 
-export const SAMPLE_RATE = 44100;
 const SETTLE_SECONDS = 0.01; // of a change of volume, too short to hear and long enough not to click
 
 /** @type {AudioContext | null} */

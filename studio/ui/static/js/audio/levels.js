@@ -1,10 +1,11 @@
 // Listening level in the page, as the studio's server makes it: about −18 LUFS (ITU-R BS.1770),
 // what lies below hearing taken out, no sample above −1 dB. The file stays as it is.
 
-const TARGET_LUFS = -18;
-const MOST_GAIN = 10;
-const CEILING = 10 ** (-1 / 20);
-const LIMITER_SAMPLES = 221; // 5 ms
+import { contract } from '../lib/contract.js';
+
+const {
+  lufs: TARGET_LUFS, peak: CEILING, most_gain: MOST_GAIN, lowest_heard_hz: LOWEST_HEARD_HZ, limiter_samples: LIMITER_SAMPLES,
+} = contract.listening;
 const BLOCK_SECONDS = 0.4;
 
 /** @typedef {Float32Array<ArrayBuffer>} Samples */
@@ -16,7 +17,7 @@ const BLOCK_SECONDS = 0.4;
  * @returns {Samples}
  */
 export function toListeningLevel(samples, rate) {
-  const clean = filter(samples, highPass(20, Math.SQRT1_2, rate), samples[0]);
+  const clean = filter(samples, highPass(LOWEST_HEARD_HZ, Math.SQRT1_2, rate), samples[0]);
   const loudness = lufs(clean, rate);
   if (Number.isFinite(loudness)) {
     const gain = Math.min(10 ** ((TARGET_LUFS - loudness) / 20), MOST_GAIN);

@@ -1,8 +1,9 @@
 // One sound at a time, exchangeable while it plays: the next version takes over at the same place
 // with a short cross-fade.
 
+import { SAMPLE_RATE } from '../lib/contract.js';
 import { Emitter } from '../lib/bus.js';
-import { audio, glide, SAMPLE_RATE, speakers, unlock } from './context.js';
+import { audio, glide, speakers, unlock } from './context.js';
 
 const FADE_SECONDS = 0.03;
 

@@ -1,8 +1,9 @@
 // The microphone, as samples: no lossy codec between the voice and the dream.
 
+import { contract } from '../lib/contract.js';
 import { toWav } from './wav.js';
 
-const MOST_SECONDS = 300;
+const MOST_SECONDS = contract.limits.recording_seconds;
 
 /** @returns {Promise<MediaStream>} */
 export async function openMicrophone() {

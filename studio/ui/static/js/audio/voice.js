@@ -1,8 +1,9 @@
 // Hearing at once: a sound's bytes out of its layer's file, decoded, levelled, kept for a while.
 
+import { SAMPLE_RATE } from '../lib/contract.js';
 import { UNREACHABLE } from '../lib/ask.js';
 import { Emitter } from '../lib/bus.js';
-import { audio, glide, SAMPLE_RATE, speakers, unlock, unlocked } from './context.js';
+import { audio, glide, speakers, unlock, unlocked } from './context.js';
 import { toListeningLevel } from './levels.js';
 
 const FADE_SECONDS = 0.02;

@@ -12,7 +12,7 @@ export function parseWav(bytes) {
   const name = at => String.fromCharCode(...new Uint8Array(bytes, at, 4));
   if (bytes.byteLength < 44 || name(0) !== 'RIFF') throw new Error('not a WAV');
   let at = 12;
-  let rate = 44100;
+  let rate = 0;
   let isFloat = false;
   while (at + 8 <= bytes.byteLength) {
     const size = view.getUint32(at + 4, true);
@@ -20,7 +20,7 @@ export function parseWav(bytes) {
       const format = view.getUint16(at + 8, true);
       rate = view.getUint32(at + 12, true);
       isFloat = format === 3 || (format === 0xfffe && view.getUint16(at + 32, true) === 3);
-    } else if (name(at) === 'data') {
+    } else if (name(at) === 'data' && rate) {
       const start = at + 8;
       const length = Math.min(size, bytes.byteLength - start);
       return { rate, samples: isFloat ? floats(bytes, start, length) : shorts(bytes, start, length) };

@@ -5,4 +5,7 @@ declare abstract class AudioWorkletProcessor {
   abstract process(inputs: Float32Array[][], outputs: Float32Array[][], parameters: Record<string, Float32Array>): boolean;
 }
 
+/** Hz. */
+declare const sampleRate: number;
+
 declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;

@@ -1,17 +1,16 @@
 // Beyond the paper's objective: what is asked of each map, a guide sound, and stages that follow.
 
 import { upload } from '../lib/ask.js';
+import { contract } from '../lib/contract.js';
 import { find, findAll, finder, make, makeButton } from '../lib/dom.js';
 import { complaining, toast } from '../lib/toast.js';
-import { BUILT_IN, isRecording, plainName } from '../lib/words.js';
+import { BUILT_IN, isRecording, NO_GUIDE, plainName } from '../lib/words.js';
 import { describe, FIRST_GUIDE } from '../picker/state.js';
 import { asked, MEASURES, measureOf, targetOf, weightOf } from '../picker/targets.js';
 
-const MOST_STAGES = 9;
-const STAGED = [
-  'targets', 'iterations', 'learning_rate', 'max_offset', 'cutoff_hz', 'smoothing_coefficient',
-  'smoothing_kernel', 'closeness',
-];
+const { fields, stages: { most: MOST_STAGES, changes } } = contract.recipe;
+// What a next stage keeps of the settings; the rarely used ones hold for the whole dream.
+const STAGED = changes.filter(name => !fields[name].advanced);
 
 /** @typedef {import('../lib/types.js').Target} Target */
 /** @typedef {import('../lib/types.js').Measure} Measure */
@@ -80,8 +79,8 @@ function mountGuide(root, state, baseUrl) {
   const file = find(guide, 'input', HTMLInputElement);
   const missing = find(root, '#guide-missing');
   state.watch(['guide'], () => {
-    const { guide: recording, guideRecording, recipe: { guide: name = 'none' } } = state;
-    const none = name === 'none';
+    const { guide: recording, guideRecording, recipe: { guide: name = NO_GUIDE } } = state;
+    const none = name === NO_GUIDE;
     const lost = !none && isRecording(name) && !guideRecording;
     const options = new Set([...BUILT_IN, ...(recording ? [recording.name] : []), ...(none ? [] : [name])]);
     guide.hidden = none;

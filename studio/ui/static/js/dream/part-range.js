@@ -2,12 +2,14 @@
 
 import { drawPeaks } from '../audio/drawing.js';
 import { colour, drawAgain, fitClear } from '../lib/canvas.js';
+import { contract } from '../lib/contract.js';
 import { finder } from '../lib/dom.js';
 import { seconds } from '../lib/numbers.js';
 
 const EDGE_PIXELS = 9;
 const STEPS = 1000;
-export const [LEAST_SECONDS, MOST_SECONDS] = [1, 60];
+const { minimum, maximum } = contract.recipe.fields.seconds;
+export const [LEAST_SECONDS, MOST_SECONDS] = [minimum ?? 0, maximum ?? Infinity];
 
 /** @typedef {import('../picker/state.js').State} State */
 

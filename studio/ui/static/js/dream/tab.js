@@ -6,6 +6,7 @@ import { parseWav } from '../audio/wav.js';
 import { askJson } from '../lib/ask.js';
 import { atHand } from '../lib/at-hand.js';
 import { bus } from '../lib/bus.js';
+import { contract } from '../lib/contract.js';
 import { find } from '../lib/dom.js';
 import { inspectable, mark } from '../lib/inspect.js';
 import { followLayout } from '../lib/order.js';
@@ -63,7 +64,7 @@ export async function mount(element, { baseUrl, send, receive, signal }) {
   const alike = mountAlike(root, { state, view, sounds, panel, baseUrl });
   takes.on('like', take => alike.likeTake(take));
   mountObjectives(root, state, baseUrl);
-  mountFaders(root, state);
+  mountFaders(root, state, contract.recipe.fields);
   mountInfo(root, find(root, '#info'));
   mountHistory(root, history, signal);
   mountVolume(root, signal);

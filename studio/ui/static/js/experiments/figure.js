@@ -1,52 +1,74 @@
-// A figure that the studio's server has drawn from a table, as plotly shows it: in the colours of
-// the theme, with values under the pointer, zoom, and a picture to take away. It is fetched and
-// drawn when it comes near the screen.
+// A figure that the studio has drawn from a table, as plotly shows it: in the colours of the theme,
+// with values under the pointer, zoom, and a picture to take away. It is fetched and drawn when it
+// comes near the screen.
 
-import { make } from '../lib/make.js';
+import { askJson } from '../lib/ask.js';
+import { bus, Emitter } from '../lib/bus.js';
+import { find, findAll, make, makeButton } from '../lib/dom.js';
 import { loadPlotly } from './plotly.js';
 
 /** @typedef {import('./plotly.js').Drawing} Drawing */
 /** @typedef {import('./plotly.js').Trace} Trace */
 
-const NEAR = '400px';
+/** @type {Record<string, string>} buttons of plotly's bar, by key */
+const ZOOM = { '+': 'in', '-': 'out', '0': 'reset' };
+const NEAR = 400;  // pixels
 const touched = () => window.matchMedia('(pointer: coarse)').matches;
 
-export class Figure extends EventTarget {
+/**
+ * @typedef {object} FigureEvents
+ * @property {Drawing} begun  it has been drawn for the first time
+ * @property {void} drawn
+ * @property {number} seek  the cursor is to stand at these seconds
+ * @property {number} step  the cursor is to move by these seconds
+ * @property {void} toggle  play or pause
+ * @property {[from: number, to: number]} zoom  this part of the time is shown
+ */
+
+/** @extends {Emitter<FigureEvents>} */
+export class Figure extends Emitter {
   /** @type {Drawing | null} */
   drawing = null;
   /** @type {Set<string> | null} */
   #shown = null;
-  #baseUrl;
   #theme = '';
-  #legend;
-  #changeTheme = () => this.#redraw();
+  #life = new AbortController();
 
   /**
-   * @param {string} name of the figure at the server
-   * @param {string} title what it is called below it
-   * @param {URL} baseUrl
-   * @param {{ kind?: string, legend?: boolean }} [options] a class for its look; whether lines are
-   *   named inside, which they need not be where buttons name them
+   * @param {string} name  of the figure at the studio
+   * @param {string} title  what it is called below it, where it has a number
+   * @param {import('./results.js').Given} given
+   * @param {{ kind?: string, legend?: boolean, drags?: boolean, keys?: string }} [options]  a class for its look;
+   *   whether lines are named inside, which they need not be where buttons name them; whether
+   *   dragging has another meaning than to zoom; what other keys do, in a sentence
    */
-  constructor(name, title, baseUrl, { kind = '', legend = true } = {}) {
+  constructor(name, title, { baseUrl, signal }, { kind = '', legend = true, drags = false, keys = '' } = {}) {
     super();
     this.name = name;
-    this.#baseUrl = baseUrl;
-    this.#legend = legend;
-    this.place = /** @type {Drawing} */ (make('div', { class: 'drawing' }));
+    this.legend = legend;
+    this.drags = drags;
+    this.baseUrl = baseUrl;
+    this.place = make('div', { class: 'drawing' });
     this.words = make('p', { class: 'unseen', id: `${name}-words` });
     this.reading = make('output', { class: 'reading' });
-    const save = make('button', { type: 'button', class: 'save', 'aria-label': `${title} as SVG` }, 'SVG');
-    save.addEventListener('click', () => this.#save());
-    this.element = make('figure', { class: `plot ${kind}`, id: name, 'aria-label': title, 'aria-describedby': `${name}-words` },
-      make('div', { class: 'sheet' }, this.place), this.words, make('figcaption', {}, /^Figure/.test(title) ? make('b', {}, title) : '', this.reading, save));
-    this.watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && this.#redraw(), { rootMargin: NEAR });
-    this.watcher.observe(this.element);
-    window.addEventListener('studio-theme', this.#changeTheme);
+    this.element = make('figure', { class: `plot ${kind}`, id: name, 'aria-label': `${title}. ${keys}Plus and minus zoom, 0 shows it all.`, 'aria-describedby': this.words.id },
+      make('div', { class: 'sheet' }, this.place), this.words,
+      make('figcaption', {}, title.startsWith('Figure') && make('b', {}, title), this.reading,
+        makeButton({ class: 'save', 'aria-label': `${title} as SVG` }, () => this.#save(), 'SVG')));
+    this.element.tabIndex = 0;
+    this.element.addEventListener('keydown', event => this.#key(event));
+    const watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && this.#redraw(), { rootMargin: `${NEAR}px` });
+    watcher.observe(this.element);
+    this.signal = AbortSignal.any([signal, this.#life.signal]);
+    this.signal.addEventListener('abort', () => watcher.disconnect(), { once: true });
+    bus.on('theme', () => this.#isNear() && this.#redraw(), this);
   }
 
-  // Show the lines of these names only.
-  /** @param {Set<string>} names */
+  /**
+   * Show the lines of these names only.
+   *
+   * @param {Set<string>} names
+   */
   async show(names) {
     this.#shown = new Set(names);
     if (!this.drawing) return;
@@ -54,80 +76,90 @@ export class Figure extends EventTarget {
     await (await loadPlotly()).restyle(this.place, { visible });
   }
 
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.target !== this.element || event.ctrlKey || event.metaKey || !(event.key in ZOOM)) return;
+    find(this.place, `[data-attr="zoom"][data-val="${ZOOM[event.key]}"]`).click();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   /** @param {Trace} trace */
   #isShown(trace) {
     return !this.#shown || !trace.legendgroup || this.#shown.has(trace.legendgroup);
   }
 
-  // The lines that are shown, without bands.
+  /** The lines that are shown, without bands. */
   get lines() {
     return (this.drawing?.data || []).filter(trace => trace.hoverinfo !== 'skip' && this.#isShown(trace));
   }
 
+  #isNear() {
+    const { top, bottom, width } = this.element.getBoundingClientRect();
+    return width > 0 && bottom > -NEAR && top < window.innerHeight + NEAR;
+  }
+
+  // Draw it, or draw it anew where the theme is another.
   async #redraw() {
     const theme = document.documentElement.dataset.theme === 'light' ? 'light' : 'dark';
-    if (theme === this.#theme || !this.element.isConnected || (!this.drawing && !this.#isNear())) return;
-    const before = this.#theme;
+    if (theme === this.#theme) return;
     this.#theme = theme;
     try {
       await this.#draw(theme);
     } catch (error) {
-      this.#theme = before;
+      this.#theme = '';
       this.reading.textContent = error instanceof Error ? error.message : String(error);
     }
   }
 
-  #isNear() {
-    return this.watcher.takeRecords().length > 0 || this.element.getBoundingClientRect().top < window.innerHeight + parseInt(NEAR, 10);
-  }
-
   /** @param {string} theme */
   async #draw(theme) {
-    const address = new URL(`experiments/figures/${this.name}.json?theme=${theme}`, this.#baseUrl);
-    const [plotly, answer] = await Promise.all([loadPlotly(), fetch(address)]);
-    const { data, layout, message } = await answer.json();
-    if (!answer.ok) throw new Error(message);
-    if (theme !== this.#theme) return;  // Chosen anew meanwhile.
+    const address = new URL(`experiments/figures/${this.name}.json?theme=${theme}`, this.baseUrl);
+    const [plotly, { data, layout }] = await Promise.all([loadPlotly(), askJson(address)]);
+    if (theme !== this.#theme || this.signal.aborted) return;  // Chosen anew meanwhile.
     for (const trace of data) trace.visible = this.#isShown(trace);
-    if (!this.#legend) layout.showlegend = false;
+    if (!this.legend) layout.showlegend = false;
     // A finger scrolls the page; to zoom there are buttons.
-    if (touched()) layout.dragmode = false;
-    this.adapt(layout);
+    if (touched() || this.drags) layout.dragmode = false;
+    layout.uirevision = this.name;  // In other colours, what was zoomed stays so.
     const first = !this.drawing;
     this.drawing = await plotly.react(this.place, data, layout, {
       displaylogo: false,
       displayModeBar: touched() || 'hover',
-      // Nothing goes to another server.
-      modeBarButtonsToRemove: ['sendChartToCloud', 'select2d', 'lasso2d', 'autoScale2d'],
+      // Nothing goes to another server; where dragging zooms anyway, that needs no button.
+      modeBarButtonsToRemove: ['sendChartToCloud', 'select2d', 'lasso2d', 'autoScale2d', 'pan2d', ...(this.drags ? [] : ['zoom2d'])],
       responsive: true,
       showTips: false,
       toImageButtonOptions: { filename: this.name, format: 'png', scale: 2 },
     });
     // What is drawn is told in words; the buttons above it stay to be reached.
     this.words.textContent = layout.meta.description;
-    for (const drawn of this.place.querySelectorAll('.main-svg')) drawn.setAttribute('aria-hidden', 'true');
+    for (const drawn of findAll(this.place, '.main-svg', SVGElement)) drawn.setAttribute('aria-hidden', 'true');
     this.element.dataset.drawn = theme;
-    if (first) this.begun(this.drawing);
-    this.dispatchEvent(new Event('drawn'));
+    if (first) this.emit('begun', this.drawing);
+    this.emit('drawn');
   }
 
-  // For figures that differ: change the layout before it is drawn; listen once it is.
-  /** @param {Record<string, any>} layout */
-  adapt(layout) {}  // eslint-disable-line no-unused-vars, class-methods-use-this
-
-  /** @param {Drawing} drawing */
-  begun(drawing) {}  // eslint-disable-line no-unused-vars, class-methods-use-this
+  /**
+   * Where a pointer is, in pixels from the upper left of the axes.
+   *
+   * @param {PointerEvent} event
+   * @param {Drawing} drawing
+   */
+  pixels(event, { _fullLayout: { xaxis, yaxis } }) {
+    const { left, top } = this.place.getBoundingClientRect();
+    return [event.clientX - left - xaxis._offset, event.clientY - top - yaxis._offset];
+  }
 
   async #save() {
     if (!this.drawing) return;
     const { clientWidth: width, clientHeight: height } = this.place;
-    (await loadPlotly()).downloadImage(this.place, { format: 'svg', filename: this.name, width, height });
+    await (await loadPlotly()).downloadImage(this.place, { format: 'svg', filename: this.name, width, height });
   }
 
-  // Leave nothing behind.
+  /** Leave nothing behind. */
   async remove() {
-    this.watcher.disconnect();
-    window.removeEventListener('studio-theme', this.#changeTheme);
+    this.#life.abort();
     this.element.remove();
     if (this.drawing) (await loadPlotly()).purge(this.place);
     this.drawing = null;

@@ -1,33 +1,50 @@
 // Every claim with its verdict; opened, its cases with numbers.
 
 import { scrolling } from '../lib/announce.js';
-import { kind, make, mark, tidy } from '../lib/make.js';
+import { find, make, makeButton } from '../lib/dom.js';
+import { kind, mark, tidy } from './marks.js';
+
+/** @typedef {import('./results.js').Verdict} Verdict */
+/** @typedef {import('./results.js').Case} Case */
 
 const VERDICTS = ['holds', 'in part', 'does not hold', 'not measurable'];
+/** @type {Record<string, string>} */
 const COUNTED = { 'holds': 'hold', 'in part': 'in part', 'does not hold': 'do not hold', 'not measurable': 'not measurable' };
+/** @type {Record<string, string>} */
 const FAMILIES = {
   L: 'How much the layer matters', O: 'The first layer', I: 'The second layer', D: 'Deeper layers', R: 'Roughness', T: 'The training sounds',
 };
 
+/**
+ * @param {HTMLElement} section
+ * @param {import('./results.js').Layers} results
+ */
 export function mount(section, { verdicts, cases, manifest }) {
-  listClaims(section.querySelector('#score'), section.querySelector('#claims'), verdicts, cases, FAMILIES, 'Support: in how many of 1,000 resamples of the maps the case holds.');
-  section.querySelector('#judged-on').textContent = judgedOn(manifest) + clear(verdicts);
+  listClaims(find(section, '#score'), find(section, '#claims'), verdicts, cases, FAMILIES, 'Support: in how many of 1,000 resamples of the maps the case holds.');
+  find(section, '#judged-on').textContent = judgedOn(manifest) + clear(verdicts);
 }
 
-// How many hold, a strip to jump from, and every claim to open; families by a claim's first letter.
+/**
+ * How many hold, a strip to jump from, and every claim to open.
+ *
+ * @param {HTMLElement} score
+ * @param {HTMLElement} list
+ * @param {Verdict[]} verdicts
+ * @param {Case[]} cases
+ * @param {Record<string, string>} families  titles by a claim's first letter
+ * @param {string} support  what the share of resamples says
+ */
 export function listClaims(score, list, verdicts, cases, families, support) {
   const strip = make('div', { class: 'strip' });
   const lines = new Map();
   for (const row of verdicts) {
     const line = claim(row, cases.filter(one => one.claim === row.claim), support);
     lines.set(row.claim, line);
-    const jump = make('button', { type: 'button', class: kind(row.verdict), title: `${row.words}: ${row.verdict}`, 'aria-label': `${row.claim}, ${row.verdict}` }, row.claim);
-    jump.addEventListener('click', () => {
+    strip.append(makeButton({ class: kind(row.verdict), title: `${row.words}: ${row.verdict}`, 'aria-label': `${row.claim}, ${row.verdict}` }, () => {
       line.open = true;
       line.scrollIntoView({ behavior: scrolling(), block: 'center' });
-      line.querySelector('summary').focus({ preventScroll: true });
-    });
-    strip.append(jump);
+      find(line, 'summary').focus({ preventScroll: true });
+    }, row.claim));
   }
   const counts = make('p', { class: 'counts' });
   for (const verdict of VERDICTS) {
@@ -45,6 +62,7 @@ export function listClaims(score, list, verdicts, cases, families, support) {
   }
 }
 
+/** @param {import('./results.js').Layers['manifest']} manifest */
 function judgedOn({ sounds, sounds_judged: judged, slice_maps_left_out: slice, layers_judged_whole: whole }) {
   if (slice && judged === sounds) return `Judged on all ${sounds.toLocaleString('en')} sounds: there are too few yet beside those by which the settings were chosen.`;
   if (!slice) return `Judged on all ${sounds.toLocaleString('en')} sounds.`;
@@ -52,13 +70,23 @@ function judgedOn({ sounds, sounds_judged: judged, slice_maps_left_out: slice, l
   return `Judged on ${judged.toLocaleString('en')} of ${sounds.toLocaleString('en')} sounds: the ${slice} maps of each layer by which the settings were chosen are left out.${kept}`;
 }
 
-// Which verdicts no resample of the maps would change.
+/**
+ * Which verdicts no resample of the maps would change.
+ *
+ * @param {Verdict[]} verdicts
+ */
 function clear(verdicts) {
+  /** @param {string} verdict */
   const names = verdict => verdicts.filter(row => row.clear && row.verdict === verdict).map(row => row.claim).join(', ');
   const parts = [[' for ', names('holds')], [' against ', names('does not hold')]].filter(([, found]) => found);
   return parts.length ? ` Clear on these sounds:${parts.map(part => part.join('')).join(';')}. The others are close or mixed.` : '';
 }
 
+/**
+ * @param {Verdict} row
+ * @param {Case[]} cases
+ * @param {string} support
+ */
 function claim(row, cases, support) {
   const known = row.cases > 0;
   const line = make('details', { class: 'claim', 'data-claim': row.claim },
@@ -73,6 +101,11 @@ function claim(row, cases, support) {
   return line;
 }
 
+/**
+ * @param {Verdict} row
+ * @param {Case[]} cases
+ * @param {string} support
+ */
 function inside(row, cases, support) {
   const place = make('div', { class: 'inside' }, make('p', {}, 'Holds when: ', row.rule, '.'));
   if (row.reason) place.append(make('p', { class: 'aside' }, `Not measurable: ${row.reason}`));

@@ -1,10 +1,12 @@
 // Figures 2 to 9: read layer by layer, by pointer or arrow keys; the values stand below.
 
 import { DATASETS } from '../lib/datasets.js';
-import { make, tidy } from '../lib/make.js';
+import { make } from '../lib/dom.js';
 import { Figure } from './figure.js';
+import { tidy } from './marks.js';
 import { loadPlotly } from './plotly.js';
 
+/** @type {Record<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 
 export class LayerFigure extends Figure {
@@ -12,26 +14,29 @@ export class LayerFigure extends Figure {
 
   /**
    * @param {number} number
-   * @param {URL} baseUrl
-   * @param {HTMLElement} told where what is read by key is said aloud
+   * @param {import('./results.js').Given} given
+   * @param {HTMLElement} told  where what is read by key is said aloud
    */
-  constructor(number, baseUrl, told) {
-    super(`figure-${number}`, `Figure ${number}`, baseUrl, { kind: 'layer-figure', legend: false });
+  constructor(number, given, told) {
+    super(`figure-${number}`, `Figure ${number}`, given, { kind: 'layer-figure', legend: false, keys: 'Arrow keys read it layer by layer. ' });
     this.told = told;
-    this.element.tabIndex = 0;
-    this.element.setAttribute('aria-label', `Figure ${number}. Arrow keys read it layer by layer.`);
     this.reading.textContent = 'Point at a layer to read it.';
     this.element.addEventListener('keydown', event => this.#key(event));
+    this.place.addEventListener('pointerup', event => this.#tap(event));
+    this.on('begun', drawing => drawing.on('plotly_hover', ({ points }) => this.#read(points[0].x)));
   }
 
-  /** @param {import('./plotly.js').Drawing} drawing */
-  begun(drawing) {
-    drawing.on('plotly_hover', ({ points }) => this.#read(points[0].x));
+  // A finger has no pointer that hovers.
+  /** @param {PointerEvent} event */
+  #tap(event) {
+    if (event.pointerType === 'mouse' || !this.drawing) return;
+    this.#read(Math.round(this.drawing._fullLayout.xaxis.p2l(this.pixels(event, this.drawing)[0])));
+    this.#label();
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const step = STEPS[/** @type {keyof typeof STEPS} */ (event.key)];
+    const step = STEPS[event.key];
     if (!step || event.target !== this.element || !this.drawing) return;
     event.preventDefault();
     event.stopPropagation();
@@ -44,12 +49,12 @@ export class LayerFigure extends Figure {
 
   /** @param {number} layer */
   #read(layer) {
-    if (layer === undefined) return;
+    if (!this.lines.some(({ x }) => x.includes(layer))) return;
     this.#at = layer;
     const values = this.lines.flatMap(({ legendgroup: name, x, y, customdata }) => {
       const index = x.indexOf(layer);
       if (index < 0 || !name || !customdata) return [];
-      const { label, sign } = DATASETS[/** @type {keyof typeof DATASETS} */ (name)];
+      const { label, sign } = DATASETS[name];
       const [sd, maps] = customdata[index];
       return [make('span', { class: name, title: `${maps} maps` },
         make('i', { class: 'sign', 'aria-label': label }, sign), `${tidy(y[index])} ± ${tidy(sd)}`)];

@@ -1,23 +1,33 @@
 // The sounds of Experiment 2: one run at a time, another takes over at the same moment.
 
 import { followVolume, gainOf } from '../audio/volume.js';
+import { Emitter } from '../lib/bus.js';
 
+/** @param {number} seconds */
 export const clock = seconds => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 
-export class PlayedSound extends EventTarget {
+/** @extends {Emitter<{ change: void, move: number }>} */
+export class PlayedSound extends Emitter {
   #audio = new Audio();
   #address;
   #wanted = 0;
   #asked = 0;
+  #frame = 0;
 
-  constructor(address, seconds) {
+  /**
+   * @param {(run: string) => string} address  of a run's sound
+   * @param {number} seconds  how long a sound is
+   * @param {AbortSignal} signal
+   */
+  constructor(address, seconds, signal) {
     super();
     this.#address = address;
     this.seconds = seconds;
     this.run = '';
     this.trouble = this.#audio.canPlayType('audio/ogg; codecs=opus') ? '' : 'This browser does not play Ogg Opus sounds. Open the page in Firefox, Chrome, Edge, or Safari 18.4 or newer.';
     this.#audio.preload = 'none';
-    followVolume(volume => { this.#audio.volume = gainOf(volume); });
+    followVolume(volume => { this.#audio.volume = gainOf(volume); }, { signal });
+    signal.addEventListener('abort', () => this.pause(), { once: true });
     for (const event of ['play', 'pause', 'ended']) this.#audio.addEventListener(event, () => this.#changed());
     this.#audio.addEventListener('seeked', () => { this.#asked = 0; });
     this.#audio.addEventListener('error', () => {
@@ -39,6 +49,7 @@ export class PlayedSound extends EventTarget {
     return this.#audio.readyState ? this.#audio.currentTime : this.#wanted;
   }
 
+  /** @param {string} run */
   choose(run) {
     if (run === this.run) return;
     this.run = run;
@@ -46,6 +57,10 @@ export class PlayedSound extends EventTarget {
     this.#changed();
   }
 
+  /**
+   * @param {string} run
+   * @param {number} from  in seconds
+   */
   async play(run, from) {
     this.choose(run);
     this.seek(from >= this.seconds - 0.2 ? 0 : from);
@@ -53,7 +68,7 @@ export class PlayedSound extends EventTarget {
       await this.#audio.play();
     } catch (error) {
       // Paused, or another run chosen, before it began: nothing is wrong.
-      if (error.name !== 'AbortError') this.trouble = this.trouble || 'This sound cannot be played here.';
+      if (!(error instanceof DOMException && error.name === 'AbortError')) this.trouble = this.trouble || 'This sound cannot be played here.';
       this.#changed();
     }
   }
@@ -62,6 +77,7 @@ export class PlayedSound extends EventTarget {
     if (this.playing) this.#audio.pause();
   }
 
+  /** @param {number} seconds */
   seek(seconds) {
     this.#wanted = seconds;
     this.#asked = 1;
@@ -70,15 +86,15 @@ export class PlayedSound extends EventTarget {
   }
 
   #changed() {
-    this.dispatchEvent(new Event('change'));
+    this.emit('change');
     if (this.playing) requestAnimationFrame(() => this.#follow());
   }
 
   #follow() {
     if (!this.playing) return;
     // Until the browser is there, the cursor stays where it was put.
-    if (!this.#asked) this.dispatchEvent(new CustomEvent('move', { detail: this.#audio.currentTime }));
-    cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.#follow());
+    if (!this.#asked) this.emit('move', this.#audio.currentTime);
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#follow());
   }
 }

@@ -1,57 +1,69 @@
-// The Experiments tab: sections that fill themselves from the experiments' tables. A section is a
-// module with `mount(section, results, baseUrl)`, named after its element; it stays hidden without data.
+// The Experiments tab: sections that fill themselves from the experiments' tables; each stays hidden
+// without data.
 
+import { askJson } from '../lib/ask.js';
+import { find, finder, make } from '../lib/dom.js';
+import { listContents, whenSeen } from '../lib/sections.js';
 import * as choices from './choices.js';
 import * as classes from './classes.js';
 import * as findings from './findings.js';
 import * as layers from './layers.js';
-import { make } from '../lib/make.js';
-import { listContents, whenSeen } from '../lib/sections.js';
 import * as parameters from './parameters.js';
 
-const SECTIONS = [
-  ['findings', findings, found => found.layers],
-  ['layers', layers, found => found.layers],
-  ['parameters', parameters, found => found.parameters],
-  ['classes', classes, found => found.classes],
-  ['open-choices', choices, found => found.sensitivity],
-];
+/** @typedef {import('./results.js').Given} Given */
 
-export function mount(element, baseUrl) {
-  const root = element.querySelector('#experiments');
+/**
+ * @param {HTMLElement} element
+ * @param {Given} given
+ */
+export function mount(element, given) {
+  const root = find(element, '#experiments');
   // Nothing is asked for before somebody looks.
-  whenSeen(root, () => fill(root, baseUrl));
+  whenSeen(root, () => fill(root, given));
 }
 
-async function fill(root, baseUrl) {
-  const blank = root.querySelector('#experiments-blank');
+/**
+ * @param {HTMLElement} root
+ * @param {Given} given
+ */
+async function fill(root, given) {
+  const byId = finder(root);
+  const blank = byId('experiments-blank');
+  /** @type {import('./results.js').Results} */
   let found = {};
   try {
-    const answer = await fetch(new URL('experiments.json', baseUrl));
-    found = await answer.json();
-    if (!answer.ok) throw new Error(found.message);
+    found = await askJson(new URL('experiments.json', given.baseUrl));
+    if (!found.layers) blank.replaceChildren('The first experiment is not computed yet. Build the gallery with ', make('code', {}, 'studio gallery build'), ', then run ', make('code', {}, 'studio experiment layers'), '.');
   } catch {
     blank.textContent = 'The results cannot be read right now. Is the studio still running? Reload the page to try again.';
-    blank.hidden = false;
-    found = {};
   }
-  if (found.layers) root.querySelector('#experiments-lead').textContent = lead(found.layers.manifest);
-  else if (blank.hidden) {
-    blank.replaceChildren('The first experiment is not computed yet. Build the gallery with ', make('code', {}, 'studio gallery build'), ', then run ', make('code', {}, 'studio experiment layers'), '.');
-    blank.hidden = false;
+  blank.hidden = Boolean(found.layers);
+
+  /**
+   * @template {object} Result
+   * @param {string} id
+   * @param {Result | null | undefined} results
+   * @param {(section: HTMLElement, results: Result, given: Given) => void} fillSection
+   */
+  function show(id, results, fillSection) {
+    if (!results) return;
+    const section = byId(id);
+    section.hidden = false;
+    fillSection(section, results, given);
   }
-  for (const [id, section, pick] of SECTIONS) {
-    const place = root.querySelector(`#${id}`);
-    const results = pick(found);
-    if (!results) continue;
-    place.hidden = false;
-    section.mount(place, results, baseUrl);
-  }
-  listContents(root.querySelector('#experiments-contents'), root);
+  if (found.layers) byId('experiments-lead').textContent = lead(found.layers.manifest);
+  show('findings', found.layers, findings.mount);
+  show('layers', found.layers, layers.mount);
+  show('parameters', found.parameters, parameters.mount);
+  show('classes', found.classes, classes.mount);
+  show('open-choices', found.sensitivity, choices.mount);
+  listContents(byId('experiments-contents'), root);
   root.dataset.ready = 'true';
 }
 
+/** @param {import('./results.js').Layers['manifest']} manifest */
 function lead({ sounds, expected, maps_per_layer: maps }) {
+  /** @param {number} number */
   const count = number => number.toLocaleString('en');
   const all = 'the paper’s first experiment, done again and measured. A feature map is one small detector inside a network.';
   if (sounds >= expected) return `One sound for every feature map of six models, ${count(sounds)} in all: ${all}`;

@@ -2,13 +2,14 @@
 
 import { ask, askJson, post } from '../lib/ask.js';
 import { Emitter } from '../lib/bus.js';
+import { contract } from '../lib/contract.js';
 import { signMark } from '../lib/datasets.js';
 import { closest, download, find, finder, make } from '../lib/dom.js';
 import { recall, remember } from '../lib/memory.js';
 import { complain, toast } from '../lib/toast.js';
 
 const STORE = 'studio-kept';
-const MOST_SOUNDS = 24; // of one file: each is dreamed again
+const MOST_SOUNDS = contract.limits.gallery_sounds; // of one file: each is dreamed again
 const POLL_MS = 400;
 
 /** @extends {Emitter<{ change: void, choose: { row: number, since: number } }>} */

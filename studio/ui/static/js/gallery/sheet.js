@@ -1,6 +1,6 @@
 // One sound in full: its picture, its features beside its layer's, what is like it.
 
-import { SAMPLE_RATE } from '../audio/context.js';
+import { SAMPLE_RATE } from '../lib/contract.js';
 import { drawPeaks, paintSpectrum, peaks, pitchMarks } from '../audio/drawing.js';
 import { spectrogram } from '../audio/spectrum.js';
 import { Emitter } from '../lib/bus.js';

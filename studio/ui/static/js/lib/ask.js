@@ -17,7 +17,7 @@ export class Refused extends Error {
 
   // What was asked for is not there any more, and will not be.
   get gone() {
-    return this.status === 404 || this.status === 410;
+    return this.code === 'gone' || this.code === 'not_found';
   }
 }
 

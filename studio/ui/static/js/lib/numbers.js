@@ -55,6 +55,7 @@ export function scale({ minimum, maximum, step, whole, odd }) {
     round,
     /** @param {number} position */
     toValue(position) {
+      if (position <= 0 || position >= 1) return position <= 0 ? minimum : maximum; // rounding would not reach every end
       const raw = low + position * (high - low);
       return round(wide ? Math.exp(raw) - shift : raw);
     },

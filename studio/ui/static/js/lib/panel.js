@@ -1,11 +1,16 @@
 // Brings a part of the page to life, and does then what was done to it before.
 
-import { make } from './dom.js';
+import { findAll, make } from './dom.js';
+import { shown, whenThere } from './tabs.js';
+import { whenSeen } from './sections.js';
 import { complain } from './toast.js';
 
 /**
+ * A part's script.
+ *
  * @typedef {object} Panel
- * @property {(element: HTMLElement, given: any) => unknown} mount  given `signal` beside what Python hands on
+ * @property {(element: HTMLElement, given: any) => unknown} mount  `given` holds what Python hands on,
+ *   and `signal`, which aborts when the part goes
  */
 
 /** @type {Map<string, AbortController>} */
@@ -22,7 +27,8 @@ export async function mountPanel(element, load, given) {
   const life = new AbortController();
   lives.get(element.id)?.abort();
   lives.set(element.id, life);
-  const root = element.querySelector('[data-waiting]');
+  // The tab that is looked at comes first.
+  if (!shown(element)) await Promise.race([whenThere('html[data-ready=true]'), seen(element)]);
   let panel;
   try {
     panel = await load();
@@ -38,25 +44,36 @@ export async function mountPanel(element, load, given) {
     complain(error);
     return;
   }
-  root?.removeAttribute('data-waiting');
+  for (const root of findAll(element, '[data-waiting]')) root.removeAttribute('data-waiting');
   repeat(element);
 }
 
-/** @typedef {{ element: HTMLElement, value?: string }} Deed */
+/**
+ * @param {Element} element
+ * @returns {Promise<void>}
+ */
+const seen = element => new Promise(resolve => { whenSeen(element, resolve); });
 
 /**
- * What was clicked, chosen or typed in the part before its script was there (see head.html).
+ * What was done before: a click, or a value that was chosen or typed.
+ *
+ * @typedef {{ element: HTMLElement, value?: string }} Deed
+ */
+
+/**
+ * Do what was done to the part before its script was there: the script in head.html remembers it.
  *
  * @param {HTMLElement} panel
  */
 function repeat(panel) {
-  const { deeds } = /** @type {{ deeds?: Deed[] }} */ (/** @type {unknown} */ (window));
-  for (const { element, value } of deeds?.filter(deed => panel.contains(deed.element)) || []) {
+  const { studioDeeds: deeds = [] } = /** @type {{ studioDeeds?: Deed[] }} */ (/** @type {unknown} */ (window));
+  for (const { element, value } of deeds.filter(deed => panel.contains(deed.element))) {
+    element.removeAttribute('aria-busy');
     if (value === undefined) {
       element.click();
       continue;
     }
-    Object.assign(element, { value });
+    if (!(element instanceof HTMLInputElement && element.type === 'file')) Object.assign(element, { value });
     for (const type of ['input', 'change']) element.dispatchEvent(new Event(type, { bubbles: true }));
   }
 }

@@ -2,14 +2,14 @@
 
 import { post } from './ask.js';
 import { toast } from './toast.js';
-import { isRecording } from './words.js';
+import { isRecording, NO_GUIDE } from './words.js';
 
 /** @typedef {import('./types.js').Recipe} Recipe */
 
 const NAME = 'recipe';
 
 /** @param {{ initial: string, guide?: string }} recipe */
-const hasOwn = ({ initial, guide = 'none' }) => [isRecording(initial), isRecording(guide)];
+const hasOwn = ({ initial, guide = NO_GUIDE }) => [isRecording(initial), isRecording(guide)];
 
 /**
  * @param {Recipe} recipe

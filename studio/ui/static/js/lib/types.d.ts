@@ -173,3 +173,66 @@ export interface Described {
   model: string;
   targets: string;
 }
+
+/** One setting: what it may be, and what it means. */
+export interface Field {
+  kind: 'number' | 'integer' | 'switch' | 'choice' | 'name' | 'targets' | 'stages';
+  label: string;
+  help: string;
+  default: any;
+  /** The paper's value, null where it is silent. */
+  paper: any;
+  minimum: number | null;
+  maximum: number | null;
+  step: number | null;
+  unit: string;
+  choices: unknown[];
+  odd: boolean;
+  advanced: boolean;
+}
+
+/** What Python tells the page; see `studio.ui.contract`. */
+export interface Contract {
+  version: string;
+  sample_rate: number;
+  recipe: {
+    fields: Record<string, Field>;
+    /** Left out where they have their defaults. */
+    unsaid: string[];
+    targets: { measures: Measure[]; default: Target; most_weight: number };
+    stages: { most: number; changes: string[] };
+    built_in_sounds: string[];
+    no_guide: string;
+    datasets: string[];
+  };
+  architectures: Record<string, { label: string; hidden_channels: number[]; convolutions: Convolution[] }>;
+  features: FeatureName[];
+  gallery_features: string[];
+  listening: { lufs: number; peak: number; most_gain: number; lowest_heard_hz: number; limiter_samples: number };
+  live: {
+    fields: Record<string, Field>;
+    defaults: Record<string, any>;
+    measures: Measure[];
+    most_ahead_samples: number;
+    margin_seconds: number;
+    most_margin_seconds: number;
+    idle_seconds: number;
+    message_bytes: number;
+  };
+  limits: {
+    hosted: boolean;
+    work: number | null;
+    targets: number | null;
+    upload_bytes: number;
+    recording_seconds: number;
+    takes: number;
+    takes_bytes: number;
+    gallery_sounds: number;
+    listened_seconds: number;
+    live_sessions: number;
+    dreams: number;
+    waiting: number;
+  };
+  /** HTTP statuses by the code of an error. */
+  errors: Record<string, number>;
+}

@@ -1,5 +1,7 @@
 // Words as people read them.
 
+import { contract } from './contract.js';
+
 /** @typedef {import('./types.js').Recordings} Recordings */
 
 /** @param {string} text */
@@ -12,14 +14,15 @@ export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
  */
 export const plainName = name => name.replace(/ \(sha256.*/, '');
 
-export const BUILT_IN = ['white noise', 'silence', 'tone', 'impulse'];
+export const BUILT_IN = contract.recipe.built_in_sounds;
+export const NO_GUIDE = contract.recipe.no_guide;
 
 /**
  * Whether a recipe's name for a sound is that of someone's recording.
  *
  * @param {string} name
  */
-export const isRecording = name => name !== 'none' && !BUILT_IN.includes(name);
+export const isRecording = name => name !== NO_GUIDE && !BUILT_IN.includes(name);
 
 /**
  * Which recordings a recipe names that have to be chosen again, as half a sentence; '' where none has.
@@ -27,7 +30,7 @@ export const isRecording = name => name !== 'none' && !BUILT_IN.includes(name);
  * @param {{ initial: string, guide?: string }} recipe
  * @param {Recordings} [here]  the recordings that are at hand
  */
-export function recordingsOf({ initial, guide = 'none' }, here = {}) {
+export function recordingsOf({ initial, guide = NO_GUIDE }, here = {}) {
   const parts = [];
   if (!here.recording && isRecording(initial)) parts.push(`it started from ${plainName(initial)}`);
   if (!here.guide && isRecording(guide)) parts.push(`its guide was ${plainName(guide)}`);

@@ -68,7 +68,7 @@ export interface Position {
 export type Message = Int16Array<ArrayBuffer> | { type: string; [field: string]: unknown };
 
 export interface ToTransport {
-  open?: { baseUrl: string; wish: string | null; start: Start; port: MessagePort };
+  open?: { sampleRate: number; baseUrl: string; wish: string | null; start: Start; port: MessagePort };
   send?: Message;
   close?: boolean;
 }

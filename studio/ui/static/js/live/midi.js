@@ -22,9 +22,9 @@ export class Midi {
     this.button = byId('midi');
     this.state = byId('midi-state');
     const kept = recall(KEY, []);
-    /** @type {[source: string, id: string][]} */
-    const pairs = Array.isArray(kept) ? kept.filter(Array.isArray) : [];
-    this.map = new Map(pairs); // the id of a control by what moves it
+    /** @type {Map<string, string>} */
+    this.map = new Map(); // the id of a control by what moves it
+    for (const pair of Array.isArray(kept) ? kept.filter(Array.isArray) : []) this.map.set(String(pair[0]), String(pair[1]));
     this.button.addEventListener('click', () => this.#toggle());
     for (const kind of ['pointerdown', 'focusin']) {
       root.addEventListener(kind, event => this.learning && this.#touch(event.target), true);

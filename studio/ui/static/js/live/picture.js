@@ -1,6 +1,6 @@
 // What is heard, drawn as it comes: a scope, a spectrogram that scrolls, four curves that scroll.
 
-import { SAMPLE_RATE } from '../audio/context.js';
+import { SAMPLE_RATE } from '../lib/contract.js';
 import { pitchMarks } from '../audio/drawing.js';
 import { hertzAt } from '../audio/spectrum.js';
 import { colour, fit, fitClear, palette } from '../lib/canvas.js';

@@ -1,18 +1,17 @@
 // The live settings of the page: a recipe and what only a sound that goes on has. Whatever changes
 // here is sent, unless it came from the studio; links and presets are made from it.
 
+import { contract } from '../lib/contract.js';
 import { address } from '../lib/share-link.js';
 import { State } from '../picker/state.js';
 
 /** @typedef {import('../lib/types.js').Listing} Listing */
-/** @typedef {import('../lib/types.js').Measure} Measure */
 /** @typedef {import('../lib/types.js').Recipe} Recipe */
 /** @typedef {import('./messages.js').LiveSettings} LiveSettings */
 /** @typedef {import('./messages.js').LivePreset} LivePreset */
 
 const UNSENT = new Set(['recording']);
-/** @type {Measure[]} */
-export const LIVE_MEASURES = ['response', 'activation']; // a sound that goes on has no guide
+export const LIVE_MEASURES = contract.live.measures; // a sound that goes on has no guide
 
 export class LiveState extends State {
   /**

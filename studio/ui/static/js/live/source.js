@@ -3,10 +3,12 @@
 import { audio } from '../audio/context.js';
 import { openMicrophone, tap } from '../audio/recorder.js';
 import { upload } from '../lib/ask.js';
+import { contract } from '../lib/contract.js';
 import { finder, find, valueOf } from '../lib/dom.js';
 import { complaining } from '../lib/toast.js';
 
-const [LEAST_SECONDS, MOST_SECONDS] = [1, 60];
+const { minimum, maximum } = contract.live.fields.seconds;
+const [LEAST_SECONDS, MOST_SECONDS] = [minimum ?? 0, maximum ?? Infinity];
 
 /** @typedef {import('./settings.js').LiveState} LiveState */
 /** @typedef {import('./stream.js').Stream} Stream */

@@ -1,13 +1,14 @@
 // Sound that goes on: sets up worklet and transport, sends changes, measures how soon they are heard.
 
-import { audio, glide, SAMPLE_RATE, speakers, unlockOrSay } from '../audio/context.js';
+import { contract, SAMPLE_RATE } from '../lib/contract.js';
+import { audio, glide, speakers, unlockOrSay } from '../audio/context.js';
 import { askJson } from '../lib/ask.js';
 import { Emitter } from '../lib/bus.js';
 import { Tape } from './tape.js';
 
 const CHANGE_MS = 60; // changes that come faster are sent together
-const MARGIN_SECONDS = 0.06;
-const MOST_MARGIN_SECONDS = 0.3;
+const MARGIN_SECONDS = contract.live.margin_seconds;
+const MOST_MARGIN_SECONDS = Math.min(0.3, contract.live.most_margin_seconds);
 const ENDING_MS = 100; // for the sound to fade
 
 /** @typedef {import('./messages.js').LiveSettings} LiveSettings */
@@ -267,7 +268,7 @@ export class Stream extends Emitter {
     this.#node.port.postMessage(toWorklet, [port1]);
     const wish = new URLSearchParams(window.location.search).get('link');
     /** @type {ToTransport} */
-    const opening = { open: { baseUrl: this.baseUrl.href, wish, start, port: port2 } };
+    const opening = { open: { sampleRate: SAMPLE_RATE, baseUrl: this.baseUrl.href, wish, start, port: port2 } };
     transport.postMessage(opening, [port2]);
     return new Promise((resolve, reject) => {
       transport.onmessage = (/** @type {MessageEvent<FromTransport>} */ { data: { name, detail } }) => {

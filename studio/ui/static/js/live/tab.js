@@ -2,6 +2,7 @@
 
 import { mountVolume } from '../audio/volume.js';
 import { askJson } from '../lib/ask.js';
+import { contract } from '../lib/contract.js';
 import { closest, find, finder } from '../lib/dom.js';
 import { inspectable } from '../lib/inspect.js';
 import { mountShortcuts } from '../lib/keys.js';
@@ -47,7 +48,7 @@ export async function mount(element, { baseUrl, signal }) {
   const sets = mountSets(root, state, stream, signal);
   const source = mountSource(root, state, stream, baseUrl);
   const midi = new Midi(root);
-  mountFaders(root, state);
+  mountFaders(root, state, contract.live.fields);
   mountInfo(root, byId('info'));
   mountRecord(root, stream);
   mountPresets(root, state, stream, about.presets);

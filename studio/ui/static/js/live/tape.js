@@ -1,7 +1,7 @@
 // What was heard, as the studio made it, by position: later versions of a moment replace earlier
 // ones. Kept while it records; else only what has not been played yet.
 
-import { SAMPLE_RATE } from '../audio/context.js';
+import { SAMPLE_RATE } from '../lib/contract.js';
 import { toWav } from '../audio/wav.js';
 
 const MOST_SECONDS = 600;

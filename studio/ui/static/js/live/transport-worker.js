@@ -3,7 +3,6 @@
 
 import { Connection } from './connection.js';
 
-const RATE = 44100;
 /** @type {Record<string, number>} */
 const LEAD_SECONDS = { socket: 0.4, post: 0.7 };
 const MOST_LEAD_SECONDS = 1.6;
@@ -14,14 +13,16 @@ const MOST_LEAD_SECONDS = 1.6;
 
 /** @type {Connection | null} */
 let connection = null;
-let lead = 0;
+let rate = 0;
+let lead = 0; // seconds
 let underruns = 0;
 
 /** @param {FromTransport} message */
 const tell = message => self.postMessage(message);
 
 /** @param {NonNullable<ToTransport['open']>} open */
-async function open({ baseUrl, wish, start, port }) {
+async function open({ sampleRate, baseUrl, wish, start, port }) {
+  rate = sampleRate;
   port.onmessage = ({ data }) => follow(data);
   connection = new Connection(new URL(baseUrl), wish);
   connection.on('sound', sound => {
@@ -55,7 +56,7 @@ function follow(position) {
 
 /** @param {number} head  samples that were played */
 function want(head) {
-  connection?.send({ type: 'want', until: Math.round(head + lead * RATE), played: head });
+  connection?.send({ type: 'want', until: Math.round(head + lead * rate), played: head });
 }
 
 self.onmessage = (/** @type {MessageEvent<ToTransport>} */ { data }) => {

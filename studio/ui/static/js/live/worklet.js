@@ -2,8 +2,8 @@
 // anything given for the same time before; where that is playing already, it fades over.
 
 const SIZE = 1 << 18; // 5.9 s
-const FADE = 882; // 20 ms
-const ENOUGH = 4410; // begin, or go on after a gap, with 0.1 s in hand
+const FADE = Math.round(0.02 * sampleRate);
+const ENOUGH = Math.round(0.1 * sampleRate); // begin, or go on after a gap, with so much in hand
 const REPORT = 2048;
 
 /** @typedef {import('./messages.js').ToWorklet} ToWorklet */

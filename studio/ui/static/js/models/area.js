@@ -2,14 +2,19 @@
 
 import { colour } from '../lib/canvas.js';
 
-// `points` [x, y] from left to right; down to `floor` they are filled with this `shade` of the accent.
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {[x: number, y: number][]} points  from left to right
+ * @param {{ floor: number, shade: number, line: number }} look  down to `floor` they are filled with
+ *   this `shade` of the accent
+ */
 export function paintArea(context, points, { floor, shade, line }) {
   const trace = () => points.forEach(([x, y]) => context.lineTo(x, y));
   context.fillStyle = context.strokeStyle = colour('--accent');
   context.beginPath();
   context.moveTo(points[0][0], floor);
   trace();
-  context.lineTo(points.at(-1)[0], floor);
+  context.lineTo(points[points.length - 1][0], floor);
   context.closePath();
   context.globalAlpha = shade;
   context.fill();

@@ -1,106 +1,138 @@
 // One map: the tone it likes, its response over frequency, its filter, how it dreams.
 
-import { colour, fit } from '../lib/canvas.js';
+import { SAMPLE_RATE } from '../lib/contract.js';
+import { audio, speakers, unlock } from '../audio/context.js';
+import { colour, fitClear } from '../lib/canvas.js';
+import { finder } from '../lib/dom.js';
+import { note, pitch } from '../lib/numbers.js';
 import { capital } from '../lib/words.js';
 import { paintArea } from './area.js';
-import { note, pitch } from './inside.js';
 
 const LOWEST_DB = -40;
-const RATE = 44100;
+const MARKS_HZ = [100, 1000, 10000];
+
+/**
+ * @typedef {object} ShownMap
+ * @property {number} layer
+ * @property {number} map
+ * @property {number} best  Hz
+ * @property {number[]} levels  dB below the greatest, by frequency
+ * @property {number[]} hertz
+ * @property {number[]} [taps]  of its filter
+ * @property {boolean} filters  levels are those of its filter
+ */
 
 export class MapSheet {
+  /** @type {ShownMap | null} */
+  shown = null;
+
+  /**
+   * @param {HTMLElement} section
+   * @param {import('./inside.js').Inside} inside
+   * @param {import('./voices.js').Voices} voices
+   */
   constructor(section, inside, voices) {
-    Object.assign(this, { inside, voices });
-    this.find = id => section.querySelector(`#${id}`);
-    this.tone = new Tone();
-    this.find('map-tone').addEventListener('click', () => this.shown && this.tone.play(this.shown.best));
-    this.find('map-open').addEventListener('click', () => this.shown && voices.open(inside.model, this.shown.layer, this.shown.map));
+    this.inside = inside;
+    this.voices = voices;
+    this.byId = finder(section);
+    const tone = new Tone();
+    this.byId('map-tone').addEventListener('click', () => this.shown && tone.play(this.shown.best));
+    this.byId('map-open').addEventListener('click', () => this.shown && voices.open(inside.model, this.shown.layer, this.shown.map));
   }
 
+  /** @param {ShownMap} map */
   show(map) {
     this.shown = map;
     const { inside } = this;
     const name = inside.mapName(map.layer, map.map);
-    this.find('map-name').textContent = capital(name);
-    this.find('map-told').textContent = `${map.filters ? 'Its filter peaks at' : 'Responds most to'} ${pitch(map.best)}, near the note ${note(map.best)}.`;
-    this.find('map-tone').lastChild.textContent = `Its tone, ${pitch(map.best)}`;
-    this.find('map-dream').replaceChildren(this.voices.button(inside.model, map.layer, map.map, name, 'Its dream'));
-    this.find('map-filter').hidden = !map.taps;
-    if (map.taps) this.find('map-filter-told').textContent = `Its filter: ${map.taps.length} numbers, ${(1000 * map.taps.length / RATE).toFixed(1)} ms long. It slides along the sound and looks for this shape.`;
+    this.byId('map-name').textContent = capital(name);
+    this.byId('map-told').textContent = `${map.filters ? 'Its filter peaks at' : 'Responds most to'} ${pitch(map.best)}, near the note ${note(map.best)}.`;
+    const tone = this.byId('map-tone').lastChild;
+    if (tone) tone.textContent = `Its tone, ${pitch(map.best)}`;
+    this.byId('map-dream').replaceChildren(this.voices.button(inside.model, map.layer, map.map, name, 'Its dream'));
+    this.byId('map-filter').hidden = !map.taps;
+    if (map.taps) this.byId('map-filter-told').textContent = `Its filter: ${map.taps.length} numbers, ${(1000 * map.taps.length / SAMPLE_RATE).toFixed(1)} ms long. It slides along the sound and looks for this shape.`;
     this.draw();
   }
 
   draw() {
-    if (!this.shown || !this.find('map-curve').clientWidth) return;
-    this.#curve();
-    if (this.shown.taps) this.#filter();
-  }
-
-  #curve() {
-    const { levels, best, hertz } = this.shown;
-    const canvas = this.find('map-curve');
-    canvas.setAttribute('aria-label', `Response over frequency, greatest at ${pitch(best)}`);
-    const { context, width, height, dense } = fit(canvas);
-    context.clearRect(0, 0, width, height);
-    const below = 18 * dense;
-    const inner = height - below;
-    context.font = `${10.5 * dense}px ${getComputedStyle(canvas).fontFamily}`;
-    context.fillStyle = colour('--dim');
-    context.strokeStyle = colour('--line');
-    context.lineWidth = dense;
-    const across = hz => Math.log(hz / hertz[0]) / Math.log(hertz.at(-1) / hertz[0]) * width;
-    for (const hz of [100, 1000, 10000]) {
-      const x = across(hz);
-      context.beginPath();
-      context.moveTo(x, 0);
-      context.lineTo(x, inner);
-      context.stroke();
-      context.textAlign = 'center';
-      context.fillText(pitch(hz), x, height - 4 * dense);
-    }
-    const points = levels.map((level, i) => [across(hertz[i]), 6 * dense + Math.min(1, level / LOWEST_DB) * (inner - 8 * dense)]);
-    paintArea(context, points, { floor: inner, shade: 0.2, line: 1.8 * dense });
-  }
-
-  #filter() {
-    const { taps } = this.shown;
-    const { context, width, height, dense } = fit(this.find('map-taps'));
-    context.clearRect(0, 0, width, height);
-    context.strokeStyle = colour('--line');
-    context.lineWidth = dense;
-    context.beginPath();
-    context.moveTo(0, height / 2);
-    context.lineTo(width, height / 2);
-    context.stroke();
-    const most = Math.max(...taps.map(Math.abs)) || 1;
-    context.strokeStyle = colour('--text');
-    context.lineWidth = 1.6 * dense;
-    context.lineJoin = 'round';
-    context.beginPath();
-    taps.forEach((tap, i) => context.lineTo((i / (taps.length - 1)) * width, height / 2 - (tap / most) * (height / 2 - 4 * dense)));
-    context.stroke();
+    const canvas = this.byId('map-curve', HTMLCanvasElement);
+    if (!this.shown || !canvas.clientWidth) return;
+    drawResponse(canvas, this.shown);
+    if (this.shown.taps) drawFilter(this.byId('map-taps', HTMLCanvasElement), this.shown.taps);
   }
 }
 
-// A short sine, quiet, and softer where the ear is keen.
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {ShownMap} map
+ */
+function drawResponse(canvas, { levels, best, hertz }) {
+  canvas.setAttribute('aria-label', `Response over frequency, greatest at ${pitch(best)}`);
+  const { context, width, height, dense } = fitClear(canvas);
+  const inner = height - 18 * dense;
+  context.font = `${10.5 * dense}px ${getComputedStyle(canvas).fontFamily}`;
+  context.fillStyle = colour('--dim');
+  context.strokeStyle = colour('--line');
+  context.lineWidth = dense;
+  context.textAlign = 'center';
+  /** @param {number} hz */
+  const across = hz => Math.log(hz / hertz[0]) / Math.log(hertz[hertz.length - 1] / hertz[0]) * width;
+  for (const hz of MARKS_HZ) {
+    context.beginPath();
+    context.moveTo(across(hz), 0);
+    context.lineTo(across(hz), inner);
+    context.stroke();
+    context.fillText(pitch(hz), across(hz), height - 4 * dense);
+  }
+  const points = levels.map((level, i) => /** @type {[number, number]} */ ([
+    across(hertz[i]), 6 * dense + Math.min(1, level / LOWEST_DB) * (inner - 8 * dense),
+  ]));
+  paintArea(context, points, { floor: inner, shade: 0.2, line: 1.8 * dense });
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[]} taps
+ */
+function drawFilter(canvas, taps) {
+  const { context, width, height, dense } = fitClear(canvas);
+  context.strokeStyle = colour('--line');
+  context.lineWidth = dense;
+  context.beginPath();
+  context.moveTo(0, height / 2);
+  context.lineTo(width, height / 2);
+  context.stroke();
+  const most = Math.max(...taps.map(Math.abs)) || 1;
+  context.strokeStyle = colour('--text');
+  context.lineWidth = 1.6 * dense;
+  context.lineJoin = 'round';
+  context.beginPath();
+  taps.forEach((tap, i) => context.lineTo((i / (taps.length - 1)) * width, height / 2 - (tap / most) * (height / 2 - 4 * dense)));
+  context.stroke();
+}
+
+/** A short sine, quiet, and softer where the ear is keen. */
 class Tone {
+  #stop = () => {};
+
+  /** @param {number} hz */
   play(hz) {
-    const Context = window.AudioContext || window.webkitAudioContext;
-    this.context ||= new Context();
-    this.context.resume();
-    this.stop?.();
-    const now = this.context.currentTime;
-    const gain = this.context.createGain();
-    const source = this.context.createOscillator();
+    unlock();
+    this.#stop();
+    const context = audio();
+    const now = context.currentTime;
+    const gain = context.createGain();
+    const source = context.createOscillator();
     const level = hz < 150 ? 0.3 : hz > 1500 ? 0.08 : 0.16;
     source.frequency.value = hz;
     gain.gain.setValueAtTime(0, now);
     gain.gain.linearRampToValueAtTime(level, now + 0.03);
     gain.gain.setValueAtTime(level, now + 0.7);
     gain.gain.linearRampToValueAtTime(0, now + 0.85);
-    source.connect(gain).connect(this.context.destination);
+    source.connect(gain).connect(speakers());
     source.start(now);
     source.stop(now + 0.9);
-    this.stop = () => gain.disconnect();
+    this.#stop = () => gain.disconnect();
   }
 }

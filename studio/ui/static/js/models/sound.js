@@ -1,35 +1,70 @@
 // A sound for the model to hear: chosen, played, and handed to what shows the answer.
 
 import { Player } from '../audio/player.js';
-import { seconds } from '../lib/numbers.js';
-import { ask, complain } from '../lib/toast.js';
-import { upload } from '../lib/uploads.js';
 import { mountVolume } from '../audio/volume.js';
 import { parseWav } from '../audio/wav.js';
-import { make } from '../lib/make.js';
+import { ask, askJson, upload } from '../lib/ask.js';
+import { atHand } from '../lib/at-hand.js';
+import { contract } from '../lib/contract.js';
+import { closest, findAll, finder, makeButton } from '../lib/dom.js';
+import { seconds } from '../lib/numbers.js';
+import { complain } from '../lib/toast.js';
 import { Responses } from './responses.js';
 import { Scores } from './scores.js';
 
-const LONGEST_SECONDS = 60;
+const LONGEST_SECONDS = contract.limits.listened_seconds;
+/** @type {Record<string, string>} */
 const BUILT_IN = { 'white noise': 'White noise', tone: 'A tone', impulse: 'A click' };
+const BUILT_IN_SECONDS = 3;
 const TAKES = 4;
 
-export function mountSound(root, inside, baseUrl, voices) {
-  return new Sound(root, inside, baseUrl, voices);
-}
+/** @typedef {import('../lib/types.js').Recording} Recording */
+/** @typedef {import('../lib/types.js').Take} Take */
 
-// What is listened to: `{ label, recording }` of an upload, or `{ label, initial }`.
-class Sound {
-  constructor(root, inside, baseUrl, voices) {
-    Object.assign(this, { root, inside, baseUrl, voices });
-    this.find = id => root.querySelector(`#${id}`);
-    this.player = new Player();
-    this.scores = new Scores(root, this.player);
-    this.responses = new Responses(root, inside, voices, () => this.source);
-    this.turn = 0;
-    this.#mountChoice();
+/**
+ * What is listened to: a recording, or a built-in sound.
+ *
+ * @typedef {object} HeardSound
+ * @property {string} label
+ * @property {Recording} [recording]
+ * @property {string} [initial]
+ */
+
+/**
+ * What `studio/inside/MODEL/heard.json` tells.
+ *
+ * @typedef {object} HeardReport
+ * @property {number} seconds
+ * @property {number[]} times
+ * @property {{ name: string, mean: number, over_time: number[] }[]} classes
+ * @property {string} beside  the sounds that it is compared with
+ * @property {import('./responses.js').LayerResponse[]} layers
+ */
+
+export class SoundTest {
+  player = new Player();
+  /** @type {HeardSound | null} */
+  source = null;
+  #turn = 0;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {import('./inside.js').Inside} inside
+   * @param {URL} baseUrl
+   * @param {import('./voices.js').Voices} voices
+   * @param {AbortSignal} signal
+   */
+  constructor(root, inside, baseUrl, voices, signal) {
+    this.root = root;
+    this.inside = inside;
+    this.baseUrl = baseUrl;
+    this.voices = voices;
+    this.byId = finder(root);
+    this.scores = new Scores(root, this.player, signal);
+    this.responses = new Responses(root, inside, voices, () => this.source, signal);
+    this.#mountChoice(signal);
     this.#mountPlaying();
-    inside.addEventListener('model', () => this.source && this.#listen());
+    inside.on('model', () => this.source && this.#listen(this.source));
   }
 
   pause() {
@@ -38,23 +73,25 @@ class Sound {
 
   // Sounds of the Dream tab are at hand here, too.
   lookForTakes() {
-    const { takes, state } = window.studio || {};
-    const found = (takes?.items || []).filter(take => !take.gone).slice(0, TAKES).map(take => this.#start(take.name, () => this.#useTake(take), 'A take of yours'));
-    const recording = state?.recording;
-    if (recording) found.unshift(this.#start(recording.name, () => this.use({ label: recording.name, recording }), 'Your recording of the Dream tab'));
-    const builtIn = Object.entries(BUILT_IN).map(([initial, label]) => this.#start(label, () => this.use({ label, initial })));
-    this.find('inside-starts').replaceChildren(...builtIn, ...found);
+    const takes = atHand.takes().filter(take => !take.gone).slice(0, TAKES);
+    const recording = atHand.recording();
+    this.byId('inside-starts').replaceChildren(
+      ...Object.entries(BUILT_IN).map(([initial, label]) => this.#start(label, () => this.use({ label, initial }))),
+      ...(recording ? [this.#start(recording.name, () => this.use({ label: recording.name, recording }), 'Your recording of the Dream tab')] : []),
+      ...takes.map(take => this.#start(take.name, () => this.#useTake(take), 'A take of yours')),
+    );
     this.#mark();
   }
 
+  /** @param {HeardSound} source */
   async use(source) {
     this.source = source;
     this.#mark();
-    const { recording, initial } = source;
+    const { recording, initial = '' } = source;
     const sound = recording
-      ? `uploads/${recording.token}/part.wav?${new URLSearchParams({ start: 0, seconds: Math.min(LONGEST_SECONDS, recording.seconds) })}`
-      : `initial.wav?${new URLSearchParams({ initial, seconds: 3, seed: 1 })}`;
-    const heard = this.#listen();
+      ? `uploads/${recording.token}/part.wav?${new URLSearchParams({ start: '0', seconds: String(Math.min(LONGEST_SECONDS, recording.seconds)) })}`
+      : `initial.wav?${new URLSearchParams({ initial, seconds: String(BUILT_IN_SECONDS), seed: '1' })}`;
+    const heard = this.#listen(source);
     try {
       const wav = parseWav(await (await ask(new URL(sound, this.baseUrl))).arrayBuffer());
       if (this.source !== source) return;
@@ -69,6 +106,10 @@ class Sound {
     this.scores.draw();
   }
 
+  /**
+   * @param {Blob} blob
+   * @param {string} name
+   */
   async upload(blob, name) {
     this.#say(`Reading ${name} …`);
     try {
@@ -79,29 +120,32 @@ class Sound {
     }
   }
 
-  async #listen() {
-    const { source, inside } = this;
-    const { recording, initial } = source;
-    const turn = (this.turn += 1);
-    const length = recording && Math.min(LONGEST_SECONDS, recording.seconds);
-    const query = recording ? { upload: recording.token, start: 0, seconds: length } : { initial };
+  /** @param {HeardSound} source */
+  async #listen(source) {
+    const { inside } = this;
+    const { recording, initial = '' } = source;
+    const turn = (this.#turn += 1);
+    /** @type {Record<string, string>} */
+    const query = recording ? { upload: recording.token, start: '0', seconds: String(Math.min(LONGEST_SECONDS, recording.seconds)) } : { initial };
     this.#say('Listening …');
     try {
-      const report = await (await ask(new URL(`inside/${inside.model.name}/heard.json?${new URLSearchParams(query)}`, this.baseUrl))).json();
-      if (turn !== this.turn) return;
-      this.find('heard').hidden = false;
-      this.find('heard-name').textContent = source.label;
+      /** @type {HeardReport} */
+      const report = await askJson(new URL(`inside/${inside.model.name}/heard.json?${new URLSearchParams(query)}`, this.baseUrl));
+      if (turn !== this.#turn) return;
+      this.byId('heard').hidden = false;
+      this.byId('heard-name').textContent = source.label;
       this.scores.show(report);
       this.responses.show(report);
-      this.#say(recording?.seconds > LONGEST_SECONDS ? `The network listened to the first minute of ${source.label}.` : '');
+      this.#say(recording && recording.seconds > LONGEST_SECONDS ? `The network listened to the first ${LONGEST_SECONDS} seconds of ${source.label}.` : '');
       this.root.dataset.heard = String(turn);
     } catch (error) {
-      if (turn !== this.turn) return;
+      if (turn !== this.#turn) return;
       this.#say('');
       complain(error);
     }
   }
 
+  /** @param {Take} take */
   async #useTake(take) {
     try {
       const blob = await (await ask(new URL(`../${take.folder}sound.wav`, this.baseUrl))).blob();
@@ -111,65 +155,72 @@ class Sound {
     }
   }
 
-  #start(label, act, hint = '') {
-    const button = make('button', { type: 'button', 'data-label': label, title: hint || null }, label);
-    button.addEventListener('click', act);
-    return button;
+  /**
+   * @param {string} label
+   * @param {() => void} act
+   * @param {string} [hint]
+   */
+  #start(label, act, hint) {
+    return makeButton({ 'data-label': label, title: hint }, act, label);
   }
 
   #mark() {
-    for (const button of this.find('inside-starts').children) button.setAttribute('aria-pressed', String(button.dataset.label === this.source?.label));
+    for (const button of findAll(this.byId('inside-starts'), 'button')) button.setAttribute('aria-pressed', String(button.dataset.label === this.source?.label));
   }
 
+  /** @param {string} text */
   #say(text) {
-    this.find('sound-told').textContent = text;
+    this.byId('sound-told').textContent = text;
   }
 
-  #mountChoice() {
-    const file = this.find('inside-file');
+  /** @param {AbortSignal} signal */
+  #mountChoice(signal) {
+    const file = this.byId('inside-file', HTMLInputElement);
     file.addEventListener('change', async () => {
-      if (file.files[0]) await this.upload(file.files[0], file.files[0].name);
+      const chosen = file.files?.[0];
+      if (chosen) await this.upload(chosen, chosen.name);
       file.value = '';
     });
     // Before the Dream tab sees it: what is dropped while this tab is open is meant for it.
     window.addEventListener('drop', event => {
-      const [dropped] = event.dataTransfer?.files || [];
+      const dropped = event.dataTransfer?.files[0];
       if (!dropped || !this.root.getClientRects().length) return;
       event.preventDefault();
-      this.find('inside-sound').scrollIntoView({ block: 'start' });
+      this.byId('inside-sound').scrollIntoView({ block: 'start' });
       this.upload(dropped, dropped.name);
-    }, { capture: true });
-    const givers = this.find('givers');
-    for (const [type, over] of [['dragover', true], ['dragleave', false], ['drop', false]]) {
+    }, { capture: true, signal });
+    const givers = this.byId('givers');
+    for (const type of ['dragover', 'dragleave', 'drop']) {
       this.root.addEventListener(type, event => {
+        const over = type === 'dragover';
         if (over) event.preventDefault();
         givers.classList.toggle('over', over);
       });
     }
     this.lookForTakes();
-    mountVolume(this.root);
+    mountVolume(this.root, signal);
   }
 
   #mountPlaying() {
     const { player } = this;
-    const play = this.find('heard-play');
-    const seek = this.find('heard-seek');
+    const play = this.byId('heard-play');
+    const seek = this.byId('heard-seek', HTMLInputElement);
     play.addEventListener('click', () => {
       this.voices.stop();
       player.toggle();
     });
-    this.root.addEventListener('click', event => event.target.closest('.unit-listen') && player.pause());
-    seek.addEventListener('input', () => player.seek((seek.value / 1000) * player.duration));
+    this.root.addEventListener('click', event => closest(event, '.unit-listen') && player.pause());
+    seek.addEventListener('input', () => player.seek((Number(seek.value) / 1000) * player.duration));
     let frame = 0;
     const follow = () => {
       cancelAnimationFrame(frame);
       const part = player.duration ? player.position / player.duration : 0;
-      this.find('heard-clock').textContent = `${player.position.toFixed(1)} of ${seconds(player.duration)}`;
+      this.byId('heard-clock').textContent = `${player.position.toFixed(1)} of ${seconds(player.duration)}`;
       if (document.activeElement !== seek || player.playing) seek.value = String(Math.round(1000 * part));
       seek.setAttribute('aria-valuetext', this.scores.at(player.position));
       if (player.playing) frame = requestAnimationFrame(follow);
     };
-    player.addEventListener('change', () => {
+    player.on('change', () => {
       play.classList.toggle('on', player.playing);
       play.setAttribute('aria-label', player.playing ? 'Pause' : 'Play');
       follow();

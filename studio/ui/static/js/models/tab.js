@@ -1,28 +1,38 @@
 // The Models tab: sections that fill themselves once somebody looks.
 
-import { make } from '../lib/make.js';
+import { askJson } from '../lib/ask.js';
+import { find, findAll, finder, make } from '../lib/dom.js';
+import { inspectable } from '../lib/inspect.js';
 import { listContents, whenSeen } from '../lib/sections.js';
-import { ask } from '../lib/toast.js';
 import { mountCards, mountLooking } from './cards.js';
 import { Inside } from './inside.js';
 import { mountLayers } from './layers.js';
 import { mountMixups } from './mixups.js';
-import { mountSound } from './sound.js';
+import { SoundTest } from './sound.js';
 import { Voices } from './voices.js';
 
-export function mount(element, baseUrl) {
-  const root = element.querySelector('#inside');
-  whenSeen(root, () => fill(root, baseUrl));
+/**
+ * @param {HTMLElement} element
+ * @param {{ baseUrl: URL, signal: AbortSignal }} given
+ */
+export function mount(element, { baseUrl, signal }) {
+  const root = find(element, '#inside');
+  whenSeen(root, () => fill(root, baseUrl, signal));
 }
 
-async function fill(root, baseUrl) {
-  const blank = root.querySelector('#inside-blank');
-  const fetched = async name => (await ask(new URL(name, baseUrl))).json();
+/**
+ * @param {HTMLElement} root
+ * @param {URL} baseUrl
+ * @param {AbortSignal} signal
+ */
+async function fill(root, baseUrl, signal) {
+  const byId = finder(root);
+  const blank = byId('inside-blank');
   let models;
   let listing;
   const voices = new Voices(root, baseUrl);
   try {
-    [models, listing] = await Promise.all([fetched('inside/models.json'), fetched('models.json'), voices.load()]);
+    [models, listing] = await Promise.all([askJson(new URL('inside/models.json', baseUrl)), askJson(new URL('models.json', baseUrl)), voices.load()]);
   } catch {
     blank.textContent = 'The models cannot be read right now. Is the studio still running? Reload the page to try again.';
     blank.hidden = false;
@@ -36,20 +46,22 @@ async function fill(root, baseUrl) {
   }
   voices.defaults = listing.defaults;
   const inside = new Inside(models);
-  for (const hidden of root.querySelectorAll(':scope > [hidden]:not(.blank)')) hidden.hidden = false;
+  for (const hidden of findAll(root, ':scope > [hidden]:not(.blank)')) hidden.hidden = false;
   mountCards(root, inside);
   mountLooking(root, inside);
-  const tones = mountLayers(root, inside, baseUrl, voices);
-  const sound = mountSound(root, inside, baseUrl, voices);
-  const matrix = mountMixups(root, inside, baseUrl, voices);
-  listContents(root.querySelector('#inside-contents'), root);
-  new IntersectionObserver(([entry]) => {
+  const tones = mountLayers(root, inside, baseUrl, voices, signal);
+  const sound = new SoundTest(root, inside, baseUrl, voices, signal);
+  const matrix = mountMixups(root, inside, baseUrl, voices, signal);
+  listContents(byId('inside-contents'), root);
+  const watcher = new IntersectionObserver(([entry]) => {
     if (entry.isIntersecting) sound.lookForTakes();
     else {
       voices.stop();
       sound.pause();
     }
-  }).observe(root);
-  window.studioInside = { inside, voices, tones, sound, matrix };
+  });
+  watcher.observe(root);
+  signal.addEventListener('abort', () => watcher.disconnect());
+  inspectable({ models: { inside, voices, tones, sound, matrix } });
   root.dataset.ready = 'true';
 }

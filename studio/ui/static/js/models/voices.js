@@ -1,76 +1,112 @@
 // How the maps sound: the gallery's sounds behind small play buttons.
 
-import { readGallery } from '../picker/gallery-table.js';
+import { unlock } from '../audio/context.js';
 import { Voice } from '../audio/voice.js';
+import { closest, findAll, icon, make } from '../lib/dom.js';
 import { AGAIN, openInDream } from '../lib/opening.js';
-import { complain } from '../lib/toast.js';
-import { make } from '../lib/make.js';
+import { complaining } from '../lib/toast.js';
+import { readGallery } from '../picker/gallery-table.js';
 
-const ICON = '<svg viewBox="0 0 24 24" aria-hidden="true"><path class="is-play" d="M8 5.5v13l10.5-6.5z"/><path class="is-pause" d="M7 7h10v10H7z"/></svg>';
+/** @typedef {import('./inside.js').ModelReport} ModelReport */
+/** @typedef {import('../lib/types.js').Recipe} Recipe */
 
 export class Voices {
-  constructor(root, baseUrl, defaults) {
-    Object.assign(this, { root, baseUrl, defaults });
-    this.voice = null;
-    this.plays = 0;
+  plays = 0;
+  /** @type {import('../picker/catalogue.js').Catalogue | null} */
+  catalogue = null;
+  /**
+   * What a recipe is where nothing else is asked for.
+   *
+   * @type {Partial<Recipe>}
+   */
+  defaults = {};
+  /** @type {Voice | null} */
+  #voice = null;
+  #version = '';
+
+  /**
+   * @param {HTMLElement} root
+   * @param {URL} baseUrl
+   */
+  constructor(root, baseUrl) {
+    this.root = root;
+    this.baseUrl = baseUrl;
+    const toggle = complaining((/** @type {number} */ row) => this.#toggle(row));
     root.addEventListener('click', event => {
-      const button = event.target.closest('.unit-listen');
-      if (button && !button.disabled) this.#toggle(button);
+      const button = closest(event, '.unit-listen');
+      if (button instanceof HTMLButtonElement && !button.disabled) toggle(Number(button.dataset.row));
     });
   }
 
   async load() {
     const { catalogue, version } = await readGallery(this.baseUrl);
-    Object.assign(this, { catalogue, version });
+    this.catalogue = catalogue;
+    this.#version = version;
   }
 
+  /**
+   * @param {ModelReport} model
+   * @param {number} layer
+   * @param {number} map
+   */
   row(model, layer, map) {
     return this.catalogue?.find(`${model.name}-${layer}-${map}`);
   }
 
-  // A play button; a map that has not been dreamed yet keeps quiet.
+  /**
+   * A play button; a map that has not been dreamed yet keeps quiet.
+   *
+   * @param {ModelReport} model
+   * @param {number} layer
+   * @param {number} map
+   * @param {string} name
+   * @param {string} [words]
+   */
   button(model, layer, map, name, words = '') {
     const row = this.row(model, layer, map);
-    const button = make('button', { type: 'button', class: 'unit-listen', 'data-row': row ?? '', 'aria-label': `Hear the dream of ${name}`, title: row === undefined ? 'This sound is not dreamed yet.' : null });
-    button.disabled = row === undefined;
-    button.innerHTML = ICON;
-    if (words) button.append(make('span', {}, words));
-    return button;
+    return make('button', {
+      type: 'button', class: 'unit-listen', 'data-row': row ?? '', 'aria-label': `Hear the dream of ${name}`,
+      disabled: row === undefined, title: row === undefined && 'This sound is not dreamed yet.',
+    }, icon('24 24', ['is-play', 'M8 5.5v13l10.5-6.5z'], ['is-pause', 'M7 7h10v10H7z']), words && make('span', {}, words));
   }
 
-  // Set the Dream tab as for the gallery's sound of a map, or plainly for the map.
+  /**
+   * Set the Dream tab as for the gallery's sound of a map, or plainly for the map.
+   *
+   * @param {ModelReport} model
+   * @param {number} layer
+   * @param {number} map
+   */
   open(model, layer, map) {
     const row = this.row(model, layer, map);
-    if (row !== undefined) return openInDream(this.catalogue.recipeOf(row), AGAIN);
+    if (row !== undefined && this.catalogue) return openInDream({ recipe: this.catalogue.recipeOf(row) }, AGAIN);
     const { dataset, architecture } = model;
-    return openInDream({ ...this.defaults, dataset, architecture, targets: [[layer, map, 1]] }, 'Dream makes a sound that this map responds to.');
+    return openInDream({ recipe: { ...this.defaults, dataset, architecture, targets: [[layer, map, 1]] } }, 'Dream makes a sound that this map responds to.');
   }
 
   stop() {
-    this.voice?.stop();
+    this.#voice?.stop();
   }
 
-  async #toggle(button) {
-    const row = Number(button.dataset.row);
-    if (!this.voice) {
-      this.voice = new Voice(this.catalogue, new URL('gallery/sounds/', this.baseUrl), this.version);
-      this.voice.addEventListener('change', () => this.#mark());
+  /** @param {number} row */
+  async #toggle(row) {
+    if (!this.catalogue) return;
+    if (!this.#voice) {
+      this.#voice = new Voice(this.catalogue, new URL('gallery/sounds/', this.baseUrl), this.#version);
+      this.#voice.on('change', () => this.#mark());
     }
-    this.voice.unlock();
-    if (this.voice.playing?.row === row) {
-      this.voice.stop();
+    const voice = this.#voice;
+    unlock();
+    if (voice.playing?.row === row) {
+      voice.stop();
       return;
     }
-    try {
-      await this.voice.hear(row);
-      this.plays += 1;
-    } catch (error) {
-      complain(error);
-    }
+    await voice.hear(row);
+    this.plays += 1;
   }
 
   #mark() {
-    const playing = String(this.voice.playing?.row ?? '-');
-    for (const button of this.root.querySelectorAll('.unit-listen')) button.classList.toggle('on', button.dataset.row === playing);
+    const playing = String(this.#voice?.playing?.row ?? '-');
+    for (const button of findAll(this.root, '.unit-listen')) button.classList.toggle('on', button.dataset.row === playing);
   }
 }

@@ -1,5 +1,6 @@
 // What is taken, as chips: each with its weight and the way out of the mix.
 
+import { contract } from '../lib/contract.js';
 import { find, make, makeButton } from '../lib/dom.js';
 import { format, parse } from '../lib/numbers.js';
 import { toast } from '../lib/toast.js';
@@ -7,7 +8,7 @@ import { asked, measureOf, weightOf } from './targets.js';
 
 const MIXED = 'How much this map counts beside the others. A weight below 0 avoids it.';
 const ALONE = 'Of a map alone, only the sign of its weight counts: every step has the same size. Below 0 the dream avoids the map. In a mix the number counts, too.';
-const MOST_WEIGHT = 1000;
+const MOST_WEIGHT = contract.recipe.targets.most_weight;
 const LEAST_SLID = 0.1; // a weight is never 0
 
 /** @typedef {import('../lib/types.js').Target} Target */

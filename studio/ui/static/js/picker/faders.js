@@ -1,6 +1,7 @@
 // The recipe's parameters: numbers to drag or type, choices, switches, and the way back to the
 // paper's values.
 
+import { paperValue, problemOf } from '../lib/contract.js';
 import { closest, find, findAll, valueOf } from '../lib/dom.js';
 import { format, parse, scale } from '../lib/numbers.js';
 import { toast } from '../lib/toast.js';
@@ -10,46 +11,48 @@ const SEEDS = 100000;
 
 /** @typedef {import('./state.js').State} State */
 
+/** @typedef {import('../lib/types.js').Field} Field */
+
 /**
  * @param {HTMLElement} root
  * @param {State} state
+ * @param {Record<string, Field>} fields
  */
-export function mountFaders(root, state) {
-  for (const element of findAll(root, '.fader')) mountFader(element, state);
-  for (const element of findAll(root, '.choice[data-field]')) mountChoice(element, state);
-  for (const element of findAll(root, '.switch')) mountSwitch(element, state);
+export function mountFaders(root, state, fields) {
+  const mounts = { fader: mountFader, choice: mountChoice, switch: mountSwitch };
+  for (const [kind, mount] of Object.entries(mounts)) {
+    for (const element of findAll(root, `.${kind}[data-field]`)) {
+      const { field: name = '' } = element.dataset;
+      mount(element, state, name, fields[name]);
+    }
+  }
   find(root, '[id$=all-home]').addEventListener('click', () => {
     /** @type {Record<string, unknown>} */
     const paper = {};
     for (const element of findAll(root, '[id$=part-parameters] [data-field]')) {
-      const { field } = element.dataset;
-      if (field && field !== 'seed' && element.querySelector('.home')) paper[field] = paperValue(element);
+      const { field = '' } = element.dataset;
+      if (field !== 'seed' && element.querySelector('.home')) paper[field] = paperValue(fields[field]);
     }
     if ('unroll' in state.recipe) paper.unroll = false;
     state.set(paper);
   });
 }
 
-/** @param {HTMLElement} element  a fader or a choice */
-function paperValue(element) {
-  const text = find(element, '.home').dataset.home || '';
-  return element.classList.contains('fader') ? Number(text) : text;
-}
-
 /**
  * @param {HTMLElement} element
  * @param {State} state
+ * @param {string} field
+ * @param {Field} about
  */
-function mountFader(element, state) {
-  const { field = '', unit = '' } = element.dataset;
-  const [minimum, maximum, step] = ['minimum', 'maximum', 'step'].map(key => Number(element.dataset[key]));
-  const rule = { minimum, maximum, step, whole: element.dataset.whole === '1', odd: element.dataset.odd === '1' };
-  const places = scale(rule);
+function mountFader(element, state, field, about) {
+  const { unit, odd } = about;
+  const places = scale({
+    minimum: about.minimum ?? 0, maximum: about.maximum ?? 1, step: about.step ?? 1, whole: about.kind === 'integer', odd,
+  });
   const value = find(element, '.value', HTMLInputElement);
   const [slide] = findAll(element, '.slide', HTMLInputElement);
-  const name = find(element, '.name').textContent;
   const reset = find(element, '.home');
-  const paper = Number(reset.dataset.home);
+  const paper = paperValue(about);
   const show = () => {
     const now = state.recipe[field];
     if (document.activeElement !== value) value.value = format(now);
@@ -62,14 +65,9 @@ function mountFader(element, state) {
   };
   /** @param {number} number */
   const take = number => {
-    const inside = number >= minimum && number <= maximum;
-    if (inside && (!rule.whole || Number.isInteger(number)) && (!rule.odd || number % 2 === 1)) {
-      state.set({ [field]: number }, value);
-      return;
-    }
-    const kind = rule.odd ? 'an odd whole number' : rule.whole ? 'a whole number' : 'a number';
-    const range = `${kind} between ${format(minimum)} and ${format(maximum)}`;
-    toast(`${name} must be ${range}${unit ? ` ${unit}` : ''}.`, { kind: 'error' });
+    const problem = problemOf(about, number);
+    if (problem) toast(problem, { kind: 'error' });
+    else state.set({ [field]: number }, value);
   };
   element.style.setProperty('--home', String(places.toPosition(paper)));
   reset.addEventListener('click', () => state.set({ [field]: paper }));
@@ -113,24 +111,26 @@ export function neighbour(places, value, sense) {
 /**
  * @param {HTMLElement} element
  * @param {State} state
+ * @param {string} field
+ * @param {Field} about
  */
-function mountChoice(element, state) {
-  const { field = '' } = element.dataset;
+function mountChoice(element, state, field, about) {
   const reset = find(element, '.home');
-  reset.addEventListener('click', () => state.set({ [field]: reset.dataset.home }));
+  const paper = paperValue(about);
+  reset.addEventListener('click', () => state.set({ [field]: paper }));
   element.addEventListener('change', event => state.set({ [field]: valueOf(event) }));
   state.watch([field], () => {
     for (const input of findAll(element, 'input', HTMLInputElement)) input.checked = input.value === state.recipe[field];
-    reset.classList.toggle('away', String(state.recipe[field]) !== reset.dataset.home);
+    reset.classList.toggle('away', state.recipe[field] !== paper);
   });
 }
 
 /**
  * @param {HTMLElement} element
  * @param {State} state
+ * @param {string} field
  */
-function mountSwitch(element, state) {
-  const { field = '' } = element.dataset;
+function mountSwitch(element, state, field) {
   const input = find(element, 'input', HTMLInputElement);
   input.addEventListener('change', () => state.set({ [field]: input.checked }));
   state.watch([field], () => { input.checked = Boolean(state.recipe[field]); });

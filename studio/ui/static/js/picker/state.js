@@ -1,8 +1,9 @@
 // What the page is set to: a recipe, the recording it starts from, and the models there are.
 
-import { SAMPLE_RATE } from '../audio/context.js';
+import { contract, SAMPLE_RATE } from '../lib/contract.js';
 import { Emitter } from '../lib/bus.js';
 import { datasetLabel } from '../lib/datasets.js';
+import { NO_GUIDE } from '../lib/words.js';
 import { measureOf, MEASURES, needsGuide, targetOf } from './targets.js';
 
 /** @typedef {import('../lib/types.js').Recipe} Recipe */
@@ -29,7 +30,6 @@ import { measureOf, MEASURES, needsGuide, targetOf } from './targets.js';
  */
 
 export const FIRST_GUIDE = 'tone';
-const UNSAID = ['guide', 'closeness', 'stages'];
 
 /** @extends {Emitter<{ change: { fields: string[], source: Source } }>} */
 export class State extends Emitter {
@@ -159,8 +159,8 @@ export class State extends Emitter {
     const kept = { ...recipe, ...this.measured(recipe) };
     const stages = recipe.stages?.map(changes => this.measured(changes));
     if (stages?.some((changes, i) => changes !== recipe.stages?.[i])) kept.stages = stages;
-    const named = (recipe.guide ?? 'none') !== 'none';
-    if (needsGuide(kept) !== named) kept.guide = named ? 'none' : this.guide?.name || FIRST_GUIDE;
+    const named = (recipe.guide ?? NO_GUIDE) !== NO_GUIDE;
+    if (needsGuide(kept) !== named) kept.guide = named ? NO_GUIDE : this.guide?.name || FIRST_GUIDE;
     return kept;
   }
 
@@ -208,7 +208,7 @@ export class State extends Emitter {
 
   // What a recipe leaves out where it has the default.
   #unsaid() {
-    return Object.fromEntries(UNSAID.filter(name => name in this.defaults).map(name => [name, this.defaults[name]]));
+    return Object.fromEntries(contract.recipe.unsaid.filter(name => name in this.defaults).map(name => [name, this.defaults[name]]));
   }
 
   #keepTargetsInside() {

@@ -1,15 +1,18 @@
 // Targets as a recipe lists them, [layer, map, weight, measure]: what is asked of them, in words, and
 // what they need.
 
+import { contract } from '../lib/contract.js';
+
 /** @typedef {import('../lib/types.js').Target} Target */
 /** @typedef {import('../lib/types.js').Measure} Measure */
 /** @typedef {import('../lib/types.js').Changes} Changes */
 
-/** @type {Measure[]} */
-export const MEASURES = ['response', 'activation', 'guide'];
+export const MEASURES = contract.recipe.targets.measures;
+/** The paper's. */
+export const FIRST_MEASURE = MEASURES[0];
 
 /** @param {Target} target */
-export const measureOf = target => target[3] || 'response';
+export const measureOf = target => target[3] || FIRST_MEASURE;
 
 /** @param {Target} target */
 export const weightOf = target => target[2] ?? 1;
@@ -23,8 +26,8 @@ export const weightOf = target => target[2] ?? 1;
  * @param {Measure} [measure]
  * @returns {Target}
  */
-export function targetOf(layer, map, weight = 1, measure = 'response') {
-  return measure === 'response' ? [layer, map, weight] : [layer, map, weight, measure];
+export function targetOf(layer, map, weight = 1, measure = FIRST_MEASURE) {
+  return measure === FIRST_MEASURE ? [layer, map, weight] : [layer, map, weight, measure];
 }
 
 /**

@@ -1,9 +1,10 @@
 // What a picker looks at: the layer whose maps are shown, and whether clicks add or replace.
 
 import { Emitter } from '../lib/bus.js';
+import { contract } from '../lib/contract.js';
 import { toast } from '../lib/toast.js';
 
-const MOST = 32;
+const MOST = contract.limits.targets ?? 32; // where the studio sets no limit, what fits the page
 
 /** @typedef {import('../lib/types.js').Target} Target */
 /** @typedef {import('./state.js').State} State */

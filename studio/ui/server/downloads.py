@@ -1,0 +1,108 @@
+"""ZIPs that are made while they are sent: none of them lies on the disk."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import NamedTuple
+
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from studio.errors import BusyError
+from studio.ui.server.admission import Admission
+from studio.ui.server.answers import failed
+
+
+class Member(NamedTuple):
+    """What a ZIP holds: a file as it is (noise does not compress), or a text."""
+
+    name: str
+    content: Path | str
+
+
+class ZipResponse(StreamingResponse):
+    """A ZIP on its way to a visitor, a member at a time.
+
+    Parameters
+    ----------
+    admission : Admission
+        Says when it may begin.
+    name : str
+        What the file is called.
+    members : iterable of Member
+        Sizes need not be known before.
+    alone : context manager
+        Entered while it is sent; may refuse with `BusyError`.
+    """
+
+    def __init__(
+        self,
+        admission: Admission,
+        name: str,
+        members: Iterable[Member],
+        alone: AbstractContextManager[object] | None = None,
+    ) -> None:
+        headers = {
+            "cache-control": "private",
+            "content-disposition": f'attachment; filename="{name}"',
+        }
+        super().__init__(zipped(members), headers=headers, media_type="application/zip")
+        self._admission = admission
+        self._alone = alone or nullcontext()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it in its turn, or say that others are served first."""
+        try:
+            with self._alone:
+                async with self._admission.turn("download"):
+                    await super().__call__(scope, receive, send)
+        except BusyError as error:  # nothing has been sent
+            await failed(error)(scope, receive, send)
+
+
+def zipped(members: Iterable[Member]) -> Iterator[bytes]:
+    """Yield the bytes of a ZIP, a member at a time."""
+    window = _Window()
+    with zipfile.ZipFile(window, "w") as archive:
+        for name, content in members:
+            if isinstance(content, Path):
+                archive.write(content, name)
+            else:
+                archive.writestr(name, content, zipfile.ZIP_DEFLATED)
+            yield window.take()
+    yield window.take()
+
+
+class _Window(io.RawIOBase):
+    """The end of a file whose beginning was sent: `ZipFile` goes back no further than a member."""
+
+    def __init__(self) -> None:
+        self._sent = 0
+        self._kept = io.BytesIO()
+
+    def take(self) -> bytes:
+        """Return what is there, and keep it no longer."""
+        content = self._kept.getvalue()
+        self._sent += len(content)
+        self._kept = io.BytesIO()
+        return content
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._sent + self._kept.tell()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = self._sent if whence == io.SEEK_SET else 0
+        return self._sent + self._kept.seek(offset - base, whence)
+
+    def write(self, content: bytes) -> int:
+        return self._kept.write(content)

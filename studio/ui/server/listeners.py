@@ -1,0 +1,105 @@
+"""Which programs still listen for their answers: what nobody waits for is not computed.
+
+Gradio sends answers by a stream that the program keeps open, and goes on computing when the stream
+is closed. Here every such stream is counted by its session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+from urllib.parse import parse_qs
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from studio.errors import GoneError
+
+T = TypeVar("T")
+
+LOOKED_EVERY_SECONDS = 0.25
+BEGIN_SECONDS = 60.0
+"""How long a program may take from asking to listening."""
+
+_QUEUE, _CALL = "/gradio_api/queue/data", "/gradio_api/call/"
+
+
+class Listeners:
+    """Counts the open streams of every session."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+
+    def is_listening(self, session: str) -> bool:
+        """Tell whether a session has a stream open."""
+        return self._open[session] > 0
+
+    async def while_listening(self, session: str, work: Coroutine[Any, Any, T]) -> T:
+        """Return what ``work`` returns; cancel it when its session listens no longer.
+
+        Raises
+        ------
+        GoneError
+            If nobody listens; nobody hears of it.
+        """
+        task = asyncio.ensure_future(work)
+        has_begun, last = False, time.monotonic() + BEGIN_SECONDS
+        try:
+            while not (await asyncio.wait({task}, timeout=LOOKED_EVERY_SECONDS))[0]:
+                listening = self.is_listening(session)
+                has_begun |= listening
+                if not listening and (has_begun or time.monotonic() > last):
+                    raise GoneError("Nobody waits for this any more.")
+            return task.result()
+        finally:
+            task.cancel()
+
+    def begin(self, session: str) -> None:
+        """Count a stream."""
+        self._open[session] += 1
+
+    def end(self, session: str) -> None:
+        """Count it no longer."""
+        self._open[session] -= 1
+        if self._open[session] <= 0:
+            del self._open[session]
+
+
+class Listening:
+    """ASGI middleware that tells `Listeners` of Gradio's streams.
+
+    Parameters
+    ----------
+    app : ASGIApp
+        What comes after.
+    listeners : Listeners
+    """
+
+    def __init__(self, app: ASGIApp, listeners: Listeners) -> None:
+        self.app = app
+        self._listeners = listeners
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, counted while it is answered."""
+        session = _session(scope)
+        if session is None:
+            await self.app(scope, receive, send)
+            return
+        self._listeners.begin(session)
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._listeners.end(session)
+
+
+def _session(scope: Scope) -> str | None:
+    """Return whose stream a request opens, or None where it opens none."""
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return None
+    if scope["path"] == _QUEUE:
+        return parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [None])[0]
+    if scope["path"].startswith(_CALL):  # a call without a session is one of its own
+        return scope["path"].rsplit("/", 1)[1]
+    return None

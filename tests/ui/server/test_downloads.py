@@ -1,0 +1,90 @@
+"""ZIPs that are made while they are sent."""
+
+import asyncio
+import io
+import zipfile
+from contextlib import contextmanager
+
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from studio.errors import BusyError
+from studio.ui.server.admission import Admission, Room
+from studio.ui.server.downloads import Member, ZipResponse, zipped
+from tests.ui.streams import LOOP
+
+
+@given(
+    st.dictionaries(
+        st.text("abcdefgh", min_size=1), st.text(st.characters(codec="utf-8")), max_size=5
+    )
+)
+def test_a_zip_is_whole_and_says_every_size_before_the_content(texts):
+    content = b"".join(zipped(Member(name, text) for name, text in texts.items()))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        assert {name: archive.read(name).decode() for name in archive.namelist()} == texts
+        # Bit 3: sizes stand behind the content, which some programs cannot read.
+        assert not any(info.flag_bits & 8 for info in archive.infolist())
+
+
+def test_files_go_in_as_they_are_a_member_at_a_time(tmp_path):
+    for name in "ab":
+        (tmp_path / name).write_bytes(bytes(100_000))
+    parts = list(zipped(Member(name, tmp_path / name) for name in "ab"))
+    assert [len(part) >= 100_000 for part in parts] == [True, True, False]
+    with zipfile.ZipFile(io.BytesIO(b"".join(parts))) as archive:
+        assert archive.read("b") == bytes(100_000)
+
+
+def client(admission, alone=None):
+    async def app(scope, receive, send):
+        members = [Member("a.txt", "text")]
+        await ZipResponse(admission, "all.zip", members, alone)(scope, receive, send)
+
+    return TestClient(app)
+
+
+def test_a_zip_waits_for_its_turn_or_is_refused():
+    admission = Admission({"download": Room(1, 0, "Come again.", 7.0)})
+    answer = client(admission).get("/")
+    assert answer.headers["content-disposition"] == 'attachment; filename="all.zip"'
+    assert zipfile.ZipFile(io.BytesIO(answer.content)).namelist() == ["a.txt"]
+    admission.enter("download")
+    answer = client(admission).get("/")
+    assert answer.status_code == 503 and answer.headers["retry-after"] == "7"
+
+
+def test_what_must_be_alone_says_so():
+    @contextmanager
+    def refused():
+        raise BusyError("It is being saved already.")
+        yield
+
+    admission = Admission()
+    answer = client(admission, refused()).get("/")
+    assert answer.status_code == 503 and answer.json()["code"] == "busy"
+    assert admission.load()["download"] == {"running": 0, "waiting": 0}
+
+
+def test_a_slot_is_given_back_when_the_visitor_leaves(tmp_path):
+    admission = Admission()
+
+    async def leave_early():
+        async def receive():
+            await asyncio.sleep(0.01)
+            return {"type": "http.disconnect"}
+
+        async def send(message):
+            await asyncio.sleep(0.02)
+
+        def endless():
+            while True:
+                yield Member("a", "text")
+
+        scope = {"type": "http", "method": "GET", "asgi": {"spec_version": "2.3"}}
+        await ZipResponse(admission, "a.zip", endless())(scope, receive, send)
+
+    LOOP.run(leave_early(), 5)
+    assert admission.load()["download"]["running"] == 0
