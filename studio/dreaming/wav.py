@@ -46,10 +46,6 @@ def encode(
     return files.encode(audio, subtype, recipe.to_json(), _software(origin))
 
 
-def _software(origin: Origin | None) -> str:
-    return f"{files.SOFTWARE}; {origin}" if origin else ""
-
-
 def read_origin(path: str | Path) -> Origin | None:
     """Return by what a WAV was dreamed, or None where it does not tell: it is older, or no dream.
 
@@ -82,6 +78,10 @@ def read_recipe(path: str | Path) -> Recipe:
             f"'{path.name}' holds a recipe that this studio cannot read: {wrong}"
         ) from None
     raise AudioError(f"'{path.name}' holds no recipe: choose a WAV that this studio made.")
+
+
+def _software(origin: Origin | None) -> str:
+    return f"{files.SOFTWARE}; {origin}" if origin else ""
 
 
 def _settings(text: str) -> dict[str, Any] | None:

@@ -253,7 +253,7 @@ def _fitted(audio: np.ndarray, subtype: str) -> np.ndarray:
 
 
 def _write(
-    file: Path | BinaryIO, audio: np.ndarray, subtype: str, comment: str, software: str = ""
+    file: Path | BinaryIO, audio: np.ndarray, subtype: str, comment: str, software: str
 ) -> None:
     with soundfile.SoundFile(
         file, "w", SAMPLE_RATE, channels=1, subtype=_SUBTYPES[subtype], format="WAV"

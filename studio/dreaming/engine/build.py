@@ -126,19 +126,17 @@ def write_builds(targets: Iterable[Target], folder: Path = LIBRARIES) -> dict[st
     manifest = read_manifest(folder)
     kept = manifest.get("sha256", {}) if made_from.items() <= manifest.items() else {}
     checksums: dict[str, str] = dict(kept)
-    sizes = {}
-    for target in targets:
-        content = build(target)
-        with replacing(folder / target.file) as temporary:
+    contents = {target.file: build(target) for target in targets}  # all of them, or none is written
+    for file, content in contents.items():
+        with replacing(folder / file) as temporary:
             temporary.write_bytes(content)
-        checksums[target.file] = hashlib.sha256(content).hexdigest()
-        sizes[target.file] = len(content)
+        checksums[file] = hashlib.sha256(content).hexdigest()
     for path in folder.iterdir():
         if path.name != MANIFEST and path.name not in checksums:
             path.unlink()
     told = {**made_from, "sha256": dict(sorted(checksums.items()))}
     write_text(folder / MANIFEST, json.dumps(told, indent=1) + "\n")
-    return sizes
+    return {file: len(content) for file, content in contents.items()}
 
 
 def main() -> None:

@@ -238,8 +238,8 @@ class SoundService:
         entry = self.store.find(token)
         if entry is None or "recipe" not in entry.facts:
             raise GoneError(GONE)
-        recipe, origin = entry.facts["recipe"], entry.facts.get("origin")
-        content = wav.encode(sound_files.read(path), recipe, "16-bit", origin)
+        sound, facts = sound_files.read(path), entry.facts
+        content = wav.encode(sound, facts["recipe"], "16-bit", facts["origin"])
         return content, _title(entry) + "-16-bit.wav"
 
 

@@ -69,6 +69,6 @@ def test_the_source_is_clean(sanitised, what):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [16, 32])
+@pytest.mark.parametrize("width", [16, 32, 64])
 def test_another_compiler_gives_the_same_bytes(tmp_path, width):
     run(build(tmp_path, "-mavx2", "-mfma", f"-DENGINE_VECTOR_BYTES={width}"), "twins")

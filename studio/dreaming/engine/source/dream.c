@@ -61,9 +61,10 @@ static int32_t check(const int32_t *numbers) {
     return 0;
 }
 
-/* Lay a plan out, or count what it takes. */
-static int32_t lay_plan(Arena *arena, const int32_t *numbers, const double *reals,
-                        const float *weights) {
+/* Lay a plan out, or count what it takes. Done once for thousands of iterations: made small. */
+__attribute__((cold, noinline)) static int32_t lay_plan(Arena *arena, const int32_t *numbers,
+                                                        const double *reals,
+                                                        const float *weights) {
     Plan counted, *plan = take(arena, sizeof(Plan));
     if (!plan) plan = &counted;
     int32_t samples = numbers[DREAM_SAMPLES];
@@ -74,8 +75,9 @@ static int32_t lay_plan(Arena *arena, const int32_t *numbers, const double *real
                    .learning_rate = reals[DREAM_LEARNING_RATE], .closeness = reals[DREAM_CLOSENESS]};
     size_filter(&plan->filter, samples, numbers[DREAM_LOW_PASS]);
     /* Before the sound that climbs: the ends that smoothing sees, or the circle that goes on. */
-    int64_t margin = plan->filter.length + 2 * BLOCK + MOST_REACH + 1 - samples + LINE;
+    int64_t margin = plan->filter.length + 2 * BLOCK + MOST_REACH + 1 - samples + 2 * LINE;
     int64_t cells = 2 * (int64_t)row_vectors(&plan->filter) * padded_columns(&plan->filter) * WIDTH;
+    cells += 2 * WIDTH * WIDTH; /* vectors may reach beyond the last column */
     int64_t wire = cells > samples + 4 * WIDTH ? cells : samples + 4 * WIDTH;
     const int32_t *heard = numbers + DREAM_NUMBERS + numbers[DREAM_LAYERS] * DREAM_LAYER_NUMBERS;
     Targets targets = {heard, reals + DREAM_REALS, numbers[DREAM_TARGETS]};

@@ -63,7 +63,6 @@ INLINE vec load_cells(const float *row, int32_t column, int32_t columns) {
 static void columns_down(const Filter *own, const float *sound, int32_t column) {
     vec *z = own->work;
     int32_t n1 = own->down.length, wide = padded_columns(own), half = own->half;
-    int32_t lanes = half - column < WIDTH ? half - column : WIDTH;
     for (int32_t a = 0; a < n1; a++) {
         const float *from = sound + (int64_t)a * own->columns;
         z[2 * a] = load_cells(from, column, own->columns);
@@ -82,13 +81,16 @@ static void columns_down(const Filter *own, const float *sound, int32_t column) 
             part[0][at] = first.re, part[1][at] = first.im;
             part[2][at] = second.re, part[3][at] = second.im;
         }
-        for (int at = 0; at < 4; at++) transpose(part[at]);
-        vec *to = own->cells + 2 * ((int64_t)(row / WIDTH) * wide + column), *other = to + 2 * half;
-        for (int32_t at = 0; at < lanes; at++) {
-            to[2 * at] = part[0][at], to[2 * at + 1] = part[1][at];
-            other[2 * at] = part[2][at], other[2 * at + 1] = part[3][at];
-        }
+        vec *to = own->cells + 2 * ((int64_t)(row / WIDTH) * wide + column);
+        for (int at = 0; at < 4; at++) /* real and imaginary parts of the first, then of the second */
+            transpose(part[at], 1, to + (at < 2 ? 0 : 2 * half) + at % 2, 2);
     }
+}
+
+/* From the last to the first: where a vector reaches beyond `half`, what it leaves there is overwritten. */
+static void all_columns_down(const Filter *own, const float *sound) {
+    for (int32_t column = (own->half - 1) / WIDTH * WIDTH; column >= 0; column -= WIDTH)
+        columns_down(own, sound, column);
 }
 
 /* Values of a row of the table go to the sound, as far as there are columns and samples. */
@@ -109,13 +111,8 @@ static void columns_up(const Filter *own, float *sound, int64_t count, int32_t c
     for (int32_t row = 0; row < own->rows; row += WIDTH) {
         vec part[4][WIDTH];
         const vec *from = own->cells + 2 * ((int64_t)(row / WIDTH) * wide + column);
-        const vec *other = from + 2 * half;
-        for (int32_t at = 0; at < WIDTH; at++) {
-            int32_t own_lane = at < lanes ? at : 0;
-            part[0][at] = from[2 * own_lane], part[1][at] = from[2 * own_lane + 1];
-            part[2][at] = other[2 * own_lane], part[3][at] = other[2 * own_lane + 1];
-        }
-        for (int at = 0; at < 4; at++) transpose(part[at]);
+        for (int at = 0; at < 4; at++)
+            transpose(from + (at < 2 ? 0 : 2 * half) + at % 2, 2, part[at], 1);
         for (int32_t at = 0; at < WIDTH && row + at < own->rows; at++) {
             int32_t c = row + at;
             Complex first = {part[0][at], part[1][at]}, second = {part[2][at], part[3][at]}, turn1, turn2;
@@ -166,7 +163,7 @@ static void filter_sound(const Filter *own, float *sound, float *to, float scale
         copy(sound + n, sound, own->reach);
         clear(sound + n + own->reach, behind - own->reach);
     }
-    for (int32_t column = 0; column < own->half; column += WIDTH) columns_down(own, begin, column);
+    all_columns_down(own, begin);
     filter_rows(own, scale);
     for (int32_t column = 0; column < own->half; column += WIDTH) columns_up(own, to, own->samples, column);
 }
@@ -253,7 +250,7 @@ static void gains_by_response(Filter *own, float *gains, signed char *kinds, flo
         room[t] = (float)value;
         if (t) room[length - t] = (float)value;
     }
-    for (int32_t column = 0; column < own->half; column += WIDTH) columns_down(own, room, column);
+    all_columns_down(own, room);
     for (int32_t group = 0; group < row_vectors(own); group++) {
         vec *z = own->cells + 2 * (int64_t)group * padded_columns(own);
         transform_ahead(&own->along, z);

@@ -64,44 +64,61 @@ typedef struct {
     const float *folded; /* [kernel·channels][width] */
 } Laying;
 
-INLINE void ahead_window(const void *context, int32_t left, int32_t right, int32_t *first,
+static void ahead_window(const void *context, int32_t left, int32_t right, int32_t *first,
                          int32_t *last) {
-    const Laying *own = context;
-    const Layer *layer = own->layer;
+    const Layer *layer = ((const Laying *)context)->layer;
     int32_t low = left / layer->width, high = (right - 1) / layer->width; /* output steps */
     *first = low * layer->stride * layer->channels;
     *last = (high * layer->stride + layer->kernel) * layer->channels;
 }
-INLINE float ahead_element(const void *context, int32_t k, int32_t n) {
+static void ahead_fill(const void *context, int32_t left, int32_t right, int32_t first, int32_t width,
+                       float *values) {
     const Laying *own = context;
     const Layer *layer = own->layer;
-    int32_t step = n / layer->width, at = k - step * layer->stride * layer->channels;
-    if (at < 0 || at >= layer->kernel * layer->channels) return 0;
-    return own->folded[(int64_t)at * layer->width + n % layer->width];
-}
-INLINE void back_window(const void *context, int32_t left, int32_t right, int32_t *first,
-                        int32_t *last) {
-    const Laying *own = context;
-    const Layer *layer = own->layer;
-    int32_t low = left / layer->channels, high = (right - 1) / layer->channels; /* input steps */
-    int32_t reach = layer->kernel - 1, s = layer->stride, earliest = 1 << 30;
-    for (int32_t at = low; at <= high; at++) { /* heard by steps i ≥ J + (at − reach) / s … J + at / s */
-        int32_t lacking = layer->before * s + at - reach;
-        int32_t step = lacking <= 0 ? 0 : (lacking + s - 1) / s;
-        if (step < earliest) earliest = step;
+    for (int32_t n = left; n < right;) { /* the columns of one output step */
+        int32_t step = n / layer->width, map = n % layer->width, count = layer->width - map;
+        if (right - n < count) count = right - n;
+        int32_t begin = step * layer->stride * layer->channels - first;
+        for (int32_t at = 0; at < layer->kernel * layer->channels; at++)
+            copy(values + (int64_t)(begin + at) * width + n - left,
+                 own->folded + (int64_t)at * layer->width + map, count);
+        n += count;
     }
-    *first = earliest * layer->width;
-    *last = (layer->before + high / s + 1) * layer->width;
-    if (*last < *first) *last = *first;
 }
-INLINE float back_element(const void *context, int32_t k, int32_t n) {
+
+/* Steps of y', i of (1), that an input step hears: from J + (at − kernel + 1) / s, rounded up. */
+static void back_steps(const Layer *layer, int32_t at, int32_t *earliest, int32_t *end) {
+    int32_t lacking = layer->before * layer->stride + at - layer->kernel + 1;
+    *earliest = lacking <= 0 ? 0 : (lacking + layer->stride - 1) / layer->stride;
+    *end = layer->before + at / layer->stride + 1;
+    if (*end < *earliest) *earliest = *end; /* strides longer than the kernel leave gaps */
+}
+static void back_window(const void *context, int32_t left, int32_t right, int32_t *first,
+                        int32_t *last) {
+    const Layer *layer = ((const Laying *)context)->layer;
+    int32_t low = 1 << 30, high = 0;
+    for (int32_t at = left / layer->channels; at <= (right - 1) / layer->channels; at++) {
+        int32_t earliest, end;
+        back_steps(layer, at, &earliest, &end);
+        if (earliest < low) low = earliest;
+        if (end > high) high = end;
+    }
+    *first = low * layer->width;
+    *last = high * layer->width;
+}
+static void back_fill(const void *context, int32_t left, int32_t right, int32_t first, int32_t width,
+                      float *values) {
     const Laying *own = context;
     const Layer *layer = own->layer;
-    int32_t step = k / layer->width, at = n / layer->channels;
-    int32_t tap = layer->before * layer->stride + at - step * layer->stride;
-    if (tap < 0 || tap >= layer->kernel) return 0;
-    int64_t row = (int64_t)tap * layer->channels + n % layer->channels;
-    return own->folded[row * layer->width + k % layer->width];
+    for (int32_t n = left; n < right; n++) {
+        int32_t at = n / layer->channels, channel = n % layer->channels, step, end;
+        for (back_steps(layer, at, &step, &end); step < end; step++) {
+            int32_t tap = (layer->before - step) * layer->stride + at;
+            const float *from = own->folded + ((int64_t)tap * layer->channels + channel) * layer->width;
+            float *to = values + ((int64_t)step * layer->width - first) * width + n - left;
+            for (int32_t map = 0; map < layer->width; map++) to[(int64_t)map * width] = from[map];
+        }
+    }
 }
 
 /* Steps of the kernel, first … last, that step t of the output hears of the input itself. */
@@ -137,6 +154,14 @@ static int32_t add_band(Band *bands, int32_t count, Band band) {
 
 static int32_t whole(int64_t value, int64_t unit) { return (int32_t)((value + unit - 1) / unit); }
 
+static int32_t common_divisor(int32_t a, int32_t b) { return b ? common_divisor(b, a % b) : a; }
+
+/* R, so that a row fills panels, where there are enough rows; never where sums are made in pieces, which
+ * begin with a row. */
+static int32_t steps_together(int64_t steps, int32_t wanted) {
+    return steps >= 24 * (int64_t)wanted ? wanted : 1;
+}
+
 /* Sizes of a layer that hears `samples` steps. Returns 0 or an error. */
 static int32_t size_layer(Layer *layer, int64_t samples) {
     int64_t padded = samples + 2 * layer->padding;
@@ -146,13 +171,12 @@ static int32_t size_layer(Layer *layer, int64_t samples) {
     layer->before = (layer->kernel - 1) / layer->stride;
     layer->count = whole(layer->padding + samples, layer->stride);
     layer->edges = has_edges(layer);
-    /* So many steps together that a row fills panels; never where sums are made in pieces, which begin
-     * with a row. */
-    int many = !layer->edges && layer->steps >= 8 * WIDTH;
+    layer->ahead_together = layer->back_together = 1;
     int32_t columns = layer->stride * layer->channels;
-    layer->ahead_together =
-        many && layer->width > FEW && layer->width < NARROW_AHEAD ? whole(PANEL, layer->width) : 1;
-    layer->back_together = many && columns < NARROW_BACK ? whole(4 * PANEL, columns) : 1;
+    if (!layer->edges && layer->width > FEW && layer->width < NARROW_AHEAD)
+        layer->ahead_together = steps_together(layer->steps, whole(PANEL, layer->width));
+    if (!layer->edges && columns < NARROW_BACK)
+        layer->back_together = steps_together(layer->steps, PANEL / common_divisor(PANEL, columns));
     int64_t room = whole(layer->count, layer->back_together) * (int64_t)layer->back_together;
     int64_t made = whole(layer->steps, layer->ahead_together) * (int64_t)layer->ahead_together;
     layer->room = (room > made ? room : made) + layer->before + layer->back_together;
@@ -305,13 +329,14 @@ static int32_t plan_network(Arena *arena, Network *net, const Targets *targets, 
             fold(layer, weights, norm, epsilon, maps, shift, folded, rest, start);
         }
         Laying laying = {layer, folded};
+        Content content = {&laying, ahead_window, ahead_fill};
         int32_t heard = (layer->ahead_together - 1) * layer->stride + layer->kernel;
         pack(arena, &layer->ahead, heard * C, columns, layer->width <= FEW,
-             layer->width >= NARROW_AHEAD, ahead_window, ahead_element, &laying);
+             layer->width >= NARROW_AHEAD, &content);
         layer->ahead.start = start;
+        content = (Content){&laying, back_window, back_fill};
         pack(arena, &layer->back, (layer->before + layer->back_together) * layer->width,
-             layer->back_together * layer->stride * C, 0, layer->stride * C >= NARROW_BACK, back_window,
-             back_element, &laying);
+             layer->back_together * layer->stride * C, 0, layer->stride * C >= NARROW_BACK, &content);
         layer->back.start = take_floats(arena, layer->back_together * layer->stride * C + 2 * PANEL);
         lay_bands(arena, layer, weights, shift, maps);
         int64_t before = (int64_t)layer->before * layer->width;

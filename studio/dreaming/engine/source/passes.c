@@ -54,22 +54,26 @@ static void add_up(Sums *sums, const float *values, int64_t count) {
     sums->squares = squares;
 }
 
-/* Smooth a gradient whose ends were continued; `to` has WIDTH values to spare. */
+/* Smooth a gradient whose ends were continued; `to` has 4 · WIDTH values to
+ * spare, and so may be read behind the gradient. */
 static Spread smooth(const float *gradient, int64_t samples, const float *half, int32_t reach,
                      float *to) {
     Sums sums = {{0}, {0}};
     for (int64_t begin = 0; begin < samples; begin += PASS) {
         int64_t end = begin + PASS < samples ? begin + PASS : samples;
-        for (int64_t t = begin; t < end; t += 2 * WIDTH) {
-            vec first = load(gradient + t) * splat(half[0]);
-            vec second = load(gradient + t + WIDTH) * splat(half[0]);
+        for (int64_t t = begin; t < end; t += 4 * WIDTH) {
+            vec sum[4];
+            UNROLL
+            for (int v = 0; v < 4; v++) sum[v] = load(gradient + t + v * WIDTH) * splat(half[0]);
             for (int32_t away = 1; away <= reach; away++) {
                 const float *left = gradient + t - away, *right = gradient + t + away;
-                first = fma(load(left) + load(right), splat(half[away]), first);
-                second = fma(load(left + WIDTH) + load(right + WIDTH), splat(half[away]), second);
+                vec weight = splat(half[away]);
+                UNROLL
+                for (int v = 0; v < 4; v++)
+                    sum[v] = fma(load(left + v * WIDTH) + load(right + v * WIDTH), weight, sum[v]);
             }
-            store(to + t, first);
-            store(to + t + WIDTH, second);
+            UNROLL
+            for (int v = 0; v < 4; v++) store(to + t + v * WIDTH, sum[v]);
         }
         add_up(&sums, to + begin, end - begin);
     }

@@ -232,13 +232,20 @@ static void product(const float *a, int64_t stride, const Matrix *matrix, const 
     }
 }
 
-/* Value of column n at k, for `pack`. */
-typedef float Element(const void *context, int32_t k, int32_t n);
+/* What a matrix holds; `context` is the same for both. */
+typedef struct {
+    const void *context;
+    /* k of the first and behind the last row where columns left … right − 1 are not all 0 */
+    void (*window)(const void *context, int32_t left, int32_t right, int32_t *first, int32_t *last);
+    /* write these columns, `width` values apart from k to k + 1, into zeros */
+    void (*fill)(const void *context, int32_t left, int32_t right, int32_t first, int32_t width,
+                 float *values);
+} Content;
 
-/* Lay a matrix out; with an arena that only counts, find what it takes: its windows, too. */
+/* Lay a matrix out; with an arena that only counts, find what it takes. Few columns are not windowed:
+ * they are filled one by one. */
 static void pack(Arena *arena, Matrix *matrix, int32_t depth, int32_t columns, int few, int in_pieces,
-                 void (*window)(const void *, int32_t, int32_t, int32_t *, int32_t *),
-                 Element *element, const void *context) {
+                 const Content *content) {
     matrix->depth = depth;
     matrix->columns = columns;
     matrix->chunk = in_pieces ? CHUNK : 1 << 30; /* else one piece */
@@ -246,7 +253,7 @@ static void pack(Arena *arena, Matrix *matrix, int32_t depth, int32_t columns, i
         float *along = take_floats(arena, (int64_t)depth * columns);
         matrix->along = along;
         for (int32_t n = 0; along && n < columns; n++)
-            for (int32_t k = 0; k < depth; k++) along[(int64_t)n * depth + k] = element(context, k, n);
+            content->fill(content->context, n, n + 1, 0, 1, along + (int64_t)n * depth);
         return;
     }
     matrix->count = (columns + PANEL - 1) / PANEL;
@@ -256,13 +263,11 @@ static void pack(Arena *arena, Matrix *matrix, int32_t depth, int32_t columns, i
         Panel panel = {.column = number * PANEL};
         int32_t end = panel.column + PANEL < columns ? panel.column + PANEL : columns;
         panel.width = end - panel.column <= WIDTH ? WIDTH : PANEL;
-        window(context, panel.column, end, &panel.first, &panel.last);
+        content->window(content->context, panel.column, end, &panel.first, &panel.last);
         float *values = take_floats(arena, (int64_t)(panel.last - panel.first) * panel.width);
         panel.values = values;
         if (!values) continue;
-        for (int32_t k = panel.first; k < panel.last; k++)
-            for (int32_t n = 0; n < panel.width; n++)
-                *values++ = panel.column + n < end ? element(context, k, panel.column + n) : 0;
+        content->fill(content->context, panel.column, end, panel.first, panel.width, values);
         panels[number] = panel;
     }
 }

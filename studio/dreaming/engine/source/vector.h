@@ -90,7 +90,7 @@ INLINE double total(double8 v) {
     return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
 }
 
-/* Rows become columns: WIDTH vectors, `stride` vectors from one to the next. */
+/* Rows become columns: WIDTH vectors, `stride` of them from one to the next. */
 #define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #if ENGINE_VECTOR_BYTES == 16
 INLINE void exchange1(vec *a, vec *b) {
@@ -140,7 +140,10 @@ INLINE void exchange8(vec *a, vec *b) {
 }
 #endif
 
-INLINE void transpose(vec v[WIDTH]) {
+INLINE void transpose(const vec *from, int64_t from_stride, vec *to, int64_t to_stride) {
+    vec v[WIDTH];
+    UNROLL
+    for (int row = 0; row < WIDTH; row++) v[row] = from[row * from_stride];
     /* Blocks of four lanes change places first, where there are several; then within fours:
      * rows (0, 1), (2, 3) are woven by single lanes, then by pairs. */
 #if ENGINE_VECTOR_BYTES >= 64
@@ -158,9 +161,10 @@ INLINE void transpose(vec v[WIDTH]) {
         exchange1(&v[row + 2], &v[row + 3]); /* c0 d0 c1 d1 | c2 d2 c3 d3 */
         exchange2(&v[row], &v[row + 2]);     /* a0 b0 c0 d0 | a1 b1 c1 d1 */
         exchange2(&v[row + 1], &v[row + 3]); /* a2 b2 c2 d2 | a3 b3 c3 d3 */
-        vec second = v[row + 2];
-        v[row + 2] = v[row + 1];
-        v[row + 1] = second;
+        to[row * to_stride] = v[row];
+        to[(row + 1) * to_stride] = v[row + 2];
+        to[(row + 2) * to_stride] = v[row + 1];
+        to[(row + 3) * to_stride] = v[row + 3];
     }
 }
 
