@@ -129,7 +129,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     """
     from starlette.middleware import Middleware
 
-    from studio.ui import shell
+    from studio.ui import shell, shell_routes
     from studio.ui.api import Services
     from studio.ui.contract import contract_routes
     from studio.ui.dream.defaults import first_recipe
@@ -187,8 +187,8 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
             Guard,
             admission=admission,
             room=room,
-            closed=shell.CLOSED_ROUTES,
-            uploads=shell.UPLOAD_ROUTES,
+            closed=shell_routes.CLOSED_ROUTES,
+            uploads=shell_routes.UPLOAD_ROUTES,
             is_known_host=known,
         ),
         Middleware(Listening, listeners=listeners),
