@@ -73,3 +73,13 @@ def test_a_wheel_holds_the_package_models_gallery_and_results(tmp_path):
     for folder in ("models", "assets/gallery", "assets/experiments"):
         assert files_in(built / "_bundled" / folder) == files_in(ROOT / folder)
     assert sum((built / name).stat().st_size for name in files_in(built)) < 100e6
+
+
+def test_what_others_made_is_named_with_its_licence():
+    notices = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    foreign = [ROOT / "studio/ui/static" / name for name in ("fonts", "vendor")]
+    for path in (path for folder in foreign for path in folder.iterdir()):
+        assert str(path.relative_to(ROOT)) in notices
+        if "LICENSE" in path.name:
+            assert str(path.relative_to(ROOT)) in PROJECT["license-files"]
+    assert set(PROJECT["license-files"]) >= {"LICENSE", "THIRD_PARTY.md"}

@@ -24,9 +24,10 @@ def build_verb(
     models: Models = "",
     maps: Maps = 0,
     output: Folder = None,
-    work: Annotated[Path, typer.Option(help="Where sounds lie until packed.")] = Path(
-        "cache/gallery"
-    ),
+    work: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(help="Where sounds lie until packed; by default STUDIO_CACHE/gallery."),
+    ] = None,
     jobs: Annotated[int, typer.Option(help="Processes side by side; 0: all processors.")] = 0,
     scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler to dream on.")] = "",
     pack_only: Annotated[bool, typer.Option(help="Dream nothing; pack what there is.")] = False,
@@ -38,6 +39,7 @@ def build_verb(
 
     Stopped at any moment, the same command goes on. Two at once share the work.
     """
+    from studio.datasets.recordings import cache_folder
     from studio.gallery.build import build, pack
     from studio.gallery.dreams import DreamFolder
     from studio.gallery.feature_maps import EXPERIMENT_1, all_units
@@ -46,6 +48,7 @@ def build_verb(
     units = all_units(_names(models), maps)
     settings = EXPERIMENT_1.replace(**changes)
     folder = gallery_output(output)
+    work = work or cache_folder() / "gallery"
     with StageBar() as bar:
         if pack_only:
             made = pack(units, DreamFolder(work, settings), folder, jobs, bar.show)

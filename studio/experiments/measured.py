@@ -13,6 +13,7 @@ from studio.gallery.dreams import DreamFolder
 from studio.gallery.feature_maps import FeatureMapId
 from studio.gallery.vectors import vector
 from studio.sound.descriptors import measure
+from studio.workers import task
 
 
 def measured(
@@ -39,7 +40,7 @@ def measured(
 
     parallel = joblib.Parallel(n_jobs=jobs or joblib.cpu_count())
     paths = [dreams.path(unit) for unit in units]
-    numbers: Any = list(parallel(joblib.delayed(_measure_one)(path) for path in paths))
+    numbers: Any = list(parallel(task(_measure_one, path) for path in paths))
     rows = [
         {
             "dataset": unit.dataset,

@@ -24,6 +24,7 @@ from studio.gallery.index import COLUMNS, KEY, MEASURES, Gallery, read_gallery, 
 from studio.gallery.vectors import positions, vector
 from studio.networks.classifier import one_thread
 from studio.sound.descriptors import measure
+from studio.workers import task
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +216,9 @@ def _measure_all(
     jobs: int,
     on_progress: Callable[[str, int, int], None] | None,
 ) -> dict[FeatureMapId, Measured]:
-    import joblib
-
     found: dict[FeatureMapId, Measured] = {}
     with worker_pool(jobs) as parallel:
-        tasks = (joblib.delayed(_measure_unit)(unit, dreams.path(unit)) for unit in units)
+        tasks = (task(_measure_unit, unit, dreams.path(unit)) for unit in units)
         for unit, sound in parallel(tasks):
             found[unit] = sound
             if on_progress:

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from studio.dreaming import wav
+from studio.dreaming.origin import Origin
 from studio.dreaming.recipe import Recipe
 from studio.errors import DreamError, StudioError
 from studio.gallery.feature_maps import FeatureMapId, fingerprint, scattered
 from studio.networks.listing import find_model
 from studio.sound import files as sound_files
+from studio.workers import local_pool, task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -116,8 +118,6 @@ class DreamFolder:
 
     def _tasks(self, units: Sequence[FeatureMapId], claims: dict[str, FileLock]) -> Iterator[Any]:
         """Claim one sound after the other, as workers become free."""
-        import joblib
-
         models = str(self.models) if self.models else None
         for unit in units:
             path = self.path(unit)
@@ -130,14 +130,14 @@ class DreamFolder:
                     continue
                 claims[str(path)] = claim
                 recipe = unit.recipe(self.settings).to_json()
-                yield joblib.delayed(dream_one)(str(path), recipe, models)
+                yield task(dream_one, str(path), recipe, models)
 
-    def _write(self, path: Path, sound: tuple[str, np.ndarray] | str) -> None:
+    def _write(self, path: Path, sound: tuple[str, np.ndarray, Origin] | str) -> None:
         """Write a sound that came from a worker."""
         if isinstance(sound, str):
             raise DreamError(sound)
-        recipe, samples = sound
-        wav.write(path, samples, Recipe.from_json(recipe))
+        recipe, samples, origin = sound
+        wav.write(path, samples, Recipe.from_json(recipe), origin=origin)
         path.with_suffix(".lock").unlink(missing_ok=True)
 
 
@@ -149,7 +149,7 @@ def dream_one(name: str, recipe_json: str, models: str | None) -> tuple[str, Any
     name : str
         As given.
     sound : tuple or str
-        The recipe as JSON and the samples (T,); or why there is none, in a sentence.
+        The recipe as JSON, the samples (T,) and the origin; or why there is none, in a sentence.
     """
     from studio.dreaming.loop import dream
 
@@ -158,7 +158,7 @@ def dream_one(name: str, recipe_json: str, models: str | None) -> tuple[str, Any
         made = dream(_model(recipe.dataset, recipe.architecture, models), recipe)
     except StudioError as error:
         return name, f"{recipe.dataset}-{recipe.architecture}, {recipe.targets}: {error}"
-    return name, (made.recipe.to_json(), made.audio)
+    return name, (made.recipe.to_json(), made.audio, made.origin)
 
 
 @lru_cache(maxsize=2)
@@ -177,12 +177,9 @@ def worker_pool(jobs: int, scheduler: str = "") -> Iterator[Callable[..., Any]]:
     DreamError
         If the Dask scheduler cannot be reached, or Dask is not installed.
     """
-    import joblib
-
-    how: dict[str, Any] = {"return_as": "generator_unordered", "batch_size": 1}
     if not scheduler:
-        with joblib.parallel_config("loky", inner_max_num_threads=1):
-            yield joblib.Parallel(n_jobs=jobs or joblib.cpu_count(), **how)
+        with local_pool(jobs) as parallel:
+            yield parallel
         return
     try:
         from distributed import Client
@@ -197,5 +194,7 @@ def worker_pool(jobs: int, scheduler: str = "") -> Iterator[Callable[..., Any]]:
             f"No Dask scheduler answers at {scheduler}. Start one with 'dask scheduler', and "
             "workers with 'dask worker ADDRESS --nthreads 1'."
         ) from error
+    import joblib
+
     with client, joblib.parallel_config("dask", client=client):
-        yield joblib.Parallel(n_jobs=-1, **how)
+        yield joblib.Parallel(n_jobs=-1, return_as="generator_unordered", batch_size=1)

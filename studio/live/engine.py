@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from studio.dreaming.engine import streams
 from studio.dreaming.recipe import BUILT_IN_SOUNDS
 from studio.dreaming.sources import fit, initial_sound
 from studio.errors import ParameterError
@@ -39,6 +40,7 @@ from studio.live.ring import (
 from studio.live.settings import SILENT_DB, LiveSettings, blended
 from studio.live.state import Glide, Report, State
 from studio.sound import SAMPLE_RATE
+from studio.text import shown
 
 REWINDABLE = 2 * SAMPLE_RATE
 """Samples that can be taken back."""
@@ -127,7 +129,9 @@ class LiveEngine:
             If they make no sense; nothing has changed then.
         """
         if not (isinstance(glide_seconds, int | float) and 0 <= glide_seconds <= 600):
-            raise ParameterError(f"glide_seconds={glide_seconds!r} must lie between 0 and 600 s.")
+            raise ParameterError(
+                f"glide_seconds={shown(glide_seconds)} must lie between 0 and 600 s."
+            )
         state = self._state
         settings = state.settings.change(**changes)
         for chosen, _ in settings.mixture:
@@ -226,13 +230,13 @@ class LiveEngine:
         sound = self._ring.excerpt(begin, now.feedback)
         self._mix_input(sound, begin, state.position + hop, now.input_level)
         planned = now.recipe.iterations
-        chance = np.random.default_rng((now.recipe.seed, state.excerpts))
+        stream = streams.stream((now.recipe.seed, state.excerpts))
         offset = now.recipe.max_offset
         made = self._dreamer.dream(
             sound,
             now,
             self._mixture(),
-            chance.integers(-offset, offset, size=planned, endpoint=True),
+            stream.integers(-offset, offset, planned),
             state.credits,
             lambda done: self._go_on(state.position, done),
         )

@@ -22,6 +22,8 @@ MOST_ENTRIES = 100_000
 MOST_INPUT_SAMPLES = 44_100 * 300
 """Five minutes of microphone."""
 
+MOST_GLIDE_SECONDS = 600.0
+
 
 class MoveLog:
     """What happened, in order; see `to_json`.
@@ -99,7 +101,7 @@ def read_log(text: str) -> dict[str, Any]:
     """
     try:
         log = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also a number of thousands of digits
         log = None
     if not isinstance(log, dict) or log.get("format") != FORMAT:
         raise ParameterError("This is not the log of a live dream. Choose a file saved by Record.")
@@ -107,9 +109,11 @@ def read_log(text: str) -> dict[str, Any]:
         raise ParameterError("This log ended before the dream did, so it cannot be replayed.")
     moves = log.get("moves")
     numbers = [log.get("begin"), log.get("samples")]
+    if not isinstance(log.get("settings"), dict):
+        raise ParameterError("This log is damaged: it does not say with what the dream began.")
     if not isinstance(moves, list) or not all(map(_is_move, moves)):
         raise ParameterError("This log is damaged: its moves cannot be read.")
-    if not all(isinstance(number, int) and 0 <= number < 2**40 for number in numbers):
+    if not all(map(_is_position, numbers)):
         raise ParameterError("This log is damaged: it does not say which part was recorded.")
     return log
 
@@ -123,10 +127,14 @@ def input_samples(entry: Mapping[str, Any]) -> np.ndarray:
 
 
 def _is_move(entry: Any) -> bool:
-    if not isinstance(entry, dict) or not isinstance(entry.get("at"), int):
+    if not isinstance(entry, dict) or not _is_position(entry.get("at")):
         return False
-    return (
-        isinstance(entry.get("change"), dict)
-        or isinstance(entry.get("input"), str)
-        or isinstance(entry.get("done"), int)
-    )
+    glide = entry.get("glide_seconds", 0.0)
+    if "change" in entry:
+        number = isinstance(glide, int | float) and not isinstance(glide, bool)
+        return isinstance(entry["change"], dict) and number and 0 <= glide <= MOST_GLIDE_SECONDS
+    return isinstance(entry.get("input"), str) or _is_position(entry.get("done"))
+
+
+def _is_position(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**40

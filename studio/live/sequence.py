@@ -14,7 +14,6 @@ of a step in its round.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +26,7 @@ from studio.live.engine import LiveEngine
 from studio.live.ring import QUANTUM
 from studio.live.settings import LiveSettings
 from studio.sound import SAMPLE_RATE
+from studio.text import shown
 
 _PATIENCE = 20 * SAMPLE_RATE
 """Samples of silence, or of excerpts that all fail, after which the buffer starts afresh."""
@@ -64,8 +64,9 @@ class Sequence:
             value = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError):
             raise ParameterError(f"'{path}' cannot be read. Check the name.") from None
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise ParameterError(f"'{path}' is not valid JSON ({error}).") from None
+        except (ValueError, RecursionError) as error:  # also a number of thousands of digits
+            reason = str(error).split(";")[0]
+            raise ParameterError(f"'{path}' is not valid JSON ({reason}).") from None
         return cls.of(value)
 
     @classmethod
@@ -149,7 +150,8 @@ class Performance(LiveEngine):
 
 
 def _number(value: Any, name: str, low: float, high: float) -> float:
-    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    good = isinstance(value, int | float) and not isinstance(value, bool)
     if not good or not low <= value <= high:
-        raise ParameterError(f"{name}={value!r} must be a number between {low:g} and {high:g}.")
+        rule = f"must be a number between {low:g} and {high:g}"
+        raise ParameterError(f"{name}={shown(value)} {rule}.")
     return float(value)

@@ -14,6 +14,7 @@ from typing import Any
 from studio.dreaming.recipe import MEASURES, Control, Recipe, Target, controls
 from studio.errors import ParameterError
 from studio.sound import SAMPLE_RATE
+from studio.text import shown
 
 MOST_ITERATIONS = 200
 """Iterations that an excerpt may ask for. None of the machines at hand keeps up with more."""
@@ -193,7 +194,7 @@ class LiveSettings:
         unknown = sorted(set(changes) - known | {"recipe"} & set(changes))
         if unknown:
             raise ParameterError(
-                f"A live dream has no setting '{unknown[0]}'; there are "
+                f"A live dream has no setting {shown(unknown[0])}; there are "
                 f"{', '.join(sorted(known - {'recipe'}))}."
             )
         own = {name: value for name, value in changes.items() if name in _names()}
@@ -289,14 +290,12 @@ def _names() -> tuple[str, ...]:
 def _checked(name: str, control: Control, value: Any) -> Any:
     if name == "freeze":
         if not isinstance(value, bool):
-            raise ParameterError(f"{name}={value!r} must be true or false.")
+            raise ParameterError(f"{name}={shown(value)} must be true or false.")
         return value
     assert control.minimum is not None and control.maximum is not None
     unit = f" {control.unit}" if control.unit else ""
     rule = f"must be a number between {control.minimum:g} and {control.maximum:g}{unit}"
-    number = math.nan
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        number = float(value)
-    if not control.minimum <= number <= control.maximum:
-        raise ParameterError(f"{name}={value!r} {rule}.")
-    return number
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    if not control.minimum <= number <= control.maximum:  # "not a number" lies nowhere
+        raise ParameterError(f"{name}={shown(value)} {rule}.")
+    return float(number)

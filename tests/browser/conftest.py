@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
     "--headless",
@@ -197,7 +199,7 @@ def visit(browser, server):
         context = browser.new_context(
             viewport={"width": width, "height": height}, accept_downloads=True, **options
         )
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         if not tour:
             context.add_init_script("try { localStorage.setItem('studio-tour', 'true') } catch {}")

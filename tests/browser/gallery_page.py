@@ -15,8 +15,8 @@ class GalleryPage:
     def js(self, expression):
         return self.page.evaluate(expression)
 
-    def wait(self, condition, seconds=60):
-        self.page.wait_for_function(condition, timeout=seconds * 1000)
+    def wait(self, condition):
+        self.page.wait_for_function(condition)
 
     @property
     def current(self):

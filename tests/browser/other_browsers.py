@@ -16,7 +16,6 @@ from pathlib import Path
 
 from tests.waiting import PATIENCE, until
 
-WEBKIT = Path("/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser")
 NEEDS = {
     "firefox": ("firefox-esr or firefox, and pulseaudio", ["pulseaudio"]),
     "webkit": ("webkit2gtk-driver and xvfb", ["WebKitWebDriver", "Xvfb"]),
@@ -84,15 +83,17 @@ class Firefox:
 
         self._last = 0
         self.events = []
-        opened = []
+        self._open = contextlib.ExitStack()
+        sockets = []
 
         def connects():
             with contextlib.suppress(OSError):
-                opened.append(connect(f"ws://127.0.0.1:{port}/session", max_size=None))
-            return opened
+                socket = connect(f"ws://127.0.0.1:{port}/session", max_size=None)
+                sockets.append(self._open.enter_context(socket))
+            return sockets
 
         until(connects)
-        self._socket = opened[0]
+        self._socket = sockets[0]
         self._ask("session.new", capabilities={})
         self._ask("session.subscribe", events=["log.entryAdded"])
         tree = self._ask("browsingContext.getTree")
@@ -143,7 +144,7 @@ class Firefox:
     def close(self):
         with contextlib.suppress(Exception):
             self._ask("browser.close")
-        self._socket.close()
+        self._open.close()
 
     def _ask(self, method, **params):
         self._last += 1

@@ -5,6 +5,11 @@ import json
 
 import numpy as np
 
+from tests.waiting import PATIENCE
+
+ENDLESS = {"iterations": 10_000, "stages": [{}] * 9}
+"""A dream that no machine ends before somebody stops it."""
+
 
 class StudioPage:
     """A visit to the Dream tab."""
@@ -15,11 +20,11 @@ class StudioPage:
     def js(self, expression):
         return self.page.evaluate(expression)
 
-    def wait(self, condition, seconds=40):
+    def wait(self, condition):
         from playwright.sync_api import TimeoutError as TooLate
 
         try:
-            self.page.wait_for_function(condition, timeout=seconds * 1000)
+            self.page.wait_for_function(condition, timeout=PATIENCE * 1000)
         except TooLate:
             last = "{...studio.run.last, trace: null}"
             state = f"JSON.stringify([studio.run.counts, studio.run.busy, {last}])"
@@ -42,8 +47,8 @@ class StudioPage:
     def press_dream(self):
         self.page.click("#dream-button")
 
-    def wait_until_done(self, seconds=40):
-        self.page.wait_for_selector("#dream[data-state=idle]", timeout=seconds * 1000)
+    def wait_until_done(self):
+        self.page.wait_for_selector("#dream[data-state=idle]")
         self.wait("studio.panel.take && !studio.run.busy")
 
     def dream(self, **fields):

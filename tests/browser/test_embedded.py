@@ -6,6 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from studio_page import StudioPage
 
+from tests.waiting import PATIENCE
+
 pytestmark = pytest.mark.browser
 
 
@@ -34,7 +36,7 @@ def outer(server):
 def framed(browser, outer):
     """The studio in that frame, in a browser that blocks what other sites store."""
     with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE * 1000)
         context.add_init_script(
             "if (self !== top) for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])"
             "  Object.defineProperty(self, name, { get() { throw new DOMException('blocked'); } });"

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import soundfile
 from gallery_page import GalleryPage
-from studio_page import StudioPage
+from studio_page import ENDLESS, StudioPage
 
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.wav import read_recipe
@@ -258,7 +258,7 @@ def test_sounds_like_a_recording_are_found(visit, gallery, tmp_path):
     path.write_bytes(data[row["offset_bytes"] : row["offset_bytes"] + row["bytes"]])
     page = GalleryPage(visit())
     page.page.set_input_files("#like-file", str(path))
-    page.wait("document.querySelector('#alike-label').textContent === 'Like mine.mp3'", 60)
+    page.wait("document.querySelector('#alike-label').textContent === 'Like mine.mp3'")
     assert page.js("studio.gallery.current") == 17
     page.page.set_input_files("#like-file", files=[file("empty.wav", b"")])
     assert "empty" in page.page.wait_for_selector(".toast.error p").inner_text()
@@ -271,7 +271,7 @@ def file(name, content):
 def test_the_gallery_answers_while_a_dream_is_running(visit, gallery):
     page = visit()
     studio = StudioPage(page)
-    studio.change(iterations=10_000)
+    studio.change(**ENDLESS)
     studio.press_dream()
     studio.wait("studio.run.counts.previews > 0")
     tab = GalleryPage(page)

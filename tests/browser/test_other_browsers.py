@@ -34,6 +34,19 @@ def page(driver, server):
     assert driver.errors == []
 
 
+def open_tab(page, name):
+    page.js(
+        "[...document.querySelectorAll('[role=tab]')]"
+        f".find(tab => tab.innerText.trim() === '{name}').click()"
+    )
+    wait(page, f"document.querySelector('#{name.lower()}')?.dataset.ready === 'true'")
+
+
+def test_every_tab_opens(page):
+    for name in ("Live", "Gallery", "Models", "Experiments"):
+        open_tab(page, name)
+
+
 def test_a_click_on_dream_is_heard(page):
     page.click("#dream-button")
     wait(page, "studio.player.playing && studio.player.level() > 0.003")
@@ -43,15 +56,11 @@ def test_a_click_on_dream_is_heard(page):
 
 
 def test_live_plays_and_a_change_is_heard(page):
-    page.js(
-        "[...document.querySelectorAll('[role=tab]')]"
-        ".find(t => t.innerText.trim() === 'Live').click()"
-    )
-    wait(page, "document.querySelector('#live')?.dataset.ready === 'true'")
+    open_tab(page, "Live")
     page.click("#live-start")
-    wait(page, "studioLive.stream.seconds > 1")
-    page.js("studioLive.state.set({cutoff_hz: 900})")
-    wait(page, "studioLive.stream.latencies.length > 0")
-    assert page.js("studioLive.stream.counts.blocks") > 10
+    wait(page, "studio.live.stream.seconds > 1")
+    page.js("studio.live.state.set({cutoff_hz: 900})")
+    wait(page, "studio.live.stream.latencies.length > 0")
+    assert page.js("studio.live.stream.counts.blocks") > 10
     page.click("#live-start")
     wait(page, "document.querySelector('#live').dataset.state === 'idle'")

@@ -4,7 +4,6 @@ import http.client
 import io
 import json
 import socket
-import time
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -12,8 +11,10 @@ import soundfile
 
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.sources import initial_sound
+from studio.ui.server.security import CONTENT_SECURITY_POLICY
 from studio.ui.shell import FETCHES_NOTHING
 from tests.browser.conftest import ROOT
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def ask(server):
     def ask(path, method="GET", body=None, **headers):
-        connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=60)
+        connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=PATIENCE)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             connection.request(method, path, body, named)
@@ -130,7 +131,7 @@ def test_other_sites_cannot_use_the_visitors_browser(ask):
 
 
 def test_a_page_elsewhere_cannot_read_answers(server):
-    connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=60)
+    connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=PATIENCE)
     connection.request("GET", "/studio/models.json", headers={"origin": "https://else.example"})
     answer = connection.getresponse()
     assert answer.getheader("access-control-allow-origin") is None
@@ -145,7 +146,7 @@ def test_what_says_it_is_too_large_is_not_even_read(ask):
 def test_a_visitor_who_leaves_while_sending_leaves_nothing(server, store):
     before = set(store.iterdir())
     address = urlsplit(server)
-    with socket.create_connection((address.hostname, address.port), timeout=30) as half:
+    with socket.create_connection((address.hostname, address.port), timeout=PATIENCE) as half:
         half.sendall(
             f"POST /studio/uploads HTTP/1.1\r\nHost: {address.netloc}\r\n"
             "Content-Length: 100000\r\n\r\n".encode()
@@ -155,8 +156,54 @@ def test_a_visitor_who_leaves_while_sending_leaves_nothing(server, store):
     until(lambda: not set(store.iterdir()) - before)
 
 
-def until(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
+def test_the_browser_is_told_to_load_nothing_from_elsewhere(visit, server, ask):
+    """That the page itself keeps to it, every browser test watches: breaches are script errors."""
+    connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=60)
+    connection.request("GET", "/")
+    policy = connection.getresponse().headers["content-security-policy"]
+    connection.close()
+    assert policy == CONTENT_SECURITY_POLICY
+    assert "http" not in policy and "*" not in policy and "object-src 'none'" in policy
+    page = visit()
+    blocked = page.evaluate(
+        """async () => {
+            const told = new Promise(resolve => {
+                document.addEventListener('securitypolicyviolation',
+                    event => resolve(event.effectiveDirective));
+                setTimeout(() => resolve('nothing was blocked'), 5000);
+            });
+            const frame = document.createElement('object');
+            frame.data = 'studio/static/favicon.svg';
+            document.body.append(frame);
+            return told;
+        }"""
+    )
+    assert blocked == "object-src"
+
+
+def test_the_manifest_names_an_icon_that_is_there(ask):
+    status, manifest = ask("/manifest.json")
+    assert status == 200
+    for icon in json.loads(manifest)["icons"]:
+        status, content = ask(icon["src"])
+        assert status == 200 and b"<svg" in content
+    assert ask("/pwa_icon/100000")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/studio/static/%00.js",
+        "/studio/experiments/%00.csv",
+        "/studio/experiments/a%00b.csv",
+        "/gradio_api/file=%00",
+        "/gradio_api/file=" + "x" * 5000,
+        "/studio/static/" + "x" * 5000,
+        "/studio/experiments/" + "x" * 300 + ".csv",
+        "/studio/sounds/x/" + "%F0%9F%98%80" * 100,
+        "/static/%1b%5b2J",
+        "/%ED%A0%80",
+    ],
+)
+def test_paths_that_nothing_can_have_are_not_there(ask, path):
+    assert ask(path)[0] in (404, 410)

@@ -5,7 +5,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from studio_page import StudioPage, dropped
+from studio_page import ENDLESS, StudioPage, dropped
 
 from studio.dreaming.wav import read_recipe
 
@@ -168,14 +168,14 @@ def test_a_dream_that_a_reload_cut_off_is_offered_again(browser, server):
         page = StudioPage(context.new_page())
         page.page.goto(server)
         ready_again(page)
-        page.change(iterations=10_000, seed=77)
+        page.change(**ENDLESS, seed=77)
         page.press_dream()
-        page.page.wait_for_selector("#status:has-text(' of 10000')")
+        page.page.wait_for_selector("#status:has-text(' of 100000')")
         page.page.reload()
         ready_again(page)
         assert page.recipe["seed"] != 77
         page.page.click(".toast >> text=Dream it again")
-        page.page.wait_for_selector("#status:has-text(' of 10000')")
+        page.page.wait_for_selector("#status:has-text(' of 100000')")
         assert page.recipe["seed"] == 77
         page.press_dream()
         page.wait_until_done()

@@ -1,7 +1,7 @@
 """Visitors who have to wait see where they stand, may leave, and get their turn."""
 
 import pytest
-from studio_page import StudioPage
+from studio_page import ENDLESS, StudioPage
 
 pytestmark = pytest.mark.browser
 
@@ -13,9 +13,9 @@ def said(page):
 def test_a_visitor_who_waits_sees_where_and_for_how_long_may_leave_and_gets_a_turn(visit):
     busy = [StudioPage(visit()) for _ in range(2)]
     for page in busy:
-        page.change(iterations=10_000, seconds=10)
+        page.change(**ENDLESS, seconds=10)
         page.press_dream()
-        page.page.wait_for_selector("#status:has-text(' of 10000')")
+        page.page.wait_for_selector("#status:has-text(' of 100000')")
     third = StudioPage(visit())
     third.press_dream()
     third.page.wait_for_selector("#status:has-text('You are next · about')")

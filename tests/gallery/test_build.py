@@ -1,18 +1,22 @@
 import json
 import shutil
+from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from filelock import FileLock
+from typer.testing import CliRunner
 
+from studio.cli import app
 from studio.errors import DataNotFoundError, DreamError
 from studio.gallery import sprites
 from studio.gallery.build import build, pack
 from studio.gallery.check import check
 from studio.gallery.dreams import DreamFolder
 from studio.gallery.feature_maps import all_units
-from studio.gallery.index import COLUMNS, read_gallery
+from studio.gallery.index import COLUMNS, read_gallery, write_gallery
 from studio.gallery.similar import nearest, vector_of
 from studio.sound.descriptors import measure
 from tests.gallery.conftest import QUICK
@@ -199,3 +203,63 @@ def test_the_sound_most_like_a_sound_is_itself(built):
         sound = sound_of(gallery, gallery.table.iloc[number])
         for level in (1.0, 0.1):
             assert nearest(gallery, vector_of(sound * level), 3)[0] == number
+
+
+def test_sounds_lie_in_the_cache_that_the_environment_names(models, tmp_path, monkeypatch):
+    monkeypatch.setenv("STUDIO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("STUDIO_MODELS", str(models))
+    monkeypatch.chdir(tmp_path)
+    arguments = ["gallery", "build", "--models", "instruments-model1", "--maps", "1", "--jobs", "1"]
+    arguments += ["--iterations", "2", "--output", str(tmp_path / "gallery")]
+    answer = CliRunner().invoke(app, arguments)
+    assert answer.exit_code == 0, answer.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "gallery"]
+    assert list((tmp_path / "cache" / "gallery").rglob("map-0.wav"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("{}", "[]", "null", '{"recipe": 3}', "[" * 100_000, ""),
+        '{"recipe": {}, "mean": [1], "sd": [1]}',
+        '{"recipe": {}, "mean": {}, "sd": "x"}',
+    ],
+    ids=range(8),
+)
+def test_a_manifest_that_is_none_gets_a_sentence(built, tmp_path, text):
+    folder = shutil.copytree(built[0].folder, tmp_path / "gallery")
+    (folder / "manifest.json").write_text(text)
+    with pytest.raises(DataNotFoundError, match="Build it again"):
+        read_gallery(folder)
+
+
+@pytest.mark.parametrize("moved", range(4))
+def test_a_kill_while_a_gallery_takes_its_place_leaves_the_new_one(built, tmp_path, moved):
+    """The files are ready in a folder of their own; the kill comes after some have moved."""
+    folder = shutil.copytree(built[0].folder, tmp_path / "gallery")
+    shorter = built[0].table.iloc[: len(built[0].table) // 2]
+    sounds = {name: b"other " * 99 for name in shorter["file"].unique()}
+    new = replace(
+        built[0], folder=folder, table=shorter, measured=built[0].measured[: len(shorter)]
+    )
+    with monkeypatched_settle(moved):
+        write_gallery(new, sounds)
+    assert (folder / ".gallery.ready").is_dir()
+    found = read_gallery(folder)
+    assert len(found.table) == len(shorter)
+    assert (folder / shorter["file"].iloc[0]).read_bytes() == b"other " * 99
+    assert not (folder / ".gallery.ready").exists()
+
+
+@contextmanager
+def monkeypatched_settle(moved):
+    """Let only so many files be moved, as if the process were killed then."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def part(folder, name):
+            ready = folder / f".{name}.ready"
+            for path in sorted(ready.iterdir())[:moved] if ready.is_dir() else ():
+                path.replace(folder / path.name)
+
+        patch.setattr("studio.files.settle", part)
+        yield

@@ -27,6 +27,7 @@ from studio.live.engine import LiveEngine
 from studio.networks.listing import find_model
 from studio.sound import SAMPLE_RATE
 from studio.sound.features import FEATURES, FRAME_SAMPLES, HOP_SAMPLES, frames
+from studio.workers import local_pool, task
 
 WINDOW_SECONDS = 0.2
 """Features are averaged over the frames whose centres lie in a window: 17 or 18 of them."""
@@ -178,16 +179,11 @@ class RunFolder:
         on_progress : callable, optional
             Told ``(what, done, of)``.
         """
-        import joblib
-
         missing, of = self.missing(seeds), len(seeds) * len(timeline.RUNS)
         if on_progress:
             on_progress("playing", of - len(missing), of)
-        with joblib.parallel_config("loky", inner_max_num_threads=1):
-            parallel = joblib.Parallel(
-                n_jobs=jobs or joblib.cpu_count(), return_as="generator_unordered", batch_size=1
-            )
-            tasks = (joblib.delayed(_render_one)(self, *pair) for pair in missing)
+        with local_pool(jobs) as parallel:
+            tasks = (task(_render_one, self, *pair) for pair in missing)
             for done, _ in enumerate(parallel(tasks), of - len(missing) + 1):
                 if on_progress:
                     on_progress("playing", done, of)

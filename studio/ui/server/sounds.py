@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import math
 import re
 from collections import OrderedDict
 from pathlib import Path
@@ -15,10 +13,12 @@ import numpy as np
 from studio.dreaming import sources
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.errors import AudioError, GoneError, ParameterError
+from studio.text import file_name
 from studio.ui.server.store import Entry, SoundStore
 
 if TYPE_CHECKING:
     from studio.dreaming.loop import Dream
+    from studio.dreaming.origin import Origin
 
 GONE = "This sound is no longer here (sounds are kept for some hours). Dream or upload it again."
 _PEAKS = 900
@@ -26,6 +26,7 @@ _PREVIEWS_KEPT = 2
 """A page fetches the latest one; one of 60 s takes 5 MB."""
 
 _SMALL_BYTES = 1 << 16
+_LONGEST_TITLE = 120
 _NAME = re.compile(r"(heard|before|sound)\.wav|recipe\.json")
 
 
@@ -51,7 +52,8 @@ class SoundService:
         Raises
         ------
         AudioError
-            If it is no sound that the studio can use; the upload is then dropped.
+            If it is no sound that the studio can use; the upload is then dropped. A recipe that
+            cannot be read costs no sound: ``unread`` says what is wrong with it.
         """
         from studio.dreaming import wav
         from studio.sound import files as sound_files
@@ -62,9 +64,11 @@ class SoundService:
         except Exception:
             self.store.drop(entry.token)
             raise
-        recipe = None
-        with contextlib.suppress(AudioError):
+        recipe = unread = None
+        try:
             recipe = wav.read_recipe(path).to_dict()
+        except AudioError as error:
+            unread = str(error) if isinstance(error, wav.UnreadRecipeError) else None
         entry.facts["upload"] = path
         self.store.settle(entry)
         return {
@@ -75,6 +79,7 @@ class SoundService:
             "channels": facts.channels,
             "peaks": peaks(sound, _PEAKS),
             "recipe": recipe,
+            "unread": unread,
         }
 
     def part(self, token: str, start_seconds: float, seconds: float) -> tuple[str, np.ndarray]:
@@ -101,7 +106,8 @@ class SoundService:
         from studio.sound import files as sound_files
 
         seconds = sound_files.LONGEST_SECONDS if seconds is None else seconds
-        if not (math.isfinite(start_seconds) and 0 < seconds <= sound_files.LONGEST_SECONDS):
+        longest = sound_files.LONGEST_SECONDS
+        if not (abs(start_seconds) <= longest and 0 < seconds <= longest):
             raise ParameterError("The part must start and last within the recording.")
         return sound_files.read(path, max(0.0, start_seconds), seconds)
 
@@ -168,23 +174,31 @@ class SoundService:
 
     def add_take(self, entry: Entry, dream: Dream) -> dict[str, Any]:
         """Write a finished dream and return what the page needs to play, show and save it."""
-        return self.add_sound(entry, dream.audio, dream.recipe, dream.initial)
+        return self.add_sound(entry, dream.audio, dream.recipe, dream.initial, dream.origin)
 
     def add_sound(
-        self, entry: Entry, sound: np.ndarray, recipe: Recipe, before: np.ndarray | None
+        self,
+        entry: Entry,
+        sound: np.ndarray,
+        recipe: Recipe,
+        before: np.ndarray | None,
+        origin: Origin | None = None,
     ) -> dict[str, Any]:
-        """Write a sound with its recipe, and ``before``, what it started from, if that is known."""
+        """Write a sound with its recipe, and ``before``, what it started from, if that is known.
+
+        ``origin``: by what it was dreamed, if that is known.
+        """
         from studio.dreaming import wav
         from studio.sound import SAMPLE_RATE
 
-        wav.write(entry.folder / "sound.wav", sound, recipe)
+        wav.write(entry.folder / "sound.wav", sound, recipe, origin=origin)
         (entry.folder / "heard.wav").write_bytes(heard_bytes(sound))
         if before is not None:
             (entry.folder / "before.wav").write_bytes(heard_bytes(before))
         (entry.folder / "recipe.json").write_text(
             json.dumps(recipe.to_dict(), indent=1) + "\n", encoding="utf-8"
         )
-        entry.facts["recipe"] = recipe
+        entry.facts["recipe"], entry.facts["origin"] = recipe, origin
         entry.facts.pop("previews", None)
         self.store.settle(entry)
         return {
@@ -217,17 +231,16 @@ class SoundService:
         GoneError
             If it is not there (any more).
         """
+        from studio.dreaming import wav
         from studio.sound import files as sound_files
 
         path, _ = self.file(token, "sound.wav")
         entry = self.store.find(token)
         if entry is None or "recipe" not in entry.facts:
             raise GoneError(GONE)
-        comment = entry.facts["recipe"].to_json()
-        return (
-            sound_files.encode(sound_files.read(path), "16-bit", comment),
-            _title(entry) + "-16-bit.wav",
-        )
+        sound, facts = sound_files.read(path), entry.facts
+        content = wav.encode(sound, facts["recipe"], "16-bit", facts["origin"])
+        return content, _title(entry) + "-16-bit.wav"
 
 
 def _title(entry: Entry) -> str:
@@ -237,8 +250,7 @@ def _title(entry: Entry) -> str:
 
 def safe_name(name: str) -> str:
     """Return a file name without folders and control characters, not too long, never empty."""
-    name = re.split(r"[\\/]", name)[-1]
-    name = re.sub(r"[\x00-\x1f\x7f<>:\"|?*]", "", name).strip(" .")
+    name = file_name(name)
     stem, dot, ending = name.rpartition(".")
     name = f"{stem[:60]}.{ending[:8]}" if dot else name[:60]
     return name or "recording"
@@ -251,7 +263,7 @@ def file_title(recipe: Recipe) -> str:
         which = "all" if target.map is None else target.map
         parts.append(f"layer{target.layer}-map{which}")
     parts.append(f"seed{recipe.seed}")
-    return re.sub(r"[^A-Za-z0-9-]+", "-", "dream-" + "-".join(parts))
+    return re.sub(r"[^A-Za-z0-9-]+", "-", "dream-" + "-".join(parts))[:_LONGEST_TITLE]
 
 
 def peaks(sound: np.ndarray, columns: int) -> list[list[float]]:
