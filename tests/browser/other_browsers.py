@@ -75,7 +75,17 @@ def sound_device(folder):
         yield {"PULSE_SERVER": f"unix:{address}"}
 
 
-class Firefox:
+class Visit:
+    """What `StudioPage` and `LivePage` ask of a page, as Playwright's pages have it."""
+
+    def wait_for_function(self, condition, timeout=PATIENCE * 1000):
+        until(lambda: self.evaluate(f"Boolean({condition})"), timeout / 1000)
+
+    def wait_for_selector(self, selector):
+        self.wait_for_function(f"document.querySelector({json.dumps(selector)})")
+
+
+class Firefox(Visit):
     """One tab of Firefox, over WebDriver BiDi."""
 
     def __init__(self, port):
@@ -104,7 +114,7 @@ class Firefox:
     def goto(self, address):
         self._ask("browsingContext.navigate", context=self._tab, url=address, wait="complete")
 
-    def js(self, expression):
+    def evaluate(self, expression):
         """Return what an expression is, or what its promise resolves to."""
         answer = self._ask(
             "script.evaluate",
@@ -122,7 +132,7 @@ class Firefox:
             context=self._tab,
             locator={"type": "css", "value": selector},
         )["nodes"][0]
-        self.js(f"document.querySelector({json.dumps(selector)}).scrollIntoView()")
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).scrollIntoView()")
         origin = {"type": "element", "element": {"sharedId": element["sharedId"]}}
         mouse = [
             {"type": "pointerMove", "x": 0, "y": 0, "origin": origin},
@@ -158,7 +168,7 @@ class Firefox:
                 return answer["result"]
 
 
-class WebKit:
+class WebKit(Visit):
     """One window of WebKitGTK's own small browser, over WebDriver."""
 
     def __init__(self, port):
@@ -173,12 +183,12 @@ class WebKit:
 
     def goto(self, address):
         self._ask("url", {"url": address})
-        self.js(
+        self.evaluate(
             "(window.scriptErrors = [], addEventListener('error',"
             " event => scriptErrors.push(event.message)), 0)"
         )
 
-    def js(self, expression):
+    def evaluate(self, expression):
         """Return what an expression is, or what its promise resolves to."""
         script = (
             "const done = arguments[0];"
@@ -198,7 +208,7 @@ class WebKit:
     @property
     def errors(self):
         """Errors of scripts."""
-        return self.js("window.scriptErrors")
+        return self.evaluate("window.scriptErrors")
 
     def close(self):
         with contextlib.suppress(Exception):

@@ -3,10 +3,12 @@
 Chromium has all other tests. These two show that nothing leans on what only Chromium does.
 """
 
+import numpy as np
 import pytest
+from studio_page import StudioPage
 
 from tests.browser import other_browsers
-from tests.waiting import until
+from tests.browser.live_page import LivePage
 
 pytestmark = pytest.mark.browser
 
@@ -20,47 +22,48 @@ def driver(request, tmp_path_factory):
         yield driver
 
 
-def wait(driver, condition):
-    until(lambda: driver.js(f"Boolean({condition})"))
-
-
 @pytest.fixture
 def page(driver, server):
     driver.goto(f"{server}/")
-    driver.js("localStorage.setItem('studio-tour', 'true')")
-    driver.goto(f"{server}/")
-    wait(driver, "document.querySelector('#dream')?.dataset.ready === 'true'")
+    driver.wait_for_selector("#dream[data-ready=true]")
+    if driver.evaluate("Boolean(document.querySelector('#tour'))"):  # the first visit
+        driver.click("#tour .skip")
     yield driver
     assert driver.errors == []
 
 
 def open_tab(page, name):
-    page.js(
+    page.evaluate(
         "[...document.querySelectorAll('[role=tab]')]"
         f".find(tab => tab.innerText.trim() === '{name}').click()"
     )
-    wait(page, f"document.querySelector('#{name.lower()}')?.dataset.ready === 'true'")
 
 
 def test_every_tab_opens(page):
-    for name in ("Live", "Gallery", "Models", "Experiments"):
+    for name, root in (
+        ("Gallery", "gallery"),
+        ("Models", "inside"),
+        ("Experiments", "experiments"),
+    ):
         open_tab(page, name)
+        page.wait_for_selector(f"#{root}[data-ready=true]")
 
 
 def test_a_click_on_dream_is_heard(page):
-    page.click("#dream-button")
-    wait(page, "studio.player.playing && studio.player.level() > 0.003")
-    wait(page, "document.querySelector('#dream').dataset.state === 'idle' && studio.stage.take")
-    assert page.js("studio.stage.after.samples.length") == 44_100
-    assert page.js("Math.max(...studio.stage.after.samples)") > 0.05
+    studio = StudioPage(page)
+    studio.press_dream()
+    studio.wait("studio.player.playing && studio.player.level() > 0.003")
+    studio.wait_until_done()
+    sound = studio.samples("after")
+    assert sound.size == 44_100 and np.abs(sound).max() > 0.05
 
 
 def test_live_plays_and_a_change_is_heard(page):
     open_tab(page, "Live")
-    page.click("#live-start")
-    wait(page, "studio.live.stream.seconds > 1")
-    page.js("studio.live.state.set({cutoff_hz: 900})")
-    wait(page, "studio.live.stream.latencies.length > 0")
-    assert page.js("studio.live.stream.counts.blocks") > 10
-    page.click("#live-start")
-    wait(page, "document.querySelector('#live').dataset.state === 'idle'")
+    live = LivePage(page, follow_link=True)
+    live.start()
+    live.play(1)
+    live.set(cutoff_hz=900.0)
+    live.wait("studio.live.stream.latencies.length > 0")
+    assert live.counts["blocks"] > 10
+    live.stop()
