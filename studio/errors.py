@@ -46,6 +46,12 @@ class AudioError(StudioError):
     code = "sound"
 
 
+class SaveError(AudioError):
+    """A sound cannot be written; the sentence names the path, which is its owner's affair only."""
+
+    code = "disk_full"
+
+
 class DreamError(StudioError):
     """A dream cannot start or go on."""
 

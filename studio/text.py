@@ -48,8 +48,8 @@ def file_name(text: str, most_bytes: int = 200) -> str:
 
     The ending stays. Empty where nothing is left.
     """
-    name = plain_name(re.split(r"[\\/]", text)[-1], max(len(text), 1))
-    name = re.sub(r"[<>:\"|?*]", "", name).strip(" .")
+    name = plain_text(re.split(r"[\\/]", text)[-1])
+    name = re.sub(r"[\t\n<>:\"|?*]", "", name).strip(" .")
     stem, dot, ending = name.rpartition(".")
     if not dot:
         return _cut(name, most_bytes)

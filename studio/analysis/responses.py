@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from studio.networks.classifier import WaveformClassifier, one_thread
+from studio.stopping import checkpoint
 
 LOWEST_POWER = 1e-20
 """Below this a response counts as none; it keeps logarithms finite."""
@@ -36,6 +37,7 @@ def respond(
     scores: list[Tensor] = []
     with one_thread(), torch.inference_mode():
         for part in waveforms.split(_TOGETHER):
+            checkpoint()
             *activations, output = model.activations(part, model.layers)
             scores.append(output.squeeze(-1).exp())
             for layer, activation in enumerate(activations):

@@ -21,6 +21,10 @@ from studio.sound import files
 _FIELDS = {field.name for field in dataclasses.fields(Recipe)}
 
 
+class UnreadRecipeError(AudioError):
+    """A file holds a recipe that cannot be read here; its sound may well be."""
+
+
 def write(
     path: str | Path,
     audio: np.ndarray,
@@ -59,7 +63,7 @@ def read_recipe(path: str | Path) -> Recipe:
     Raises
     ------
     AudioError
-        If there is none, or one that this studio cannot read; the message says which, and why.
+        If there is none; `UnreadRecipeError` if there is one that this studio cannot read.
     """
     path = Path(path)
     found = [values for text in files.read_comments(path) if (values := _settings(text))]
@@ -70,7 +74,7 @@ def read_recipe(path: str | Path) -> Recipe:
         except ParameterError as error:
             wrong = wrong or error
     if wrong:
-        raise AudioError(
+        raise UnreadRecipeError(
             f"'{path.name}' holds a recipe that this studio cannot read: {wrong}"
         ) from None
     raise AudioError(f"'{path.name}' holds no recipe: choose a WAV that this studio made.")

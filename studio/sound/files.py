@@ -16,10 +16,11 @@ import numpy as np
 import soundfile
 
 from studio import __version__
-from studio.errors import AudioError, ParameterError
+from studio.errors import AudioError, ParameterError, SaveError
 from studio.files import replacing
 from studio.sound import SAMPLE_RATE
 from studio.sound.containers import CorrectedFile, chunks, corrections, require_whole
+from studio.stopping import checkpoint
 
 LONGEST_SECONDS = 300.0
 """Recordings may last five minutes; of these the wanted part is chosen."""
@@ -178,6 +179,7 @@ def _mixed_down(sound: Any, frames: int) -> np.ndarray:
     done = 0
     while done < frames:
         some = min(frames - done, max(1, _VALUES_AT_ONCE // sound.channels))
+        checkpoint()
         block = sound.read(some, dtype="float32", always_2d=True)
         mono[done : done + len(block)] = block.mean(axis=1)
         done += len(block)
@@ -211,7 +213,7 @@ def write(
 
     Raises
     ------
-    AudioError
+    SaveError
         If the file cannot be written.
     """
     path = Path(path)
@@ -224,7 +226,7 @@ def write(
             if temporary.stat().st_size < audio.size * (4 if subtype == "float" else 2):
                 raise OSError("the file is shorter than its sound")
     except (OSError, RuntimeError) as error:
-        raise AudioError(
+        raise SaveError(
             f"'{path}' cannot be saved ({error}). Free some space or choose another folder; "
             "nothing that was there before is lost."
         ) from error

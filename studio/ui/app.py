@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.errors import StudioError
 from studio.ui.server.header_timeout import close_half_headers
+from studio.ui.server.temporary import files_folder, make_room
 
 if TYPE_CHECKING:
     from studio.ui.live.sessions import Sessions
@@ -58,11 +59,10 @@ def serve(
     StudioError
         If the wanted port is taken.
     """
-    from studio.ui import shell
-    from studio.ui.server.temporary import make_room
-
     ours = not os.environ.get("GRADIO_TEMP_DIR")
-    folder = shell.files_folder()
+    folder = files_folder()  # before Gradio is imported
+    from studio.ui import shell
+
     host = host or choose_host()
     port = choose_port(port, host)
     studio = build_studio(prepare, lambda: make_room(folder))
@@ -129,7 +129,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     """
     from starlette.middleware import Middleware
 
-    from studio.ui import shell
+    from studio.ui import shell, shell_routes
     from studio.ui.api import Services
     from studio.ui.contract import contract_routes
     from studio.ui.dream.defaults import first_recipe
@@ -187,8 +187,8 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
             Guard,
             admission=admission,
             room=room,
-            closed=shell.CLOSED_ROUTES,
-            uploads=shell.UPLOAD_ROUTES,
+            closed=shell_routes.CLOSED_ROUTES,
+            uploads=shell_routes.UPLOAD_ROUTES,
             is_known_host=known,
         ),
         Middleware(Listening, listeners=listeners),

@@ -1,17 +1,14 @@
 """The coupling to Gradio: no other module imports it.
 
 Gradio gives the page its server, tabs, events and endpoints. Everything else reaches it through the
-functions here; ``tests/ui/test_shell.py`` holds what we rely on, and fails where a new version of
-Gradio registers a route that is not yet among `CLOSED_ROUTES` or `OPEN_ROUTES`.
+functions here, and knows its routes from `shell_routes`. ``tests/ui/test_shell.py`` holds what we
+rely on.
 """
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
@@ -38,74 +35,6 @@ Field = Component
 FETCHES_NOTHING = (
     "This studio fetches nothing from the web. Download the sound and send the file itself."
 )
-
-UPLOAD_ROUTES = ("/gradio_api/upload",)
-"""Beginnings of the paths to which Gradio takes files."""
-
-CLOSED_ROUTES = (
-    "/gradio_api/proxy=",
-    "/gradio_api/file=http:",
-    "/gradio_api/file=https:",
-    "/gradio_api/process_recording",
-    "/gradio_api/component_server",
-    "/gradio_api/deep_link",
-    "/gradio_api/stream/",
-    "/gradio_api/run-history",
-    "/gradio_api/runs",
-    "/gradio_api/vibe-",
-    "/gradio_api/undo-vibe-",
-    "/gradio_api/dev/",
-    "/gradio_api/profiling",
-    "/monitoring",
-    "/pwa_icon",
-)
-"""Beginnings of paths that this page never uses: they fetch other addresses, convert videos, keep
-states on the disk. What cannot be reached need not be trusted."""
-
-OPEN_ROUTES = (
-    # The page and its files.
-    "/",
-    "/config",
-    "/theme.css",
-    "/gradio_api/theme.css",
-    "/svelte/{path:path}",
-    "/static/{path:path}",
-    "/assets/{path:path}",
-    "/favicon.ico",
-    "/manifest.json",
-    "/robots.txt",
-    "/gradio_api/app_id",
-    "/gradio_api/custom_component/{id}/{environment}/{type}/{file_name}",  # there are none
-    # Accounts: there are none; these say so.
-    "/login",
-    "/logout",
-    "/gradio_api/user",
-    "/gradio_api/login_check",
-    "/gradio_api/token",
-    # Events and endpoints.
-    "/openapi.json",
-    "/gradio_api/openapi.json",
-    "/gradio_api/info",
-    "/gradio_api/api/{api_name}",
-    "/gradio_api/run/{api_name}",
-    "/gradio_api/call/{api_name}",
-    "/gradio_api/call/{api_name}/{event_id}",
-    "/gradio_api/call/v2/{api_name}",
-    "/gradio_api/call/v2/{api_name}/{event_id}",
-    "/gradio_api/queue/join",
-    "/gradio_api/queue/data",
-    "/gradio_api/queue/status",
-    "/gradio_api/cancel",
-    "/gradio_api/reset",
-    "/gradio_api/heartbeat/{session_hash}",
-    "/gradio_api/startup-events",
-    # Files: uploads, and what an endpoint gave back. Gradio checks that they are of its folder.
-    "/gradio_api/upload",
-    "/gradio_api/upload_progress",
-    "/gradio_api/file={path_or_url:path}",
-    "/gradio_api/file/{path:path}",
-)
-"""Gradio's other routes, each looked at: what it does here is wanted, or harmless."""
 
 _FONTS = ["Instrument Sans", "system-ui", "sans-serif"]
 _CLEANED_EVERY_SECONDS, _FILES_KEPT_SECONDS = 600, 6 * 3600
@@ -341,16 +270,3 @@ def launch(made: Page, host: str, port: int, options: dict[str, Any]) -> None:
 def wait(made: Page) -> None:
     """Wait until the process is asked to end."""
     made.block_thread()
-
-
-def files_folder() -> Path:
-    """Return where Gradio puts files on their way in and out: it goes with this process.
-
-    Unless the environment's GRADIO_TEMP_DIR names a folder already.
-    """
-    if os.environ.get("GRADIO_TEMP_DIR"):
-        return Path(os.environ["GRADIO_TEMP_DIR"])
-    folder = Path(tempfile.mkdtemp(prefix="deep-dream-gradio-"))
-    os.environ["GRADIO_TEMP_DIR"] = str(folder)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder

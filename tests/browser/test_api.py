@@ -1,6 +1,10 @@
 """The endpoints for programs, called with gradio_client as docs/api.md says."""
 
+import json
 import re
+import subprocess
+import sys
+import urllib.request
 
 import pytest
 import soundfile
@@ -13,6 +17,7 @@ from studio.dreaming.recipe import Recipe
 from studio.dreaming.sources import initial_sound
 from studio.sound import files as sound_files
 from tests.browser.conftest import ROOT
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -92,3 +97,30 @@ def test_the_example_in_the_documentation_runs(server, capsys):
     assert wav.read_recipe(path.rsplit(" ", 1)[0]).iterations == 5
     assert 20 < float(brightness) < 22_050
     assert wav.read_recipe(again).initial.startswith("sound.wav (sha256 ")
+
+
+LONG = {**RECIPE, "iterations": 10_000, "seconds": 10, "stages": [{"iterations": 10_000}]}
+
+
+def dreaming(server):
+    with urllib.request.urlopen(f"{server}/healthz") as answer:
+        return json.load(answer)["load"]["dream"]["running"]
+
+
+def test_a_dream_ends_when_its_program_cancels(client, server):
+    job = client.submit(LONG, api_name="/dream")
+    until(lambda: dreaming(server) == 1)
+    job.cancel()
+    until(lambda: dreaming(server) == 0)
+
+
+def test_a_dream_ends_when_its_program_is_gone(server):
+    program = f"""if True:
+        from gradio_client import Client
+        Client({server!r}, verbose=False).predict({LONG!r}, api_name="/dream")
+    """
+    process = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL)
+    until(lambda: dreaming(server) == 1)
+    process.kill()
+    process.wait()
+    until(lambda: dreaming(server) == 0)

@@ -11,6 +11,7 @@ import soundfile
 
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.sources import initial_sound
+from studio.ui.server.security import CONTENT_SECURITY_POLICY
 from studio.ui.shell import FETCHES_NOTHING
 from tests.browser.conftest import ROOT
 from tests.waiting import PATIENCE, until
@@ -153,3 +154,56 @@ def test_a_visitor_who_leaves_while_sending_leaves_nothing(server, store):
         half.sendall(bytes(50_000))
         until(lambda: set(store.iterdir()) - before)
     until(lambda: not set(store.iterdir()) - before)
+
+
+def test_the_browser_is_told_to_load_nothing_from_elsewhere(visit, server, ask):
+    """That the page itself keeps to it, every browser test watches: breaches are script errors."""
+    connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=60)
+    connection.request("GET", "/")
+    policy = connection.getresponse().headers["content-security-policy"]
+    connection.close()
+    assert policy == CONTENT_SECURITY_POLICY
+    assert "http" not in policy and "*" not in policy and "object-src 'none'" in policy
+    page = visit()
+    blocked = page.evaluate(
+        """async () => {
+            const told = new Promise(resolve => {
+                document.addEventListener('securitypolicyviolation',
+                    event => resolve(event.effectiveDirective));
+                setTimeout(() => resolve('nothing was blocked'), 5000);
+            });
+            const frame = document.createElement('object');
+            frame.data = 'studio/static/favicon.svg';
+            document.body.append(frame);
+            return told;
+        }"""
+    )
+    assert blocked == "object-src"
+
+
+def test_the_manifest_names_an_icon_that_is_there(ask):
+    status, manifest = ask("/manifest.json")
+    assert status == 200
+    for icon in json.loads(manifest)["icons"]:
+        status, content = ask(icon["src"])
+        assert status == 200 and b"<svg" in content
+    assert ask("/pwa_icon/100000")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/studio/static/%00.js",
+        "/studio/experiments/%00.csv",
+        "/studio/experiments/a%00b.csv",
+        "/gradio_api/file=%00",
+        "/gradio_api/file=" + "x" * 5000,
+        "/studio/static/" + "x" * 5000,
+        "/studio/experiments/" + "x" * 300 + ".csv",
+        "/studio/sounds/x/" + "%F0%9F%98%80" * 100,
+        "/static/%1b%5b2J",
+        "/%ED%A0%80",
+    ],
+)
+def test_paths_that_nothing_can_have_are_not_there(ask, path):
+    assert ask(path)[0] in (404, 410)

@@ -1,6 +1,7 @@
 """What the page relies on in Gradio, so that a new version cannot change it unnoticed."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import gradio as gr
 import pytest
@@ -8,14 +9,21 @@ from gradio import processing_utils
 from gradio.routes import App
 from starlette.testclient import TestClient
 
-from studio.ui import build_studio, shell
+from studio.ui import build_studio, shell, shell_routes
 
 
 @pytest.fixture(scope="module")
 def studio():
     """Return the page and what it is served with, as a launch makes it."""
-    page, options, _ = build_studio()
-    return page, options, App.create_app(page, app_kwargs=options["app_kwargs"])
+    made = build_studio()
+    yield made.page, made.options, App.create_app(made.page, app_kwargs=made.options["app_kwargs"])
+    made.close()
+
+
+def in_a_thread(coroutine):
+    """Return what a coroutine returns; Playwright may have left a running loop in this thread."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def paths_of(routes):
@@ -35,16 +43,16 @@ def test_every_route_of_gradio_is_known_as_open_or_closed(studio):
     unknown = {
         path
         for path in paths
-        if not path.startswith(shell.CLOSED_ROUTES)
-        and (path.rstrip("/") or "/") not in shell.OPEN_ROUTES
+        if not path.startswith(shell_routes.CLOSED_ROUTES)
+        and (path.rstrip("/") or "/") not in shell_routes.OPEN_ROUTES
     }
     assert not unknown, "add each to CLOSED_ROUTES, or to OPEN_ROUTES if it is wanted or harmless"
 
 
 def test_closed_routes_are_not_found_and_open_ones_are(studio):
     client = TestClient(studio[2])
-    for path in shell.CLOSED_ROUTES:
-        assert client.get(path).json() == {"message": "There is nothing here."}
+    for path in shell_routes.CLOSED_ROUTES:
+        assert client.get(path).json()["message"] == "There is nothing here."
         assert client.post(path).status_code == 404
     for path in ("/config", "/gradio_api/info", "/robots.txt"):
         assert client.get(path).status_code == 200
@@ -53,7 +61,7 @@ def test_closed_routes_are_not_found_and_open_ones_are(studio):
 def test_uploads_of_gradio_are_limited_as_ours_are(studio):
     client = TestClient(studio[2])
     too_long = {"content-length": str(300 << 20)}
-    for path in (*shell.UPLOAD_ROUTES, "/studio/uploads"):
+    for path in (*shell_routes.UPLOAD_ROUTES, "/studio/uploads"):
         answer = client.post(path, headers=too_long)
         assert answer.status_code == 413 and "200 MB" in answer.json()["message"]
 
@@ -81,8 +89,11 @@ def test_the_pages_events_and_endpoints_are_those_that_we_made(studio):
 def test_a_panel_hands_on_the_session_and_what_was_sent():
     heard = []
 
-    def updates(session, sent):
+    async def updates(session, sent):
         yield {"session": session, "sent": sent}
+
+    async def all_of(answers):
+        return [answer async for answer in answers]
 
     with shell.page("A page") as page:
         made = shell.panel("part", "<p></p>", "part.js", events=("begin", "halt"))
@@ -90,17 +101,17 @@ def test_a_panel_hands_on_the_session_and_what_was_sent():
         made.listen("halt", lambda session, sent: heard.append((session, sent)))
     begin, halt = page.fns.values()
     request = gr.Request(session_hash="me")
-    answers = begin.fn(gr.EventData(None, {"run": "a"}), request)
-    assert list(answers) == [{"session": "me", "sent": {"run": "a"}}]
+    answers = all_of(begin.fn(gr.EventData(None, {"run": "a"}), request))
+    assert in_a_thread(answers) == [{"session": "me", "sent": {"run": "a"}}]
     halt.fn(gr.EventData(None, None), request)
     assert heard == [("me", {})]
     script = made.component.js_on_load
-    assert "static/js/part.js" in script and '"begin" "halt"' in script and "trigger(" in script
+    assert "script('part.js')" in script and '"begin" "halt"' in script and "trigger(" in script
 
 
 def test_no_file_is_fetched_for_a_visitor(studio):
     with pytest.raises(gr.Error, match="fetches nothing"):
-        asyncio.run(processing_utils.async_ssrf_protected_get("https://example.org/a.wav"))
+        in_a_thread(processing_utils.async_ssrf_protected_get("https://example.org/a.wav"))
 
 
 def test_no_setting_of_gradio_opens_its_tools_for_language_models(studio, monkeypatch):

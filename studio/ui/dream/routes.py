@@ -42,6 +42,7 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         return JSONResponse(
             {
                 "models": listing,
+                "left_out": model_cache.left_out(),
                 "architectures": {
                     name: {
                         "label": architecture.label,

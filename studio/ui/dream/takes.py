@@ -17,6 +17,7 @@ from typing import Any
 
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.errors import BusyError, GoneError, ParameterError, TooLargeError
+from studio.text import plain_name
 from studio.ui.server.downloads import Member
 from studio.ui.server.sounds import SoundService
 
@@ -202,7 +203,7 @@ def _listed(takes: Any) -> tuple[Listed, ...]:
             token or f"#{number}",  # a take without a sound has none
             Listed(
                 token,
-                str(take.get("name", ""))[:120],
+                plain_name(str(take.get("name", "")), 120),
                 bool(take.get("star")),
                 Recipe.from_dict(take.get("recipe", ())),
             ),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.errors import ParameterError
+from studio.text import shown
 from studio.ui.gallery.service import NUMBERS, GalleryService
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def search(
     found = table[fits]
     if sort_by:
         if sort_by not in NUMBERS or sort_by not in table:
-            raise ParameterError(f"sort_by={sort_by!r} must be one of: {', '.join(NUMBERS)}.")
+            raise ParameterError(f"sort_by={shown(sort_by)} must be one of: {', '.join(NUMBERS)}.")
         found = found.sort_values(sort_by, ascending=not descending, kind="stable")
     return [_told(gallery, int(row)) for row in found.index[: _count(count)]]
 
@@ -69,7 +70,7 @@ def _told(gallery: GalleryService, row: int) -> dict[str, Any]:
 
 
 def _count(count: Any) -> int:
-    whole = isinstance(count, int | float) and not isinstance(count, bool) and math.isfinite(count)
-    if not whole or not 1 <= count <= MOST_SOUNDS:
-        raise ParameterError(f"count={count} must be a number from 1 to {MOST_SOUNDS}.")
+    is_number = isinstance(count, int | float) and not isinstance(count, bool)
+    if not is_number or not 1 <= count <= MOST_SOUNDS:
+        raise ParameterError(f"count={shown(count)} must be a number from 1 to {MOST_SOUNDS}.")
     return int(count)

@@ -30,7 +30,7 @@ from studio.ui.live.sessions import (
     parsed,
 )
 from studio.ui.server.admission import Admission
-from studio.ui.server.answers import errors_as_json_async
+from studio.ui.server.answers import errors_as_json_async, whole_number
 from studio.ui.server.messages import error_update
 from studio.ui.server.origins import StrangerError, is_stranger
 
@@ -71,10 +71,8 @@ def live_routes(sessions: Sessions, admission: Admission) -> list[BaseRoute]:
 
     async def moves(request: Request) -> Response:
         session, query = sessions.find(request.path_params["token"]), request.query_params
-        begin, samples = query.get("begin", ""), query.get("samples", "")
-        if not (begin.isdigit() and samples.isdigit()):
-            raise ParameterError("begin and samples must be numbers of samples.")
-        found = await run_in_threadpool(session.recording, int(begin), int(samples))
+        begin, samples = (whole_number(query.get(name, ""), name) for name in ("begin", "samples"))
+        found = await run_in_threadpool(session.recording, begin, samples)
         return JSONResponse(found)
 
     async def socket(websocket: WebSocket) -> None:

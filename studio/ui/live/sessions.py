@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import math
 import secrets
 import struct
 import threading
@@ -18,6 +17,7 @@ import numpy as np
 
 from studio.errors import GoneError, ParameterError, StudioError
 from studio.live.settings import MARGIN_SECONDS, MOST_MARGIN_SECONDS, LiveSettings
+from studio.text import shown
 from studio.ui.server.admission import Admission, Permit
 from studio.ui.server.messages import error_update
 from studio.ui.server.model_cache import ModelCache
@@ -121,11 +121,11 @@ class Session:
             elif kind == "change":
                 self._change(asked)
             else:
-                raise ParameterError(f"A live dream does not understand '{str(kind)[:20]}'.")
-        except StudioError as error:
+                raise ParameterError(f"A live dream does not understand {shown(kind, 20)}.")
+        except Exception as error:  # what nobody foresaw does not end the dream
             self.refuse(error)
 
-    def refuse(self, error: StudioError) -> None:
+    def refuse(self, error: Exception) -> None:
         """Tell the page why something was not done."""
         self.outbox.tell({"type": "refused", **error_update(error)})
 
@@ -301,7 +301,7 @@ def _count(asked: Mapping[str, Any], name: str) -> int:
 
 def _number(asked: Mapping[str, Any], name: str, default: float, most: float) -> float:
     value = asked.get(name, default)
-    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    good = isinstance(value, int | float) and not isinstance(value, bool)
     if not good or not 0 <= value <= most:
         raise ParameterError(f"{name} must be a number between 0 and {most:g}.")
     return float(value)

@@ -131,7 +131,7 @@ class Admission:
     """
 
     def __init__(self, rooms: Mapping[str, Room] = ROOMS, dreams: DreamQueue | None = None) -> None:
-        self.dreams = dreams or DreamQueue()
+        self.dreams = DreamQueue() if dreams is None else dreams
         self._gates = {kind: _Gate(room) for kind, room in rooms.items()}
         threads = sum(room.slots for room in rooms.values() if room.computes)
         self._threads = ThreadPoolExecutor(max(1, threads), "computing")

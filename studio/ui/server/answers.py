@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from studio.errors import BusyError, ParameterError, TooLargeError
+from studio.text import shown
 from studio.ui.server.admission import Admission
 from studio.ui.server.messages import error_code, user_message
 from studio.ui.server.origins import StrangerError, is_stranger
@@ -38,14 +39,25 @@ STATUS = {
 
 
 MOST_JSON_BYTES = 1 << 20
+_MOST_DIGITS = 15
 
 
 def number(text: str, name: str) -> float:
-    """Return a number that was asked with, or say which one is none."""
+    """Return a number that was asked with, or say which one is none (or is not finite)."""
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
-        raise ParameterError(f"{name}={text!r} must be a number.") from None
+        found = math.nan
+    if not math.isfinite(found):
+        raise ParameterError(f"{name}={shown(text)} must be a number.")
+    return found
+
+
+def whole_number(text: str, name: str) -> int:
+    """Return a whole number of 0 or more that was asked with, or say which one is none."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
+        raise ParameterError(f"{name}={shown(text)} must be a whole number.")
+    return int(text)
 
 
 async def json_body(request: Request, most_bytes: int = MOST_JSON_BYTES) -> dict[str, Any]:

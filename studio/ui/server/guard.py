@@ -6,17 +6,18 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from studio.errors import BusyError, DataNotFoundError, StudioError, TooLargeError
+from studio.text import plain_text
 from studio.ui.server.admission import Admission
 from studio.ui.server.answers import failed
 from studio.ui.server.messages import is_disk_full
 from studio.ui.server.origins import StrangerError, is_stranger
+from studio.ui.server.security import CONTENT_SECURITY_POLICY
 
 MOST_UPLOAD_BYTES = 200 << 20
 MOST_BODY_BYTES = 4 << 20
@@ -32,7 +33,12 @@ others out."""
 _OWN_UPLOADS = ("/studio/uploads",)
 _FORM_BYTES = 1 << 16  # what a form adds to its file
 _READING = ("GET", "HEAD", "OPTIONS")
-_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+}
+_LONGEST_NAME_BYTES = 255
 
 FOREIGN_HOST = (
     "This studio is open on this machine only: use its address, such as http://localhost:7860. "
@@ -121,7 +127,7 @@ class Guard:
         path, headers = scope["path"], Headers(scope=scope)
         if self._is_foreign(headers):
             raise StrangerError(FOREIGN_HOST)
-        if path.lower().startswith(self._closed):
+        if path.lower().startswith(self._closed) or not _is_possible(path):
             raise DataNotFoundError("There is nothing here.")
         if scope["method"] in _READING:
             await self.app(scope, receive, send)
@@ -139,9 +145,18 @@ class Guard:
             await self.app(scope, _bounded(headers, receive, most, least), send)
 
 
+def _is_possible(path: str) -> bool:
+    """Tell whether something may have this path: no file has a name that is longer or steers."""
+    names = path.split("/")
+    return plain_text(path) == path and all(
+        len(name.encode()) <= _LONGEST_NAME_BYTES for name in names
+    )
+
+
 def _require_small(headers: Headers, most: int) -> None:
-    told: Any = headers.get("content-length", "0")
-    if not told.isdigit() or int(told) > most:
+    told = headers.get("content-length", "0")
+    digits = told.isascii() and told.isdecimal()
+    if not digits or len(told) > len(str(most)) or int(told) > most:
         raise _too_large(most)
 
 

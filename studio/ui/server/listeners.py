@@ -11,19 +11,17 @@ import time
 from collections import Counter
 from collections.abc import Coroutine
 from typing import Any, TypeVar
-from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from studio.errors import GoneError
+from studio.ui.shell_routes import session_of_stream
 
 T = TypeVar("T")
 
 LOOKED_EVERY_SECONDS = 0.25
 BEGIN_SECONDS = 60.0
 """How long a program may take from asking to listening."""
-
-_QUEUE, _CALL = "/gradio_api/queue/data", "/gradio_api/call/"
 
 
 class Listeners:
@@ -83,7 +81,7 @@ class Listening:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, counted while it is answered."""
-        session = _session(scope)
+        session = session_of_stream(scope)
         if session is None:
             await self.app(scope, receive, send)
             return
@@ -92,14 +90,3 @@ class Listening:
             await self.app(scope, receive, send)
         finally:
             self._listeners.end(session)
-
-
-def _session(scope: Scope) -> str | None:
-    """Return whose stream a request opens, or None where it opens none."""
-    if scope["type"] != "http" or scope["method"] != "GET":
-        return None
-    if scope["path"] == _QUEUE:
-        return parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [None])[0]
-    if scope["path"].startswith(_CALL):  # a call without a session is one of its own
-        return scope["path"].rsplit("/", 1)[1]
-    return None

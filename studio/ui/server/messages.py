@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import logging
 
-from studio.errors import StudioError
+from studio.errors import SaveError, StudioError
 
 log = logging.getLogger(__name__)
 
 UNEXPECTED = "Something unexpected happened here. Nothing of yours is lost; please try once more."
-DISK_FULL = "The disk of the studio's machine is full. Please try again later."
+DISK_FULL = "The studio cannot save this: its disk is full. Please try again later."
 NO_MEMORY = "The studio's machine has no memory left for this. Choose a shorter sound."
 
 
@@ -26,7 +26,7 @@ def error_code(error: BaseException) -> str:
 def user_message(error: BaseException) -> str:
     """Return what to tell a person about ``error``; what nobody foresaw is logged in full."""
     if is_disk_full(error):
-        log.error("the disk is full: %s", error)
+        log.error("cannot be saved: %s", error)
         return DISK_FULL
     if isinstance(error, StudioError):
         return str(error)
@@ -42,10 +42,13 @@ def error_update(error: BaseException) -> dict[str, str]:
 
 
 def is_disk_full(error: BaseException | None) -> bool:
-    """Tell whether an error is that of a full disk, or was raised because of one."""
+    """Tell whether an error is that of a full disk, or was raised because of one.
+
+    libsndfile does not say why it cannot write: that counts, too.
+    """
     full = (errno.ENOSPC, errno.EDQUOT)
     while error is not None:
-        if isinstance(error, OSError) and error.errno in full:
+        if isinstance(error, SaveError) or (isinstance(error, OSError) and error.errno in full):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -45,6 +45,12 @@ class ModelCache:
             for model in available_models()
         ]
 
+    def left_out(self) -> list[str]:
+        """Return the names of the models whose files cannot be used; the log says why."""
+        from studio.networks.listing import survey
+
+        return list(survey()[1])
+
     def get(self, dataset: str, architecture: str) -> WaveformClassifier:
         """Return a model of the `listing`, from memory where possible: a page names no paths.
 

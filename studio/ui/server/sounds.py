@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import math
 import re
 from collections import OrderedDict
 from pathlib import Path
@@ -15,6 +13,7 @@ import numpy as np
 from studio.dreaming import sources
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.errors import AudioError, GoneError, ParameterError
+from studio.text import file_name
 from studio.ui.server.store import Entry, SoundStore
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ _PREVIEWS_KEPT = 2
 """A page fetches the latest one; one of 60 s takes 5 MB."""
 
 _SMALL_BYTES = 1 << 16
+_LONGEST_TITLE = 120
 _NAME = re.compile(r"(heard|before|sound)\.wav|recipe\.json")
 
 
@@ -52,7 +52,8 @@ class SoundService:
         Raises
         ------
         AudioError
-            If it is no sound that the studio can use; the upload is then dropped.
+            If it is no sound that the studio can use; the upload is then dropped. A recipe that
+            cannot be read costs no sound: ``unread`` says what is wrong with it.
         """
         from studio.dreaming import wav
         from studio.sound import files as sound_files
@@ -63,9 +64,11 @@ class SoundService:
         except Exception:
             self.store.drop(entry.token)
             raise
-        recipe = None
-        with contextlib.suppress(AudioError):
+        recipe = unread = None
+        try:
             recipe = wav.read_recipe(path).to_dict()
+        except AudioError as error:
+            unread = str(error) if isinstance(error, wav.UnreadRecipeError) else None
         entry.facts["upload"] = path
         self.store.settle(entry)
         return {
@@ -76,6 +79,7 @@ class SoundService:
             "channels": facts.channels,
             "peaks": peaks(sound, _PEAKS),
             "recipe": recipe,
+            "unread": unread,
         }
 
     def part(self, token: str, start_seconds: float, seconds: float) -> tuple[str, np.ndarray]:
@@ -102,7 +106,8 @@ class SoundService:
         from studio.sound import files as sound_files
 
         seconds = sound_files.LONGEST_SECONDS if seconds is None else seconds
-        if not (math.isfinite(start_seconds) and 0 < seconds <= sound_files.LONGEST_SECONDS):
+        longest = sound_files.LONGEST_SECONDS
+        if not (abs(start_seconds) <= longest and 0 < seconds <= longest):
             raise ParameterError("The part must start and last within the recording.")
         return sound_files.read(path, max(0.0, start_seconds), seconds)
 
@@ -245,8 +250,7 @@ def _title(entry: Entry) -> str:
 
 def safe_name(name: str) -> str:
     """Return a file name without folders and control characters, not too long, never empty."""
-    name = re.split(r"[\\/]", name)[-1]
-    name = re.sub(r"[\x00-\x1f\x7f<>:\"|?*]", "", name).strip(" .")
+    name = file_name(name)
     stem, dot, ending = name.rpartition(".")
     name = f"{stem[:60]}.{ending[:8]}" if dot else name[:60]
     return name or "recording"
@@ -259,7 +263,7 @@ def file_title(recipe: Recipe) -> str:
         which = "all" if target.map is None else target.map
         parts.append(f"layer{target.layer}-map{which}")
     parts.append(f"seed{recipe.seed}")
-    return re.sub(r"[^A-Za-z0-9-]+", "-", "dream-" + "-".join(parts))
+    return re.sub(r"[^A-Za-z0-9-]+", "-", "dream-" + "-".join(parts))[:_LONGEST_TITLE]
 
 
 def peaks(sound: np.ndarray, columns: int) -> list[list[float]]:

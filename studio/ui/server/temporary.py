@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 MOST_BYTES = 1 << 30
 _IN_USE_SECONDS = 300.0
+
+
+def files_folder() -> Path:
+    """Return where Gradio puts files on their way in and out: it goes with this process.
+
+    Unless the environment's GRADIO_TEMP_DIR names a folder already. Gradio looks there when it is
+    imported: call this before.
+    """
+    if os.environ.get("GRADIO_TEMP_DIR"):
+        return Path(os.environ["GRADIO_TEMP_DIR"])
+    folder = Path(tempfile.mkdtemp(prefix="deep-dream-gradio-"))
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def files_in(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:

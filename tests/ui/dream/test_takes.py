@@ -140,3 +140,36 @@ def test_a_recording_that_was_not_made_here_is_no_take(client, tone, tmp_path):
     answer = client.post(f"/studio/takes/restore/{token}")
     assert answer.status_code == 422 and "recipe" in answer.json()["message"]
     assert client.get("/studio/takes/files/guess").status_code == 410
+
+
+def listed(token, count=1):
+    return {"takes": [{"token": token, "name": "a", "recipe": RECIPE.to_dict()}] * count}
+
+
+def test_a_zip_takes_no_room_and_holds_a_take_once(client, sounds, tone):
+    token = sounds.add_sound(sounds.store.new(), tone, RECIPE, None)["token"]
+    entries, before = len(sounds.store), sounds.store.find(token).size()
+    made = client.post("/studio/takes/files", json=listed(token, 50)).json()
+    content = client.get(f"/studio/takes/files/{made['token']}").content
+    assert zipfile.ZipFile(io.BytesIO(content)).namelist() == [
+        "001-a.wav",
+        "takes.csv",
+        "about.txt",
+    ]
+    assert (len(sounds.store), sounds.store.find(token).size()) == (entries, before)
+
+
+def test_a_visitor_has_one_zip_at_a_time(client, sounds, tone):
+    token, other = (
+        sounds.add_sound(sounds.store.new(), tone, RECIPE, None)["token"] for _ in range(2)
+    )
+    service = TakeService(sounds)
+    own = Starlette(routes=take_routes(service, Admission()))
+    asked = TestClient(own)
+    made = asked.post("/studio/takes/files", json=listed(token)).json()
+    with service.sending(service.listed(made["token"])):
+        again = asked.post("/studio/takes/files", json=listed(token))
+        assert again.status_code == 503 and again.json()["code"] == "busy"
+        assert asked.get(f"/studio/takes/files/{made['token']}").status_code == 503
+        assert asked.post("/studio/takes/files", json=listed(other)).status_code == 200
+    assert asked.get(f"/studio/takes/files/{made['token']}").status_code == 200

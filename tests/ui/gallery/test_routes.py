@@ -293,3 +293,13 @@ def test_what_cannot_be_measured_is_told_as_nothing(built):
     told = table_for_page(dataclasses.replace(built[0], table=table))
     assert told["columns"]["synchrony"][0] is None
     assert json.dumps(told, allow_nan=False)
+
+
+def test_a_file_that_nobody_asks_for_is_given_up(ask, monkeypatch):
+    from studio.ui.gallery import bundles as module
+
+    monkeypatch.setattr(module, "ABANDONED_SECONDS", 0.0)
+    client = ask()
+    job = client.post("/studio/gallery/files", json={"rows": list(range(MOST_SOUNDS))}).json()
+    address = f"/studio/gallery/files/{job['token']}"
+    until(lambda: client.get(address).status_code == 410)

@@ -20,7 +20,7 @@ from studio.ui.server.admission import Admission, Room
 from studio.ui.server.guard import MOST_BODY_BYTES, Guard
 from studio.ui.server.origins import is_local_name
 from studio.ui.server.temporary import files_in, make_room
-from studio.ui.shell import CLOSED_ROUTES, UPLOAD_ROUTES
+from studio.ui.shell_routes import CLOSED_ROUTES, UPLOAD_ROUTES
 from tests.ui.streams import LOOP
 
 

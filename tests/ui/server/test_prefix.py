@@ -13,7 +13,7 @@ from studio.ui import build_studio
 from studio.ui.server.admission import Admission
 from studio.ui.server.guard import Guard
 from studio.ui.server.prefix import Prefix
-from studio.ui.shell import CLOSED_ROUTES
+from studio.ui.shell_routes import CLOSED_ROUTES
 
 
 async def own(request: Request):

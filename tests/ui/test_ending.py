@@ -1,0 +1,76 @@
+"""The studio ends tidily, whatever is going on."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from studio.networks.checkpoints import save_model
+from tests.conftest import make_model
+from tests.waiting import PATIENCE, until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def studio(tmp_path):
+    """A studio of its own with a model that has learned nothing, and where its sounds lie."""
+    model = make_model("model1", classes=5)
+    model.card = {"dataset": "instruments"}
+    save_model(model, tmp_path / "models")
+    (tmp_path / "tmp").mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "GRADIO_TEMP_DIR"},
+        "PORT": str(port),
+        "TMPDIR": str(tmp_path / "tmp"),
+        "STUDIO_MODELS": str(tmp_path / "models"),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "app.py"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    address = f"http://127.0.0.1:{port}"
+    until(lambda: health(address))
+    yield process, address, tmp_path / "tmp"
+    process.kill()
+    process.wait()
+
+
+def health(address):
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=10) as answer:
+            return json.load(answer)
+    except OSError:
+        return None
+
+
+def begin_a_long_dream(address):
+    recipe = {"dataset": "instruments", "targets": [[2, 1]], "iterations": 10_000, "seconds": 5}
+    request = urllib.request.Request(
+        f"{address}/gradio_api/call/dream",
+        json.dumps({"data": [recipe, None, None]}).encode(),
+        {"content-type": "application/json"},
+    )
+    urllib.request.urlopen(request, timeout=PATIENCE).close()
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_a_studio_that_is_asked_to_end_stops_its_dreams_and_leaves_nothing(studio, sent, code):
+    process, address, folder = studio
+    begin_a_long_dream(address)
+    until(lambda: health(address)["load"]["dream"]["running"] == 1)
+    assert any(folder.iterdir())
+    until(lambda: health(address)["warm"])
+    process.send_signal(sent)
+    _, complaints = process.communicate(timeout=PATIENCE)
+    assert process.returncode == code, complaints
+    assert "terminate" not in complaints and "Traceback" not in complaints
+    assert list(folder.iterdir()) == []
