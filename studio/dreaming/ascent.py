@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+import math
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
+
+Trouble = Literal["ran away", "no response"]
+"""The numbers grew without bounds, or nothing that was chosen responds to the sound."""
 
 
 class Step(NamedTuple):
@@ -24,6 +28,13 @@ class Step(NamedTuple):
     waveform: np.ndarray
     objective: float
     gradient_sd: float
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What is wrong with the step, if anything; its waveform is then of no use."""
+        if not (math.isfinite(self.objective) and math.isfinite(self.gradient_sd)):
+            return "ran away"
+        return "no response" if self.gradient_sd <= 0 else None
 
 
 class Ascent(Protocol):

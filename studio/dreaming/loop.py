@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from studio.dreaming import sources
-from studio.dreaming.ascent import Ascent, Step
+from studio.dreaming.ascent import Ascent, Step, Trouble
 from studio.dreaming.choice import Model, choose_ascent
 from studio.dreaming.origin import Origin
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, NO_GUIDE, Recipe
@@ -26,6 +26,13 @@ TRACE_ROWS = (5, 60)
 
 _ITERATIONS_PER_ROW = 80
 """At layer 0, and half as many two layers above: rows are to cost a twentieth of the iterations."""
+
+_TROUBLE: dict[Trouble, str] = {
+    "ran away": "The numbers ran away at iteration {iteration}; the last good sound is kept. "
+    "Try a smaller learning rate, or peak normalisation.",
+    "no response": "Nothing in this choice responds to the sound at iteration {iteration}, so the "
+    "dream ends here. Try another feature map, or start from white noise.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +206,8 @@ class DreamRun:
         for iteration in range(min(stage.iterations, self.planned - self.done)):
             offset = int(self.offsets[self.done])
             step = ascent.step(self.waveform, iteration, offset, initial)
-            self.message = _trouble(step.objective, step.gradient_sd, self.done)
-            if self.message:
+            if step.trouble:
+                self.message = _TROUBLE[step.trouble].format(iteration=self.done)
                 log.info(self.message)
                 self.over = True
                 return
@@ -245,18 +252,3 @@ def _every(iterations: int, deepest: int) -> int:
     """Return how many iterations lie between two rows of the trace, by the deepest layer heard."""
     rows = iterations * (2 + deepest) // (2 * _ITERATIONS_PER_ROW)
     return math.ceil(iterations / min(max(TRACE_ROWS[0], rows), TRACE_ROWS[1]))
-
-
-def _trouble(objective: float, gradient_sd: float, iteration: int) -> str | None:
-    """Return what is wrong with a step, in a sentence, or None."""
-    if not (math.isfinite(objective) and math.isfinite(gradient_sd)):
-        return (
-            f"The numbers ran away at iteration {iteration}; the last good sound is kept. "
-            "Try a smaller learning rate, or peak normalisation."
-        )
-    if gradient_sd <= 0:
-        return (
-            f"Nothing in this choice responds to the sound at iteration {iteration}, so the dream "
-            "ends here. Try another feature map, or start from white noise."
-        )
-    return None

@@ -7,7 +7,6 @@ to different networks.
 
 from __future__ import annotations
 
-import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from studio.dreaming.ascent import Ascent
+from studio.dreaming.ascent import Ascent, Trouble
 from studio.dreaming.choice import Model, choose_ascent
 from studio.dreaming.recipe import NO_GUIDE, Recipe
 from studio.dreaming.targets import check_targets
@@ -37,6 +36,10 @@ _RAN_AWAY = (
     "The numbers ran away, so this second was put back. Try a smaller learning rate, or peak "
     "normalisation."
 )
+_TROUBLE: dict[Trouble, str] = {
+    "ran away": _RAN_AWAY,
+    "no response": "Nothing in this choice responds to the sound. Try another feature map.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +129,8 @@ class Dreamer:
             turn = max(owed, key=lambda chosen: owed[chosen])
             owed[turn] -= 1
             step = ascents[turn].step(waveform, iteration, int(offsets[iteration]))
-            message = _trouble(step.objective, step.gradient_sd)
-            if message:
+            if step.trouble:
+                message = _TROUBLE[step.trouble]
                 break
             waveform = step.waveform
             done += 1
@@ -170,12 +173,3 @@ def _recipe_of(recipe: Recipe, chosen: TargetSet) -> Recipe:
         closeness=0.0,
         stages=(),
     )
-
-
-def _trouble(objective: float, gradient_sd: float) -> str | None:
-    """Return what is wrong with a step, in a sentence, or None."""
-    if not math.isfinite(objective) or not math.isfinite(gradient_sd):
-        return _RAN_AWAY
-    if gradient_sd <= 0:
-        return "Nothing in this choice responds to the sound. Try another feature map."
-    return None
