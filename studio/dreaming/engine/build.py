@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,11 @@ def write_builds(targets: Iterable[Target], folder: Path = LIBRARIES) -> dict[st
     manifest = read_manifest(folder)
     kept = manifest.get("sha256", {}) if made_from.items() <= manifest.items() else {}
     checksums: dict[str, str] = dict(kept)
-    contents = {target.file: build(target) for target in targets}  # all of them, or none is written
+    chosen = list(targets)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # all of them, or none is written
+        contents = dict(
+            zip((target.file for target in chosen), threads.map(build, chosen), strict=True)
+        )
     for file, content in contents.items():
         with replacing(folder / file) as temporary:
             temporary.write_bytes(content)
