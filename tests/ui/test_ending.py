@@ -55,7 +55,7 @@ def dreaming(address):
 
 
 def begin_a_long_dream(address):
-    recipe = {"dataset": "instruments", "targets": [[2, 1]], "iterations": 10_000, "seconds": 5}
+    recipe = {"dataset": "instruments", "targets": [[0, 3]], "iterations": 10_000, "seconds": 5}
     request = urllib.request.Request(
         f"{address}/gradio_api/call/dream",
         json.dumps({"data": [recipe, None, None]}).encode(),
