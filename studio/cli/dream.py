@@ -95,7 +95,7 @@ def dream_verb(
     with tqdm(total=planned, unit=" iterations", leave=False, disable=None) as bar:
         made = dream(model, chosen, start, engine, lambda step: bar.update() and None, like)
     seconds = time.perf_counter() - began
-    wav.write(path, made.audio, made.recipe, bits)
+    wav.write(path, made.audio, made.recipe, bits, made.origin)
     described = describe(made.audio)
     if json:
         print_json(

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from studio.dreaming.recipe import Recipe
-from studio.errors import ParameterError
+from studio.errors import BusyError, ParameterError
+from studio.stopping import Stopped
 from studio.ui.gallery.search import alike, search
 from studio.ui.gallery.service import GalleryService
 from studio.ui.server.dreams import Dreams
@@ -200,6 +201,8 @@ async def _dream(
     run = dreams.begin(session, wish)
     try:
         made = await asyncio.wrap_future(run.finished)
+    except Stopped:
+        raise BusyError("The studio is closing. Please try again in a minute.", 60.0) from None
     finally:
         dreams.abandon(run)
     return await dreams.admission.compute("sound", _written, dreams, made)

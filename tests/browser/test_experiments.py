@@ -81,6 +81,7 @@ def test_a_figure_is_told_in_words_and_follows_the_theme(report):
     assert words.startswith("Model1: Loudness, RMS") and "Speech: layer 0 " in words
     assert figure.get_attribute("aria-describedby") == "figure-2-words"
     page.click("#theme-toggle")
+    figure.scroll_into_view_if_needed()
     page.wait_for_selector("#figure-2[data-drawn=light]")
     ground = "document.querySelector('#figure-2 .main-svg').style.background"
     assert page.evaluate(ground).replace(" ", "") == "rgb(252,250,245)"

@@ -13,6 +13,7 @@ import numpy as np
 
 from studio.errors import DataNotFoundError, ParameterError
 from studio.sound import SAMPLE_RATE
+from studio.text import shown
 from studio.ui.server.packed import Packed
 from studio.ui.server.sounds import SoundService
 
@@ -119,7 +120,7 @@ class GalleryService:
         """Return a row's number, checked."""
         count = len(self.gallery().table)
         if not 0 <= row < count or row != int(row):
-            raise ParameterError(f"row={row:g} must be a whole number from 0 to {count - 1}.")
+            raise ParameterError(f"row={shown(row)} must be a whole number from 0 to {count - 1}.")
         return int(row)
 
     def recipe(self, row: int) -> dict[str, Any]:

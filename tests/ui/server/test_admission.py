@@ -10,6 +10,7 @@ from studio.errors import BusyError
 from studio.stopping import checkpoint
 from studio.ui.server.admission import Admission, Room
 from tests.ui.streams import LOOP
+from tests.waiting import PATIENCE, until
 
 
 def rooms(slots=1, waiting=1):
@@ -20,7 +21,7 @@ def rooms(slots=1, waiting=1):
 def admission():
     made = Admission(rooms())
     yield made
-    made.close(5)
+    made.close(PATIENCE)
 
 
 def waits(permit):
@@ -76,7 +77,7 @@ def test_what_nobody_waits_for_ends_at_its_next_checkpoint_and_keeps_its_slot_un
 
     def endless():
         begun.set()
-        go_on.wait(10)
+        go_on.wait(PATIENCE)
         try:
             while True:
                 checkpoint()
@@ -85,23 +86,21 @@ def test_what_nobody_waits_for_ends_at_its_next_checkpoint_and_keeps_its_slot_un
             ended.set()
 
     asked = LOOP.begin(admission.compute("sound", endless))
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE)
     asked.cancel()
     time.sleep(0.05)
     assert admission.load()["sound"]["running"] == 1
     go_on.set()
-    assert ended.wait(1)
+    assert ended.wait(PATIENCE)
     assert LOOP.run(admission.compute("sound", lambda: 3)) == 3
 
 
 def test_one_who_waits_and_leaves_gives_up_the_turn(admission):
     held = admission.enter("sound")
     asked = LOOP.begin(admission.compute("sound", lambda: 3))
-    while not admission.load()["sound"]["waiting"]:
-        time.sleep(0.001)
+    until(lambda: admission.load()["sound"]["waiting"])
     asked.cancel()
-    while admission.load()["sound"]["waiting"]:
-        time.sleep(0.001)
+    until(lambda: not admission.load()["sound"]["waiting"])
     held.leave()
     assert admission.load()["sound"] == {"running": 0, "waiting": 0}
 
@@ -116,10 +115,10 @@ def test_closing_ends_what_is_computed(admission):
             time.sleep(0.001)
 
     asked = LOOP.begin(admission.compute("sound", endless))
-    assert begun.wait(10)
-    assert admission.close(5)
+    assert begun.wait(PATIENCE)
+    assert admission.close(PATIENCE)
     with pytest.raises(BusyError, match="closing"):
-        asked.result(5)
+        asked.result(PATIENCE)
     with pytest.raises(BusyError, match="closing"):
         LOOP.run(admission.compute("sound", lambda: 3))
 

@@ -20,6 +20,7 @@ from studio.ui.server.admission import Admission, Room
 from studio.ui.server.answers import STATUS, computed, errors_as_json, failed, json_body
 from studio.ui.server.messages import DISK_FULL
 from tests.ui.streams import LOOP
+from tests.waiting import PATIENCE, until
 
 
 def subclasses(kind):
@@ -97,16 +98,15 @@ def test_other_sites_pages_let_nothing_be_computed(site):
 
 def test_more_than_may_wait_are_told_to_come_again():
     go = threading.Event()
-    asked = client(lambda _: go.wait(10) and JSONResponse({}))
+    asked = client(lambda _: go.wait(PATIENCE) and JSONResponse({}))
     answers = []
     threads = [threading.Thread(target=lambda: answers.append(asked.get("/"))) for _ in range(6)]
     for thread in threads:
         thread.start()
-    while len(answers) < 4:
-        time.sleep(0.001)
+    until(lambda: len(answers) >= 4)
     go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert sorted(answer.status_code for answer in answers) == [200, 200, 503, 503, 503, 503]
     refused = [answer for answer in answers if answer.status_code == 503]
     assert all(answer.headers["retry-after"] == "7" for answer in refused)
@@ -141,10 +141,10 @@ def test_what_a_visitor_has_left_is_computed_no_longer():
         return await computed(admission, "sound", endless)(Request(scope, receive))
 
     asked = LOOP.begin(ask())
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE)
     LOOP.loop.call_soon_threadsafe(left.set)
-    assert ended.wait(1)
-    assert asked.result(5).status_code == 400
+    assert ended.wait(PATIENCE)
+    assert asked.result(PATIENCE).status_code == 400
     assert admission.load()["sound"]["running"] == 0
 
 

@@ -12,7 +12,7 @@ import { loadPlotly } from './plotly.js';
 
 /** @type {Record<string, string>} buttons of plotly's bar, by key */
 const ZOOM = { '+': 'in', '-': 'out', '0': 'reset' };
-const NEAR = 400;  // pixels
+const NEAR = '400px';
 const touched = () => window.matchMedia('(pointer: coarse)').matches;
 
 /**
@@ -32,6 +32,7 @@ export class Figure extends Emitter {
   /** @type {Set<string> | null} */
   #shown = null;
   #theme = '';
+  #isNear = false;
   #life = new AbortController();
 
   /**
@@ -57,11 +58,14 @@ export class Figure extends Emitter {
         makeButton({ class: 'save', 'aria-label': `${title} as SVG` }, () => this.#save(), 'SVG')));
     this.element.tabIndex = 0;
     this.element.addEventListener('keydown', event => this.#key(event));
-    const watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && this.#redraw(), { rootMargin: `${NEAR}px` });
+    const watcher = new IntersectionObserver(entries => {
+      this.#isNear = Boolean(entries.at(-1)?.isIntersecting);
+      this.#redraw();
+    }, { rootMargin: NEAR });
     watcher.observe(this.element);
     this.signal = AbortSignal.any([signal, this.#life.signal]);
     this.signal.addEventListener('abort', () => watcher.disconnect(), { once: true });
-    bus.on('theme', () => this.#isNear() && this.#redraw(), this);
+    bus.on('theme', () => this.#redraw(), this);
   }
 
   /**
@@ -94,15 +98,10 @@ export class Figure extends Emitter {
     return (this.drawing?.data || []).filter(trace => trace.hoverinfo !== 'skip' && this.#isShown(trace));
   }
 
-  #isNear() {
-    const { top, bottom, width } = this.element.getBoundingClientRect();
-    return width > 0 && bottom > -NEAR && top < window.innerHeight + NEAR;
-  }
-
   // Draw it, or draw it anew where the theme is another.
   async #redraw() {
     const theme = document.documentElement.dataset.theme === 'light' ? 'light' : 'dark';
-    if (theme === this.#theme) return;
+    if (theme === this.#theme || !this.#isNear) return;
     this.#theme = theme;
     try {
       await this.#draw(theme);
