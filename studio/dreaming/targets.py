@@ -115,9 +115,10 @@ def _checked_index(name: str, value: Any) -> int:
     whole = isinstance(value, Integral) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, bool) or not whole or value < 0:
         raise ParameterError(f"{name}={shown(value)} must be a whole number, 0 or more.")
-    if value >= _MOST_MAPS:
+    index = int(value)
+    if index >= _MOST_MAPS:
         raise ParameterError(f"{name}={shown(value)} is more than any network has.")
-    return int(value)
+    return index
 
 
 def check_targets(model: Network, targets: Iterable[Target]) -> None:

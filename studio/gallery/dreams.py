@@ -24,7 +24,7 @@ from studio.errors import DreamError, StudioError
 from studio.gallery.feature_maps import FeatureMapId, fingerprint, scattered
 from studio.networks.listing import find_model
 from studio.sound import files as sound_files
-from studio.workers import local_pool, task
+from studio.workers import local_pool, task, unordered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -197,4 +197,4 @@ def worker_pool(jobs: int, scheduler: str = "") -> Iterator[Callable[..., Any]]:
     import joblib
 
     with client, joblib.parallel_config("dask", client=client):
-        yield joblib.Parallel(n_jobs=-1, return_as="generator_unordered", batch_size=1)
+        yield unordered(-1)
