@@ -80,5 +80,5 @@ def test_links_lead_somewhere(page):
 @pytest.mark.parametrize("page", [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))])
 def test_modules_that_are_named_are_there(page):
     text = page.read_text(encoding="utf-8")
-    for name in re.findall(r"`((?:studio|tests|scripts|benchmarks)/[\w/]+\.(?:py|js))", text):
+    for name in re.findall(r"`((?:studio|tests|scripts|benchmarks)/[\w/]+\.(?:py|js)\b)", text):
         assert (ROOT / name).exists(), name
