@@ -9,6 +9,7 @@ import numpy as np
 
 from studio.dreaming.ascent import Ascent
 from studio.dreaming.engine.ascent import EngineAscent, unsupported_reason
+from studio.dreaming.engine.plan import UnfitWeightsError
 from studio.dreaming.recipe import Recipe
 from studio.errors import ParameterError
 from studio.networks.weights import Weights
@@ -48,7 +49,10 @@ def choose_ascent(
     if engine != "reference":
         reason = unsupported_reason(model)
         if reason is None:
-            return EngineAscent(model, recipe, guide)
+            try:
+                return EngineAscent(model, recipe, guide)
+            except UnfitWeightsError as error:
+                reason = str(error)
         if engine == "fast":
             raise ParameterError(f"{reason} Choose engine='auto' or 'reference'.")
         log.info("Dreaming with the reference engine. %s", reason)

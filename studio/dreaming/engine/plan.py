@@ -35,6 +35,10 @@ _REASONS = {
 """In sentences, what `dream_plan_bytes` refuses."""
 
 
+class UnfitWeightsError(ParameterError):
+    """The engine cannot compute with these weights."""
+
+
 class _Array:
     """Type of an argument that is an array, or None."""
 
@@ -91,7 +95,7 @@ class Network:
 
         Raises
         ------
-        ParameterError
+        UnfitWeightsError
             If there are numbers among them that are not finite.
         """
         arrays = getattr(model, "arrays", None) or model.state_dict()
@@ -99,7 +103,7 @@ class Network:
         parts = [np.asarray(arrays[name], dtype=np.float32).reshape(-1) for name in names]
         weights = np.concatenate(parts)
         if not np.isfinite(weights).all():
-            raise ParameterError(
+            raise UnfitWeightsError(
                 "The model's weights hold numbers that are not finite. Load or train it anew."
             )
         return cls(model.architecture.convolutions, tuple(model.channels), weights)

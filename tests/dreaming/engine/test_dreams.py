@@ -55,6 +55,12 @@ def test_auto_takes_the_fast_engine_and_says_why_where_it_cannot(caplog, monkeyp
     with caplog.at_level(logging.INFO):
         assert dream(model, recipe).engine == "reference"
     assert "No build fits." in caplog.text
+    broken = make_model("model1")
+    broken.convolutions[0].bias[0] = float("nan")
+    monkeypatch.undo()
+    assert "ran away" in (dream(broken, recipe).message or "")
+    with pytest.raises(ParameterError, match="not finite"):
+        dream(broken, recipe, engine="fast")
     with pytest.raises(ParameterError, match="engine='slow' must be one of"):
         dream(model, recipe, engine="slow")
 
