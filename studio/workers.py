@@ -32,9 +32,15 @@ def local_pool(jobs: int = 0) -> Iterator[Callable[..., Any]]:
     import joblib
 
     with joblib.parallel_config("loky", inner_max_num_threads=1):
-        yield joblib.Parallel(
-            n_jobs=jobs or joblib.cpu_count(), return_as="generator_unordered", batch_size=1
-        )
+        yield unordered(jobs or joblib.cpu_count())
+
+
+def unordered(jobs: int) -> Callable[..., Any]:
+    """Return what runs tasks one by one on so many processes, and yields results as they come."""
+    import joblib
+
+    one_by_one: Any = 1  # joblib's types know "auto" only
+    return joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=one_by_one)
 
 
 def task(function: Callable[..., Any], *arguments: Any) -> Any:

@@ -53,4 +53,5 @@ from studio.cli import (  # noqa: E402
     models,  # noqa: F401
     serve,  # noqa: F401
     train,  # noqa: F401
+    verify,  # noqa: F401
 )

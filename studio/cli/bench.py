@@ -45,7 +45,7 @@ def bench_verb(
             )
     means = {
         name: timing.geometric_mean(
-            [row["ratio"] for row in rows if row["architecture"] == name and row["sounds"] == 1]
+            [row["ratio"] for row in rows if row["architecture"] == name and row["map"] is not None]
         )
         for name in ("model1", "model2")
     }

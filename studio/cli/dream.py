@@ -95,7 +95,7 @@ def dream_verb(
     with tqdm(total=planned, unit=" iterations", leave=False, disable=None) as bar:
         made = dream(model, chosen, start, engine, lambda step: bar.update() and None, like)
     seconds = time.perf_counter() - began
-    wav.write(path, made.audio, made.recipe, bits)
+    wav.write(path, made.audio, made.recipe, bits, made.origin)
     described = describe(made.audio)
     if json:
         print_json(
@@ -141,13 +141,13 @@ def _targets(layers: list[int], maps: list[int], targets: list[str]) -> list[Tar
 def _target(text: str) -> Target:
     parts = text.split(":")
     try:
+        if len(parts) > 4:
+            raise ValueError
         layer = int(parts[0])
         feature_map = int(parts[1]) if len(parts) > 1 and parts[1] else None
         weight = float(parts[2]) if len(parts) > 2 and parts[2] else 1.0
     except ValueError:
-        parts = []
-    if not 1 <= len(parts) <= 4:
-        raise ParameterError(f"--target {text} must be LAYER[:MAP[:WEIGHT[:MEASURE]]].")
+        raise ParameterError(f"--target {text} must be LAYER[:MAP[:WEIGHT[:MEASURE]]].") from None
     return checked_target([layer, feature_map, weight, *parts[3:]])
 
 

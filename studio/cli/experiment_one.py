@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
@@ -151,5 +152,5 @@ def _refresh_docs(output: Path | None) -> None:
         refresh(page, results_output())
 
 
-def _because(row: dict[str, object]) -> str:
+def _because(row: Mapping[Hashable, Any]) -> str:
     return f" ({row['reason']})" if row["reason"] else ""

@@ -226,7 +226,7 @@ def _write_samples(
         for number, (path, rows) in enumerate(files.items(), 1):
             if path not in done:
                 entry: dict[str, Any] = {"path": path, "rows": [], "problems": []}
-                for row, samples, problem in _decoded(table, str(path), rows):
+                for row, samples, problem in _decoded(table, str(path), np.asarray(rows)):
                     if samples is None:
                         entry["problems"].append(problem)
                         log.warning("left out: %s", problem)

@@ -9,27 +9,30 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import torch
-from torch import Tensor
 
-from studio.dreaming import signal, sources
-from studio.dreaming.ascent import Ascent, Step
-from studio.dreaming.fast import FastAscent, unsupported_reason
-from studio.dreaming.objective import check_targets
+from studio.dreaming import sources
+from studio.dreaming.ascent import Ascent, Step, Trouble
+from studio.dreaming.choice import Model, choose_ascent
+from studio.dreaming.origin import Origin
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, NO_GUIDE, Recipe
-from studio.dreaming.reference import ReferenceAscent
+from studio.dreaming.targets import check_targets
 from studio.errors import DreamError, ParameterError
-from studio.networks.classifier import WaveformClassifier, one_thread
 from studio.sound import SAMPLE_RATE, features
 
 log = logging.getLogger(__name__)
 
-ENGINES = ("auto", "fast", "reference")
 TRACE_ROWS = (5, 60)
 """About the fewest and the most rows of the trace of a dream that has as many iterations."""
 
 _ITERATIONS_PER_ROW = 80
 """At layer 0, and half as many two layers above: rows are to cost a twentieth of the iterations."""
+
+_TROUBLE: dict[Trouble, str] = {
+    "ran away": "The numbers ran away at iteration {iteration}; the last good sound is kept. "
+    "Try a smaller learning rate, or peak normalisation.",
+    "no response": "Nothing in this choice responds to the sound at iteration {iteration}, so the "
+    "dream ends here. Try another feature map, or start from white noise.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +47,15 @@ class Progress:
         The response to the sound before this iteration.
     features : dict or None
         Estimated mean of the four features, where this iteration was recorded.
-    waveform : Tensor, shape (T,)
-        The sound now; use `audio` for a copy to keep.
+    audio : ndarray, shape (T,), float32
+        The sound now.
     """
 
     iteration: int
     iterations: int
     objective: float
     features: dict[str, float] | None
-    waveform: Tensor
-
-    @property
-    def audio(self) -> np.ndarray:
-        """The sound now, float32, shape (T,)."""
-        return _to_numpy(self.waveform)
+    audio: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +76,8 @@ class Dream:
         estimates (`features.estimate_means`), but the last row's are exact (`features.means`).
     engine : str
         Which engine made it.
+    origin : Origin
+        The same, with its version, and the weights.
     message : str or None
         Why it ended early, in a sentence; the sound is then the last good one.
     """
@@ -87,13 +87,13 @@ class Dream:
     recipe: Recipe
     trace: pd.DataFrame
     engine: str
+    origin: Origin
     message: str | None = None
     sample_rate: int = SAMPLE_RATE
 
 
-@one_thread()
 def dream(
-    model: WaveformClassifier,
+    model: Model,
     recipe: Recipe,
     initial: np.ndarray | None = None,
     engine: str = "auto",
@@ -104,8 +104,8 @@ def dream(
 
     Parameters
     ----------
-    model : WaveformClassifier
-        In eval mode, as `studio.load_model` gives it.
+    model : WaveformClassifier or Weights
+        In eval mode, as `studio.load_model` gives it, or `networks.weights.load_weights`.
     recipe : Recipe
         Everything that determines the sound. Its length is ``recipe.seconds``.
     initial : ndarray, shape (samples,), optional
@@ -144,25 +144,26 @@ def dream(
     start = (
         sources.initial_sound(recipe) if initial is None else sources.fit(initial, recipe.samples)
     )
-    ascent = _ascent(engine, model, stages[0], heard)
-    first = ascent.prepare(torch.from_numpy(start).unsqueeze(0))  # (1, T)
+    ascent = choose_ascent(engine, model, stages[0], heard)
+    first = ascent.prepare(start)
     course = DreamRun(recipe, first, on_step)
     for number, stage in enumerate(stages):
         if number:
-            ascent = _ascent(engine, model, stage, heard)
+            ascent = choose_ascent(engine, model, stage, heard)
         course.run(ascent, stage)
         if course.over:
             break
-    audio = _to_numpy(course.waveform[0])
-    response = float(ascent.objective(course.waveform))
+    audio = course.waveform
+    response = ascent.objective(audio)
     course.rows.append({"iteration": course.done, "objective": response, **features.means(audio)})
     whole = course.done == recipe.planned_iterations
     return Dream(
         audio=audio,
-        initial=_to_numpy(first[0]),
+        initial=first,
         recipe=recipe if whole else recipe.replace(stop_after=course.done),
         trace=pd.DataFrame(course.rows),
-        engine=type(ascent).__name__.removesuffix("Ascent").lower(),
+        engine=ascent.name,
+        origin=Origin.of(ascent.name, model.card),
         message=course.message,
     )
 
@@ -172,7 +173,7 @@ class DreamRun:
 
     Attributes
     ----------
-    waveform : Tensor, shape (1, T)
+    waveform : ndarray, shape (T,)
         The sound now.
     shift : int
         Samples by which the sound now stands to the right of where it was at the start.
@@ -181,7 +182,7 @@ class DreamRun:
     """
 
     def __init__(
-        self, recipe: Recipe, first: Tensor, on_step: Callable[[Progress], bool | None] | None
+        self, recipe: Recipe, first: np.ndarray, on_step: Callable[[Progress], bool | None] | None
     ) -> None:
         self.waveform = self.first = first
         self.shift = 0
@@ -201,24 +202,23 @@ class DreamRun:
             self.waveform = ascent.prepare(self.waveform)
         initial = None  # the sound at the start, shifted as the sound now is
         if stage.closeness:
-            initial = ascent.prepare(signal.circular_shift(self.first, self.shift))
+            initial = ascent.prepare(np.roll(self.first, self.shift))
         for iteration in range(min(stage.iterations, self.planned - self.done)):
             offset = int(self.offsets[self.done])
             step = ascent.step(self.waveform, iteration, offset, initial)
-            self.message = _trouble(step.objective, step.gradient_sd, self.done)
-            if self.message:
+            if step.trouble:
+                self.message = _TROUBLE[step.trouble].format(iteration=self.done)
                 log.info(self.message)
                 self.over = True
                 return
             row = None
             if self.done % self.every == 0:
-                row = features.estimate_means(_to_numpy(self.waveform[0]))
-                objective = step.objective[0]
-                self.rows.append({"iteration": self.done, "objective": objective, **row})
+                row = features.estimate_means(self.waveform)
+                self.rows.append({"iteration": self.done, "objective": step.objective, **row})
             self.waveform = step.waveform
             if not stage.unroll:
                 self.shift += offset
-                initial = signal.circular_shift(initial, offset) if initial is not None else None
+                initial = np.roll(initial, offset) if initial is not None else None
             self.done += 1
             if self.on_step and self.on_step(self._progress(step, row)) is False:
                 self.over = True
@@ -226,15 +226,15 @@ class DreamRun:
         self.over = self.done >= self.planned
 
     def _progress(self, step: Step, row: dict[str, float] | None) -> Progress:
-        return Progress(self.done, self.planned, step.objective[0], row, self.waveform[0])
+        return Progress(self.done, self.planned, step.objective, row, self.waveform)
 
 
-def _guide(recipe: Recipe, guide: np.ndarray | None) -> Tensor | None:
-    """Return the guide sound, (1, T), or None where no target asks for it."""
+def _guide(recipe: Recipe, guide: np.ndarray | None) -> np.ndarray | None:
+    """Return the guide sound, (T,), or None where no target asks for it."""
     if not recipe.needs_guide:
         return None
     if guide is not None:
-        return torch.from_numpy(sources.fit(guide, recipe.samples)).unsqueeze(0)
+        return sources.fit(guide, recipe.samples)
     if recipe.guide == NO_GUIDE:
         raise ParameterError(
             "A layer is to be like the guide sound, and there is none: give a guide sound, or "
@@ -245,44 +245,10 @@ def _guide(recipe: Recipe, guide: np.ndarray | None) -> Tensor | None:
             f"This recipe's guide sound is '{recipe.guide}': give that recording, or choose one of "
             f"{', '.join(BUILT_IN_SOUNDS)}."
         )
-    sound = sources.initial_sound(recipe.replace(initial=recipe.guide))
-    return torch.from_numpy(sound).unsqueeze(0)
+    return sources.initial_sound(recipe.replace(initial=recipe.guide))
 
 
 def _every(iterations: int, deepest: int) -> int:
     """Return how many iterations lie between two rows of the trace, by the deepest layer heard."""
     rows = iterations * (2 + deepest) // (2 * _ITERATIONS_PER_ROW)
     return math.ceil(iterations / min(max(TRACE_ROWS[0], rows), TRACE_ROWS[1]))
-
-
-def _ascent(engine: str, model: WaveformClassifier, recipe: Recipe, guide: Tensor | None) -> Ascent:
-    if engine not in ENGINES:
-        raise ParameterError(f"engine={engine!r} must be one of: {', '.join(ENGINES)}.")
-    if engine == "reference":
-        return ReferenceAscent(model, recipe, guide)
-    reason = unsupported_reason(model, recipe)
-    if reason is None:
-        return FastAscent(model, recipe, guide=guide)
-    if engine == "fast":
-        raise ParameterError(f"{reason} Choose engine='auto' or 'reference'.")
-    log.info("Dreaming with the reference engine. %s", reason)
-    return ReferenceAscent(model, recipe, guide)
-
-
-def _trouble(objective: list[float], gradient_sd: list[float], iteration: int) -> str | None:
-    """Return what is wrong with a step, in a sentence, or None."""
-    if not all(map(math.isfinite, (*objective, *gradient_sd))):
-        return (
-            f"The numbers ran away at iteration {iteration}; the last good sound is kept. "
-            "Try a smaller learning rate, or peak normalisation."
-        )
-    if min(gradient_sd) <= 0:
-        return (
-            f"Nothing in this choice responds to the sound at iteration {iteration}, so the dream "
-            "ends here. Try another feature map, or start from white noise."
-        )
-    return None
-
-
-def _to_numpy(waveform: Tensor) -> np.ndarray:
-    return waveform.detach().to("cpu", torch.float32, copy=True).numpy()

@@ -12,27 +12,11 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from studio.dreaming.recipe import Recipe, Target
+from studio.dreaming.recipe import Recipe
+from studio.dreaming.targets import NO_GUIDE_SOUND, Target
 from studio.errors import ParameterError
 from studio.networks.architectures import Tap
 from studio.networks.classifier import WaveformClassifier
-
-
-def check_targets(model: WaveformClassifier, targets: Sequence[Target]) -> None:
-    """Raise `ParameterError` where a target names a layer or map that the model does not have."""
-    label = model.architecture.label
-    for target in targets:
-        if not 0 <= target.layer <= model.layers:
-            raise ParameterError(
-                f"layer={target.layer} must lie between 0 and {model.layers}: {label} has the "
-                f"layers 0 to {model.layers - 1}, and {model.layers} stands for its output."
-            )
-        maps = model.maps(target.layer)
-        if target.map is not None and not 0 <= target.map < maps:
-            raise ParameterError(
-                f"map={target.map} must lie between 0 and {maps - 1}: layer {target.layer} of "
-                f"{label} has {maps} feature maps here."
-            )
 
 
 def response(
@@ -81,10 +65,7 @@ def guide_activations(
     if not layers:
         return ()
     if guide is None:
-        raise ParameterError(
-            "A layer is to respond as to a guide sound, and there is no guide sound: give one, "
-            "or choose another measure."
-        )
+        raise ParameterError(NO_GUIDE_SOUND)
     with torch.no_grad():
         return model.activations(guide.to(next(model.parameters())), max(layers), tap)
 

@@ -5,14 +5,24 @@ Kept short and slow on purpose: it is what faster engines are tested against.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
 import torch
 from torch import Tensor
 
-from studio.dreaming import signal
-from studio.dreaming.ascent import Step
+from studio.dreaming import ascent, signal
 from studio.dreaming.objective import guide_activations, objective
 from studio.dreaming.recipe import Recipe
-from studio.networks.classifier import WaveformClassifier
+from studio.networks.classifier import WaveformClassifier, one_thread
+
+
+class Step(NamedTuple):
+    """As `ascent.Step`, of a batch: waveforms (B, T), and a number for each."""
+
+    waveform: Tensor
+    objective: list[float]
+    gradient_sd: list[float]
 
 
 class ReferenceAscent:
@@ -79,3 +89,49 @@ class ReferenceAscent:
         """Return the response to each sound, shape (B,)."""
         with torch.no_grad():
             return objective(self.model, waveform, self.recipe, self.guide)
+
+
+class Reference:
+    """`ReferenceAscent` for one sound at a time, an array: an `ascent.Ascent`, on one thread."""
+
+    name = "reference"
+
+    def __init__(
+        self, model: WaveformClassifier, recipe: Recipe, guide: np.ndarray | None = None
+    ) -> None:
+        self._like = next(model.parameters())
+        with one_thread():
+            heard = None if guide is None else self._tensor(guide)
+            self.ascent = ReferenceAscent(model, recipe, heard)
+
+    @one_thread()
+    def prepare(self, waveform: np.ndarray) -> np.ndarray:
+        """Return the normalised and low-passed sound (T,)."""
+        return _array(self.ascent.prepare(self._tensor(waveform)))
+
+    @one_thread()
+    def step(
+        self, waveform: np.ndarray, iteration: int, offset: int, initial: np.ndarray | None = None
+    ) -> ascent.Step:
+        """Return what an iteration makes of a sound (T,)."""
+        near = None if initial is None else self._tensor(initial)
+        step = self.ascent.step(self._tensor(waveform), iteration, offset, near)
+        return ascent.Step(_array(step.waveform), step.objective[0], step.gradient_sd[0])
+
+    @one_thread()
+    def gradient(self, waveform: np.ndarray) -> tuple[np.ndarray, float]:
+        """Return the derivative of the response with respect to a sound (T,), and the response."""
+        gradient, response = self.ascent.gradient(self._tensor(waveform))
+        return _array(gradient), float(response)
+
+    @one_thread()
+    def objective(self, waveform: np.ndarray) -> float:
+        """Return the response to a sound (T,)."""
+        return float(self.ascent.objective(self._tensor(waveform)))
+
+    def _tensor(self, waveform: np.ndarray) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(waveform))[None].to(self._like)
+
+
+def _array(waveform: Tensor) -> np.ndarray:
+    return waveform[0].detach().to("cpu", torch.float32).numpy()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from studio.dreaming.engine import streams
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe, controls
 from studio.errors import AudioError, DreamError
 from studio.sound import SAMPLE_RATE, files
@@ -17,6 +18,9 @@ Reader = Callable[[Path, float, float | None], np.ndarray]
 """Reads a part of a sound file at 44,100 Hz: path, start in seconds, length in seconds."""
 
 TONE_HZ = 220.0
+
+_NOISE, _OFFSETS = range(2)
+"""Streams of a seed, independent of each other."""
 
 
 def initial_sound(recipe: Recipe) -> np.ndarray:
@@ -33,13 +37,12 @@ def initial_sound(recipe: Recipe) -> np.ndarray:
     """
     samples = recipe.samples
     if recipe.initial == "white noise":
-        noise = _generators(recipe.seed)[0].standard_normal(samples, dtype=np.float32)
+        noise = streams.stream(recipe.seed, _NOISE).normals(samples)
         return noise / np.abs(noise).max()
-    sound = np.zeros(samples, dtype=np.float32)
     if recipe.initial == "tone":
-        time_seconds = np.arange(samples) / SAMPLE_RATE
-        sound[:] = np.sin(2 * np.pi * TONE_HZ * time_seconds)
-    elif recipe.initial == "impulse":
+        return streams.tone(samples, TONE_HZ, SAMPLE_RATE)
+    sound = np.zeros(samples, dtype=np.float32)
+    if recipe.initial == "impulse":
         sound[samples // 2] = 1.0
     elif recipe.initial != "silence":
         raise DreamError(
@@ -74,12 +77,10 @@ def offsets(recipe: Recipe) -> np.ndarray:
 
     Those of all stages, one after the other.
     """
-    chance = _generators(recipe.seed)[1]
+    stream = streams.stream(recipe.seed, _OFFSETS)
     return np.concatenate(
         [
-            chance.integers(
-                -stage.max_offset, stage.max_offset, size=stage.iterations, endpoint=True
-            )
+            stream.integers(-stage.max_offset, stage.max_offset, stage.iterations)
             for stage in recipe.each_stage
         ]
     )
@@ -131,8 +132,3 @@ def recording_name(name: str, sound: np.ndarray) -> str:
     """Return what a recipe's ``initial`` says of a recording: its name and a fingerprint."""
     digest = hashlib.sha256(np.ascontiguousarray(sound, dtype="<f4").tobytes()).hexdigest()
     return plain_name(f"{name} (sha256 {digest[:16]})")
-
-
-def _generators(seed: int) -> list[np.random.Generator]:
-    """Return one generator for noise and one for offsets, independent of each other."""
-    return [np.random.default_rng(stream) for stream in np.random.SeedSequence(seed).spawn(2)]

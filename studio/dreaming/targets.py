@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from numbers import Integral
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from studio.errors import ParameterError
+from studio.networks.architectures import Architecture
 from studio.text import shown
 
 Measure = Literal["response", "activation", "guide"]
@@ -24,6 +25,30 @@ its class's probability.
 """
 
 MOST_WEIGHT = 1000.0
+
+
+NO_GUIDE_SOUND = (
+    "A layer is to respond as to a guide sound, and there is no guide sound: give one, or choose "
+    "another measure."
+)
+
+
+class Network(Protocol):
+    """What must be known of a network to check targets: a classifier's and `Weights` know it."""
+
+    @property
+    def architecture(self) -> Architecture:
+        """Its row of Table 1."""
+        ...
+
+    @property
+    def layers(self) -> int:
+        """Number of convolutions."""
+        ...
+
+    def maps(self, layer: int) -> int:
+        """Return the number of feature maps of a layer."""
+        ...
 
 
 class Target(NamedTuple):
@@ -90,6 +115,24 @@ def _checked_index(name: str, value: Any) -> int:
     whole = isinstance(value, Integral) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, bool) or not whole or value < 0:
         raise ParameterError(f"{name}={shown(value)} must be a whole number, 0 or more.")
-    if value >= _MOST_MAPS:
+    index = int(value)
+    if index >= _MOST_MAPS:
         raise ParameterError(f"{name}={shown(value)} is more than any network has.")
-    return int(value)
+    return index
+
+
+def check_targets(model: Network, targets: Iterable[Target]) -> None:
+    """Raise `ParameterError` where a target names a layer or map that the model does not have."""
+    label = model.architecture.label
+    for target in targets:
+        if not 0 <= target.layer <= model.layers:
+            raise ParameterError(
+                f"layer={target.layer} must lie between 0 and {model.layers}: {label} has the "
+                f"layers 0 to {model.layers - 1}, and {model.layers} stands for its output."
+            )
+        maps = model.maps(target.layer)
+        if target.map is not None and not 0 <= target.map < maps:
+            raise ParameterError(
+                f"map={target.map} must lie between 0 and {maps - 1}: layer {target.layer} of "
+                f"{label} has {maps} feature maps here."
+            )

@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
-from torch import Tensor
 
-from studio.dreaming.fast import FastAscent
+from studio.dreaming.engine.ascent import EngineAscent
 from studio.dreaming.recipe import Recipe, Target
-from studio.dreaming.reference import ReferenceAscent
+from studio.dreaming.reference import Reference
 from studio.networks.architectures import ARCHITECTURES
 from studio.networks.classifier import WaveformClassifier, use_one_thread
 from studio.sound import SAMPLE_RATE
@@ -22,12 +22,11 @@ CLASSES = 200
 
 
 class Case(NamedTuple):
-    """What is timed: a layer, how many sounds at once, and one map or (None) all."""
+    """What is timed: a layer, and one map or (None) all."""
 
     architecture: str
     layer: int
     map: int | None = 0
-    sounds: int = 1
     seconds: float = 1.0
 
     @property
@@ -37,17 +36,16 @@ class Case(NamedTuple):
         layers = len(ARCHITECTURES[self.architecture].convolutions)
         layer = "output" if self.layer == layers else f"layer {self.layer}"
         maps = "all maps" if self.map is None else "one map"
-        sounds = "one sound" if self.sounds == 1 else f"{self.sounds} sounds"
-        return f"{label}, {layer}, {maps}, {sounds} of {self.seconds:g} s"
+        return f"{label}, {layer}, {maps}, {self.seconds:g} s"
 
 
 def cases() -> Iterator[Case]:
-    """Return every layer of both architectures, and a batch at the deepest."""
+    """Return every layer of both architectures, and all maps of the deepest."""
     for name, architecture in ARCHITECTURES.items():
         deepest = len(architecture.convolutions) - 1
         for layer in range(deepest + 2):
             yield Case(name, layer)
-        yield Case(name, deepest, None, 16)
+        yield Case(name, deepest, None)
 
 
 def prepare() -> float:
@@ -73,10 +71,10 @@ def measure(case: Case, seconds: float, peak: float) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``case``, ``architecture``, ``layer``, ``sounds``; ``reference_ms`` and ``fast_ms`` for
-        one iteration of the whole batch, processor time, best of many; ``ratio``; ``error`` of
-        the fast gradient relative to the reference's; ``share_of_peak``: the arithmetic of the
-        network's gradient over the fast gradient's time, as a share of ``peak``.
+        ``case``, ``architecture``, ``layer``, ``map``; ``reference_ms`` and ``fast_ms`` for one
+        iteration, processor time, best of many; ``ratio``; ``error`` of the fast gradient relative
+        to the reference's; ``share_of_peak``: the arithmetic of the network's gradient over the
+        fast gradient's time, as a share of ``peak``.
     """
     model = random_model(case.architecture)
     recipe = Recipe(
@@ -85,32 +83,31 @@ def measure(case: Case, seconds: float, peak: float) -> dict[str, Any]:
         seconds=case.seconds,
         iterations=10_000,
     )
-    reference, fast = ReferenceAscent(model, recipe), FastAscent(model, recipe)
-    waveform = fast.prepare(noise(case.sounds, recipe.samples))
+    reference, fast = Reference(model, recipe), EngineAscent(model, recipe)
+    waveform = fast.prepare(noise(recipe.samples))
     expected, found = reference.gradient(waveform)[0], fast.gradient(waveform)[0]
     slow_times, fast_times, gradient_times = in_turns(
         seconds,
         [
             dreaming(reference, waveform),
             dreaming(fast, waveform),
-            lambda: fast.backpropagation.run(waveform),
+            lambda: fast.gradient(waveform),
         ],
     )
-    work = operations(model, case) * case.sounds
     return {
         "case": case.name,
         "architecture": case.architecture,
         "layer": case.layer,
-        "sounds": case.sounds,
+        "map": case.map,
         "reference_ms": min(slow_times) * 1e3,
         "fast_ms": min(fast_times) * 1e3,
         "ratio": min(slow_times) / min(fast_times),
-        "error": float((found - expected).norm() / expected.norm()),
-        "share_of_peak": work / min(gradient_times) / peak,
+        "error": float(np.linalg.norm(found - expected) / np.linalg.norm(expected)),
+        "share_of_peak": operations(model, case) / min(gradient_times) / peak,
     }
 
 
-def dreaming(ascent: Any, waveform: Tensor) -> Callable[[], object]:
+def dreaming(ascent: Any, waveform: Any) -> Callable[[], object]:
     """Return a function that takes the next step of a dream every time it is called."""
     state = [waveform, 0]
 
@@ -163,9 +160,9 @@ def random_model(architecture: str) -> WaveformClassifier:
     return model.eval().requires_grad_(False)
 
 
-def noise(sounds: int, samples: int) -> Tensor:
-    """Return white noise (sounds, samples)."""
-    return torch.randn(sounds, samples, generator=torch.Generator().manual_seed(1))
+def noise(samples: int) -> np.ndarray:
+    """Return white noise (samples,), float32."""
+    return np.random.default_rng(1).standard_normal(samples, dtype=np.float32)
 
 
 def geometric_mean(ratios: Sequence[float]) -> float:

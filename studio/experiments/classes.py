@@ -156,7 +156,7 @@ def _dream_all(
     on_progress: Callable[[str, int, int], None] | None,
 ) -> None:
     """Dream the maps of every layer; each sound's features are kept as soon as it is done."""
-    sounds = pd.read_csv(path).to_dict("records") if path.is_file() else []
+    sounds: list[Any] = pd.read_csv(path).to_dict("records") if path.is_file() else []
     done = {(sound["classes"], sound["layer"], sound["map"]) for sound in sounds}
     units = [
         (layer, feature_map)
@@ -169,8 +169,8 @@ def _dream_all(
                 architecture=plan.architecture, targets=((layer, feature_map),)
             )
             made = dream(model, recipe)
-            row = {"classes": count, "layer": layer, "map": feature_map, **describe(made.audio)}
-            sounds.append(row)
+            place = {"classes": count, "layer": layer, "map": feature_map}
+            sounds.append({**place, **describe(made.audio)})
             write_text(path, pd.DataFrame(sounds).to_csv(index=False))
         if on_progress:
             on_progress(f"dreaming, {count} classes", number, len(units))

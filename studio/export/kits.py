@@ -67,7 +67,7 @@ def root_note(audio: np.ndarray) -> float:
     if magnitude[peak] <= 0:
         return 60.0
     left, middle, right = np.log(np.maximum(magnitude[peak - 1 : peak + 2], 1e-30))
-    bend = left - 2 * middle + right
+    bend: Any = left - 2 * middle + right
     shift = 0.5 * (left - right) / bend if bend < 0 else 0.0
     hertz = (peak + shift) * SAMPLE_RATE / size
     return float(69 + 12 * np.log2(hertz / 440))

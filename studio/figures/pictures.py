@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import plotly.graph_objects as graph
 
@@ -47,12 +48,12 @@ def write_pictures(figures: Mapping[Path, tuple[graph.Figure, int]]) -> None:
     async def drawn() -> list[bytes]:
         # Without mathjax nothing is fetched from anywhere.
         async with kaleido.Kaleido(path=browser, mathjax=False) as one:
-            return [
-                await one.calc_fig(
-                    figure, {"format": "svg", "width": width, "height": figure.layout.height}
-                )
-                for figure, width in figures.values()
-            ]
+            made = []
+            for figure, width in figures.values():
+                layout: Any = figure.layout
+                size = {"width": width, "height": layout.height}
+                made.append(await one.calc_fig(figure, {"format": "svg", **size}))
+            return made
 
     for (path, (figure, _)), svg in zip(figures.items(), asyncio.run(drawn()), strict=True):
         write_text(path, _tidied(svg.decode(), figure))
@@ -89,9 +90,8 @@ def _tidied(svg: str, figure: graph.Figure) -> str:
     if found:
         svg = re.sub(rf"\b(defs-|topdefs-|clip|legend|p){found[1]}", r"\g<1>0", svg)
     svg = re.sub(r" trace[0-9a-f]{6}\b", "", svg)
-    title = re.sub(r"<[^>]*>", "", figure.layout.title.text)
-    words = (
-        f"<title>{escape(title)}</title><desc>{escape(figure.layout.meta['description'])}</desc>"
-    )
+    layout: Any = figure.layout
+    title = re.sub(r"<[^>]*>", "", layout.title.text)
+    words = f"<title>{escape(title)}</title><desc>{escape(layout.meta['description'])}</desc>"
     start, rest = svg.split(">", 1)
     return f'{start} role="img" data-figure="{fingerprint(figure)}">{words}{rest}\n'

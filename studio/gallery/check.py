@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,7 @@ def _wrong(gallery: Gallery) -> list[str]:
     return findings
 
 
-def _trouble(row: dict[str, Any], content: bytes) -> str | None:
+def _trouble(row: Mapping[Hashable, Any], content: bytes) -> str | None:
     """Return what is wrong with one sound, or None."""
     begin, end = row["offset_bytes"], row["offset_bytes"] + row["bytes"]
     if not 0 <= begin < end <= len(content):

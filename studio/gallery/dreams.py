@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from studio.dreaming import wav
+from studio.dreaming.origin import Origin
 from studio.dreaming.recipe import Recipe
 from studio.errors import DreamError, StudioError
 from studio.gallery.feature_maps import FeatureMapId, fingerprint, scattered
 from studio.networks.listing import find_model
 from studio.sound import files as sound_files
-from studio.workers import local_pool, task
+from studio.workers import local_pool, task, unordered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -131,12 +132,12 @@ class DreamFolder:
                 recipe = unit.recipe(self.settings).to_json()
                 yield task(dream_one, str(path), recipe, models)
 
-    def _write(self, path: Path, sound: tuple[str, np.ndarray] | str) -> None:
+    def _write(self, path: Path, sound: tuple[str, np.ndarray, Origin] | str) -> None:
         """Write a sound that came from a worker."""
         if isinstance(sound, str):
             raise DreamError(sound)
-        recipe, samples = sound
-        wav.write(path, samples, Recipe.from_json(recipe))
+        recipe, samples, origin = sound
+        wav.write(path, samples, Recipe.from_json(recipe), origin=origin)
         path.with_suffix(".lock").unlink(missing_ok=True)
 
 
@@ -148,7 +149,7 @@ def dream_one(name: str, recipe_json: str, models: str | None) -> tuple[str, Any
     name : str
         As given.
     sound : tuple or str
-        The recipe as JSON and the samples (T,); or why there is none, in a sentence.
+        The recipe as JSON, the samples (T,) and the origin; or why there is none, in a sentence.
     """
     from studio.dreaming.loop import dream
 
@@ -157,7 +158,7 @@ def dream_one(name: str, recipe_json: str, models: str | None) -> tuple[str, Any
         made = dream(_model(recipe.dataset, recipe.architecture, models), recipe)
     except StudioError as error:
         return name, f"{recipe.dataset}-{recipe.architecture}, {recipe.targets}: {error}"
-    return name, (made.recipe.to_json(), made.audio)
+    return name, (made.recipe.to_json(), made.audio, made.origin)
 
 
 @lru_cache(maxsize=2)
@@ -196,4 +197,4 @@ def worker_pool(jobs: int, scheduler: str = "") -> Iterator[Callable[..., Any]]:
     import joblib
 
     with client, joblib.parallel_config("dask", client=client):
-        yield joblib.Parallel(n_jobs=-1, return_as="generator_unordered", batch_size=1)
+        yield unordered(-1)

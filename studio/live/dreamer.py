@@ -7,24 +7,20 @@ to different networks.
 
 from __future__ import annotations
 
-import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
-from studio.dreaming.ascent import Ascent
-from studio.dreaming.fast import FastAscent, unsupported_reason
-from studio.dreaming.objective import check_targets
+from studio.dreaming.ascent import Ascent, Trouble
+from studio.dreaming.choice import Model, choose_ascent
 from studio.dreaming.recipe import NO_GUIDE, Recipe
-from studio.dreaming.reference import ReferenceAscent
+from studio.dreaming.targets import check_targets
 from studio.live.settings import LiveSettings, TargetSet
-from studio.networks.classifier import WaveformClassifier, one_thread
 
-Models = Callable[[str, str], WaveformClassifier]
+Models = Callable[[str, str], Model]
 """Gives the model of a dataset and an architecture, quickly where it was asked for before."""
 
 Mixture = tuple[tuple[TargetSet, float], ...]
@@ -40,6 +36,10 @@ _RAN_AWAY = (
     "The numbers ran away, so this second was put back. Try a smaller learning rate, or peak "
     "normalisation."
 )
+_TROUBLE: dict[Trouble, str] = {
+    "ran away": _RAN_AWAY,
+    "no response": "Nothing in this choice responds to the sound. Try another feature map.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,6 @@ class Dreamer:
         """Raise `StudioError` where there is no such model, layer or map."""
         check_targets(self.models(chosen.dataset, chosen.architecture), chosen.targets)
 
-    @one_thread()
     def dream(
         self,
         sound: np.ndarray,
@@ -119,7 +118,7 @@ class Dreamer:
             chosen: self._ascent(_recipe_of(settings.recipe, chosen)) for chosen, _ in mixture
         }
         owed = {chosen: credits.get(chosen, 0.0) for chosen, _ in mixture}
-        waveform = ascents[mixture[0][0]].prepare(torch.from_numpy(sound).unsqueeze(0))
+        waveform = ascents[mixture[0][0]].prepare(sound)
         done, message, cut_short = 0, None, False
         for iteration in range(settings.recipe.iterations):
             if not go_on(iteration):
@@ -130,12 +129,12 @@ class Dreamer:
             turn = max(owed, key=lambda chosen: owed[chosen])
             owed[turn] -= 1
             step = ascents[turn].step(waveform, iteration, int(offsets[iteration]))
-            message = _trouble(step.objective[0], step.gradient_sd[0])
-            if message:
+            if step.trouble:
+                message = _TROUBLE[step.trouble]
                 break
             waveform = step.waveform
             done += 1
-        dreamed: np.ndarray | None = waveform[0].numpy()
+        dreamed: np.ndarray | None = waveform
         ran_away = message == _RAN_AWAY or not float(np.abs(dreamed).max()) <= RUNAWAY
         if ran_away:
             # Back to what it was, and to full scale: what is far above runs away again.
@@ -152,8 +151,7 @@ class Dreamer:
             return self._ascents[recipe]
         model = self.models(recipe.dataset, recipe.architecture)
         check_targets(model, recipe.targets)
-        kind = FastAscent if unsupported_reason(model, recipe) is None else ReferenceAscent
-        self._ascents[recipe] = ascent = kind(model, recipe)
+        self._ascents[recipe] = ascent = choose_ascent("auto", model, recipe)
         while len(self._ascents) > MOST_ASCENTS:
             self._ascents.popitem(last=False)
         return ascent
@@ -175,12 +173,3 @@ def _recipe_of(recipe: Recipe, chosen: TargetSet) -> Recipe:
         closeness=0.0,
         stages=(),
     )
-
-
-def _trouble(objective: float, gradient_sd: float) -> str | None:
-    """Return what is wrong with a step, in a sentence, or None."""
-    if not math.isfinite(objective) or not math.isfinite(gradient_sd):
-        return _RAN_AWAY
-    if gradient_sd <= 0:
-        return "Nothing in this choice responds to the sound. Try another feature map."
-    return None

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from studio.dreaming.engine import streams
 from studio.dreaming.recipe import BUILT_IN_SOUNDS
 from studio.dreaming.sources import fit, initial_sound
 from studio.errors import ParameterError
@@ -229,13 +230,13 @@ class LiveEngine:
         sound = self._ring.excerpt(begin, now.feedback)
         self._mix_input(sound, begin, state.position + hop, now.input_level)
         planned = now.recipe.iterations
-        chance = np.random.default_rng((now.recipe.seed, state.excerpts))
+        stream = streams.stream((now.recipe.seed, state.excerpts))
         offset = now.recipe.max_offset
         made = self._dreamer.dream(
             sound,
             now,
             self._mixture(),
-            chance.integers(-offset, offset, size=planned, endpoint=True),
+            stream.integers(-offset, offset, planned),
             state.credits,
             lambda done: self._go_on(state.position, done),
         )

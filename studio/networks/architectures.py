@@ -5,6 +5,7 @@ Importing this costs nothing: what only shows or checks an architecture needs no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -94,3 +95,26 @@ def find_architecture(name: str) -> Architecture:
         raise ParameterError(
             f"There is no architecture {shown(name)}; choose one of {', '.join(ARCHITECTURES)}."
         ) from None
+
+
+def channels(
+    architecture: Architecture, classes: Sequence[str], hidden: Sequence[int] | None = None
+) -> tuple[int, ...]:
+    """Return the feature maps of every convolution; by default those of the architecture.
+
+    Raises
+    ------
+    ParameterError
+        If there are too few classes, or not as many counts as convolutions but the last.
+    """
+    if len(classes) < 2:
+        raise ParameterError(f"A classifier needs two classes or more, not {len(classes)}.")
+    counts = tuple(hidden or architecture.hidden_channels)
+    wanted = len(architecture.convolutions) - 1
+    if len(counts) != wanted:
+        raise ParameterError(
+            f"{architecture.label} needs {wanted} hidden channel counts, not {len(counts)}."
+        )
+    if not all(isinstance(count, int) and count >= 1 for count in counts):
+        raise ParameterError(f"Hidden channel counts must be 1 or more, not {list(counts)}.")
+    return (*counts, len(classes))

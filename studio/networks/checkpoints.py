@@ -9,18 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load as parse_safetensors
 from safetensors.torch import save as pack_safetensors
 
-from studio.errors import CheckpointError, ParameterError
+from studio.errors import CheckpointError
 from studio.files import replacing, replacing_together
-from studio.networks.classifier import WaveformClassifier, find_architecture
+from studio.networks.classifier import WaveformClassifier
 from studio.networks.listing import available_models, find_model, read_card
+from studio.networks.weights import STORED, Weights, load_weights, pack_weights, read_weights
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +42,7 @@ DATASETS = ("events", "instruments", "speech")
 
 
 def save_model(model: WaveformClassifier, folder: str | Path, name: str | None = None) -> Path:
-    """Write a model's weights and card.
+    """Write a model's weights and card; convolutions are rounded to 16-bit floats.
 
     Parameters
     ----------
@@ -59,14 +61,15 @@ def save_model(model: WaveformClassifier, folder: str | Path, name: str | None =
     Raises
     ------
     CheckpointError
-        When the files cannot be written. Those that stood there before stay whole.
+        When the files cannot be written, or 16 bits cannot hold the weights. Files that stood
+        there before stay whole.
     """
     folder = Path(folder)
     architecture = model.architecture.name
     name = name or f"{model.card.get('dataset', 'own')}-{architecture}"
     path = folder / f"{name}.safetensors"
-    weights = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
-    content = pack_safetensors(weights, metadata={"architecture": architecture})
+    arrays = {key: value.detach().cpu().numpy() for key, value in model.state_dict().items()}
+    content = pack_weights(arrays, architecture)
     card = {
         "name": name,
         **model.card,
@@ -74,6 +77,7 @@ def save_model(model: WaveformClassifier, folder: str | Path, name: str | None =
         "classes": list(model.classes),
         "hidden_channels": list(model.channels[:-1]),
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "weights": STORED,
         "weights_sha256": hashlib.sha256(content).hexdigest(),
     }
     try:
@@ -121,50 +125,39 @@ def load_model(
     CheckpointError
         When the model is missing, damaged or of another architecture.
     """
-    find_architecture(architecture)
-    path = find_model(dataset, architecture, folder)
-    card = read_card(path)
-    if card["architecture"] != architecture:
-        raise CheckpointError(
-            f"{path} holds a {card['architecture']}, not a {architecture}. Load it as "
-            f"{card['architecture']}."
-        )
-    return build_model(path, card)
+    return as_classifier(load_weights(dataset, architecture, folder))
 
 
 def build_model(path: Path, card: dict[str, Any]) -> WaveformClassifier:
     """Return the network that ``card`` describes with the weights of ``path``."""
-    try:
-        content = path.read_bytes()
-        weights = parse_safetensors(content)
-    except (SafetensorError, OSError, ValueError) as error:
-        raise CheckpointError(
-            f"{path} is cut off or not a safetensors file ({error}). Get it anew, or train the "
-            "model again."
-        ) from error
-    try:
-        with torch.device("meta"):
-            model = WaveformClassifier(
-                card["architecture"], card["classes"], card["hidden_channels"], card
-            )
-    except (ParameterError, TypeError) as error:
-        raise CheckpointError(f"The model card of {path} does not add up: {error}") from error
-    expected = {key: tuple(value.shape) for key, value in model.state_dict().items()}
-    found = {key: tuple(value.shape) for key, value in weights.items()}
-    if found != expected:
-        wrong = next(key for key in [*expected, *found] if found.get(key) != expected.get(key))
-        raise CheckpointError(
-            f"{path} is not the {card['architecture']} its card describes: {wrong} has shape "
-            f"{found.get(wrong, 'none')} where {expected.get(wrong, 'none')} is expected. Load it "
-            "with its own card."
+    return as_classifier(read_weights(path, card))
+
+
+def as_classifier(weights: Weights) -> WaveformClassifier:
+    """Return a network of arrays as a module in evaluation mode."""
+    with torch.device("meta"):
+        model = WaveformClassifier(
+            weights.architecture.name, weights.classes, weights.channels[:-1], weights.card
         )
-    checksum = card.get("weights_sha256")
-    if checksum is not None and checksum != hashlib.sha256(content).hexdigest():
-        raise CheckpointError(
-            f"{path} and its card do not belong together (the checksum differs). Get both anew."
-        )
-    model.load_state_dict(weights, assign=True)
+    state = {key: torch.from_numpy(value) for key, value in weights.arrays.items()}
+    model.load_state_dict(state, assign=True)
     return model.eval().requires_grad_(False)
+
+
+@contextmanager
+def as_stored(model: WaveformClassifier) -> Iterator[None]:
+    """Let a network have, inside, the weights that it will have once it was saved and loaded."""
+    weights = [convolution.weight for convolution in model.convolutions]
+    exact = [weight.detach().clone() for weight in weights]
+    try:
+        with torch.no_grad():
+            for weight in weights:
+                weight.copy_(weight.to(torch.float16))
+        yield
+    finally:
+        with torch.no_grad():
+            for weight, value in zip(weights, exact, strict=True):
+                weight.copy_(value)
 
 
 def save_state(

@@ -15,9 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from studio.errors import ParameterError
 from studio.networks.architectures import (
     Tap,
+    channels,
     find_architecture,
 )
 
@@ -73,25 +73,20 @@ class WaveformClassifier(nn.Module):
     ) -> None:
         super().__init__()
         self.architecture = find_architecture(architecture)
-        if len(classes) < 2:
-            raise ParameterError(f"A classifier needs two classes or more, not {len(classes)}.")
-        hidden = tuple(hidden_channels or self.architecture.hidden_channels)
-        if len(hidden) != len(self.architecture.convolutions) - 1:
-            raise ParameterError(
-                f"{self.architecture.label} needs {len(self.architecture.convolutions) - 1} "
-                f"hidden channel counts, not {len(hidden)}."
-            )
         self.classes = tuple(classes)
         self.card: dict[str, Any] = dict(card or {})
-        self.channels = (*hidden, len(self.classes))
+        self.channels = channels(self.architecture, self.classes, hidden_channels)
         """Channels (feature maps) of every convolution."""
         self.convolutions = nn.ModuleList(
             nn.Conv1d(inputs, outputs, row.kernel, stride=row.stride, padding=row.padding)
             for inputs, outputs, row in zip(
-                (1, *hidden), self.channels, self.architecture.convolutions, strict=True
+                (1, *self.channels[:-1]),
+                self.channels,
+                self.architecture.convolutions,
+                strict=True,
             )
         )
-        self.normalisations = nn.ModuleList(nn.BatchNorm1d(channels) for channels in hidden)
+        self.normalisations = nn.ModuleList(nn.BatchNorm1d(maps) for maps in self.channels[:-1])
 
     @property
     def layers(self) -> int:

@@ -77,7 +77,8 @@ def synchrony(roughness: np.ndarray, loudness: np.ndarray) -> float:
     change = np.abs(np.diff(loudness))
     if len(change) < 3 or np.ptp(change) == 0 or np.ptp(roughness) == 0:
         return 0.0
-    return float(stats.spearmanr(roughness, change).statistic)
+    correlation: Any = stats.spearmanr(roughness, change)
+    return float(correlation.statistic)
 
 
 def pitchedness(audio: np.ndarray, sample_rate: int = SAMPLE_RATE) -> float:

@@ -34,6 +34,9 @@ MOST_COMMENT_BYTES = 1 << 20
 
 _MOST_ENTRIES = 256
 
+SOFTWARE = f"Deep Dream studio {__version__}"
+"""What a WAV says that made it."""
+
 _SUBTYPES = {"float": "FLOAT", "16-bit": "PCM_16"}
 _VALUES_AT_ONCE = 1 << 20
 _FORMATS = "WAV, FLAC, OGG or MP3"
@@ -185,7 +188,13 @@ def _mixed_down(sound: Any, frames: int) -> np.ndarray:
     return mono[:done]
 
 
-def write(path: str | Path, audio: np.ndarray, subtype: str = "float", comment: str = "") -> Path:
+def write(
+    path: str | Path,
+    audio: np.ndarray,
+    subtype: str = "float",
+    comment: str = "",
+    software: str = "",
+) -> Path:
     """Write a WAV file, with a comment that other programs ignore.
 
     The file appears whole or not at all: an older file of that name stays if writing fails.
@@ -198,8 +207,9 @@ def write(path: str | Path, audio: np.ndarray, subtype: str = "float", comment: 
     subtype : {"float", "16-bit"}
         32-bit float keeps every bit. 16-bit is for programs that need it; a sound that exceeds
         full scale is turned down to fit.
-    comment : str
-        Written into the comment of the LIST INFO chunk.
+    comment, software : str
+        Written into the comment (ICMT) and software (ISFT) of the LIST INFO chunk; the latter is
+        by default the studio's name and version.
 
     Raises
     ------
@@ -212,7 +222,7 @@ def write(path: str | Path, audio: np.ndarray, subtype: str = "float", comment: 
     audio = _fitted(audio, subtype)
     try:
         with replacing(path) as temporary:
-            _write(temporary, audio, subtype, comment)
+            _write(temporary, audio, subtype, comment, software)
             if temporary.stat().st_size < audio.size * (4 if subtype == "float" else 2):
                 raise OSError("the file is shorter than its sound")
     except (OSError, RuntimeError) as error:
@@ -223,10 +233,12 @@ def write(path: str | Path, audio: np.ndarray, subtype: str = "float", comment: 
     return path
 
 
-def encode(audio: np.ndarray, subtype: str = "float", comment: str = "") -> bytes:
+def encode(
+    audio: np.ndarray, subtype: str = "float", comment: str = "", software: str = ""
+) -> bytes:
     """Return the bytes of the WAV file that `write` would write."""
     file = io.BytesIO()
-    _write(file, _fitted(audio, subtype), subtype, comment)
+    _write(file, _fitted(audio, subtype), subtype, comment, software)
     return file.getvalue()
 
 
@@ -240,11 +252,13 @@ def _fitted(audio: np.ndarray, subtype: str) -> np.ndarray:
     return audio
 
 
-def _write(file: Path | BinaryIO, audio: np.ndarray, subtype: str, comment: str) -> None:
+def _write(
+    file: Path | BinaryIO, audio: np.ndarray, subtype: str, comment: str, software: str
+) -> None:
     with soundfile.SoundFile(
         file, "w", SAMPLE_RATE, channels=1, subtype=_SUBTYPES[subtype], format="WAV"
     ) as sound:
-        sound.software = f"Deep Dream studio {__version__}"
+        sound.software = software or SOFTWARE
         if comment:
             sound.comment = comment
         sound.write(audio)
@@ -308,20 +322,30 @@ def _converted(path: Path, folder: Path) -> soundfile.SoundFile:
 
 
 def read_comments(path: str | Path) -> Iterator[str]:
-    """Yield the comments (ICMT) of a WAV's LIST INFO chunks; other programs may add their own.
-
-    libsndfile drops comments above 2 kB, so the chunks are read here: from header to header,
-    whatever lies between them.
+    """Yield the comments of a WAV or FLAC; other programs may add their own.
 
     Raises
     ------
     AudioError
         If it is no sound that the studio can read.
     """
-    path = Path(path)
+    yield from _information(Path(path), b"ICMT", "comment")
+
+
+def read_software(path: str | Path) -> str:
+    """Return what a WAV or FLAC says of the software that made it; errors as `read_comments`."""
+    return next(_information(Path(path), b"ISFT", "software"), "")
+
+
+def _information(path: Path, wanted: bytes, attribute: str) -> Iterator[str]:
+    """Yield some entries of a WAV's LIST INFO chunks, or what stands for them in a FLAC.
+
+    libsndfile drops comments above 2 kB, so the chunks are read here: from header to header,
+    whatever lies between them.
+    """
     with _opened(path) as sound, path.open("rb") as file:  # says what is wrong with no sound
         if sound.format == "FLAC":
-            yield sound.comment
+            yield getattr(sound, attribute)
             return
         end = file.seek(0, 2)
         file.seek(12)
@@ -331,6 +355,6 @@ def read_comments(path: str | Path) -> Iterator[str]:
                 continue
             last = min(end, file.tell() + size - 4)
             for entry, length in chunks(file, last, most=_MOST_ENTRIES):
-                if entry == b"ICMT" and length <= left:
+                if entry == wanted and length <= left:
                     left -= length
                     yield file.read(length).rstrip(b"\0").decode("utf-8", errors="replace")

@@ -105,7 +105,8 @@ def _low_cut(audio: np.ndarray, cut_hz: float, loops: bool) -> np.ndarray:
     margin = round(4 * SAMPLE_RATE / cut_hz)
     if loops:
         wide = np.take(audio, np.arange(-margin, len(audio) + margin), axis=0, mode="wrap")
-        return signal.sosfiltfilt(sections, wide, axis=0, padtype=None)[margin:-margin]
+        unpadded: Any = None  # SciPy's types know strings only
+        return signal.sosfiltfilt(sections, wide, axis=0, padtype=unpadded)[margin:-margin]
     return signal.sosfiltfilt(sections, audio, axis=0, padlen=min(margin, len(audio) - 1))
 
 

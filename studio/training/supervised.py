@@ -25,7 +25,7 @@ from torch.nn import functional
 
 from studio.datasets.recordings import EXCERPT_SAMPLES, Recordings, cache_folder
 from studio.errors import ParameterError, StudioError
-from studio.networks.checkpoints import load_state, save_state
+from studio.networks.checkpoints import as_stored, load_state, save_state
 from studio.networks.classifier import WaveformClassifier
 from studio.training.strided import FastForward
 
@@ -301,9 +301,9 @@ class Training:
         middle, five : ndarray of float32, shape (clips, classes)
         """
         self.model.eval()
-        forward = self.forward("float32")  # what is shipped is used in float32
         answers = np.zeros((len(SPREAD), len(clips), len(self.model.classes)), np.float32)
-        with torch.no_grad():
+        with torch.no_grad(), as_stored(self.model):
+            forward = self.forward("float32")  # what is shipped is used in float32
             for answer, position in zip(answers, SPREAD, strict=True):
                 for first in range(0, len(clips), 128):
                     part = clips[first : first + 128]

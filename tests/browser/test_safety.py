@@ -156,7 +156,7 @@ def test_a_visitor_who_leaves_while_sending_leaves_nothing(server, store):
     until(lambda: not set(store.iterdir()) - before)
 
 
-def test_the_browser_is_told_to_load_nothing_from_elsewhere(visit, server, ask):
+def test_the_browser_is_told_to_load_nothing_from_elsewhere(browser, server):
     """That the page itself keeps to it, every browser test watches: breaches are script errors."""
     connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=60)
     connection.request("GET", "/")
@@ -164,7 +164,8 @@ def test_the_browser_is_told_to_load_nothing_from_elsewhere(visit, server, ask):
     connection.close()
     assert policy == CONTENT_SECURITY_POLICY
     assert "http" not in policy and "*" not in policy and "object-src 'none'" in policy
-    page = visit()
+    page = browser.new_page()
+    page.goto(server)
     blocked = page.evaluate(
         """async () => {
             const told = new Promise(resolve => {
@@ -178,6 +179,7 @@ def test_the_browser_is_told_to_load_nothing_from_elsewhere(visit, server, ask):
             return told;
         }"""
     )
+    page.close()
     assert blocked == "object-src"
 
 

@@ -6,37 +6,51 @@ from tests.browser.live_page import LivePage
 
 pytestmark = pytest.mark.browser
 
-DELAY_MS = 400
-"""Of every script: import by import, the page then waits for seconds."""
+
+class Visit:
+    """A page whose scripts are on their way until they are let in."""
+
+    def __init__(self, page):
+        self.page = page
+        self.held = []
+        self.open = False
+        page.route("**/studio/static/js/**", self._receive)
+
+    def click(self, selector, meant=None):
+        """Press something that is still waiting for its script."""
+        self.page.wait_for_selector(f"[data-waiting] {selector}")
+        self.page.click(selector)
+        assert self.page.get_attribute(meant or selector, "aria-busy") == "true"
+
+    def let_in(self):
+        self.open = True
+        for route in self.held:
+            route.continue_()
+
+    def _receive(self, route):
+        if self.open:
+            route.continue_()
+        else:
+            self.held.append(route)
 
 
 @pytest.fixture
 def slow(browser, server):
-    """Open the page with scripts that come late; return it as soon as a part can be seen."""
+    """Open the page with scripts that do not come yet."""
     contexts, troubles = [], []
 
-    def open_page(selector, tab=None, seen=True):
+    def open_page(tab=None):
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         context.set_default_timeout(60_000)
+        context.add_init_script("localStorage.setItem('studio-tour', 'true')")
         contexts.append(context)
-        if seen:
-            context.add_init_script("localStorage.setItem('studio-tour', 'true')")
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(str(error)))
-        held = []
-
-        def late(route):
-            held.append(route.request.url)
-            page.wait_for_timeout(DELAY_MS)
-            route.continue_()
-
-        # One after the other: Playwright answers routes in turn.
-        page.route("**/studio/static/js/**", late)
+        visit = Visit(page)
         page.goto(server, wait_until="commit")
         if tab:
             page.get_by_role("tab", name=tab, exact=True).click()
-        page.wait_for_selector(f"[data-waiting] {selector}", state="visible")
-        return page
+        return visit
 
     yield open_page
     for context in contexts:
@@ -45,52 +59,63 @@ def slow(browser, server):
 
 
 def test_dream_is_pressed_before_its_script_is_there(slow):
-    page = slow("#dream-button")
-    page.click("#dream-button")
-    assert page.get_attribute("#dream-button", "aria-busy") == "true"
-    page.click("#dream-button")  # from impatience: still one dream
-    page.wait_for_selector("html[data-dreams='1']", state="attached")
-    page.wait_for_function("Number(document.documentElement.dataset.soundAfter) > 0")
-    assert page.get_attribute("#dream-button", "aria-busy") is None
+    visit = slow()
+    visit.click("#dream-button")
+    visit.click("#dream-button")  # from impatience: still one dream
+    visit.let_in()
+    visit.page.wait_for_selector("html[data-dreams='1']", state="attached")
+    visit.page.wait_for_function("Number(document.documentElement.dataset.soundAfter) > 0")
+    assert visit.page.get_attribute("#dream-button", "aria-busy") is None
+    assert visit.page.get_attribute("html", "data-dreams") == "1"
 
 
-def test_a_start_is_chosen_before_the_script_is_there(slow):
-    page = slow("#starts")
-    page.click("#starts label:has([value=tone])")
-    page.wait_for_function("window.studio?.state?.recipe.initial === 'tone'")
+def test_a_sound_to_start_from_is_chosen_before_the_script_is_there(slow):
+    visit = slow()
+    visit.click("#starts label:has([value=tone])", meant="#starts [value=tone]")
+    visit.let_in()
+    visit.page.wait_for_function("window.studio?.state?.recipe.initial === 'tone'")
 
 
 def test_live_is_started_before_its_script_is_there(slow):
-    page = slow("#live-start", tab="Live")
-    page.click("#live-start")
-    live = LivePage(page)
+    visit = slow("Live")
+    visit.click("#live-start")
+    visit.let_in()
+    live = LivePage(visit.page)
     live.wait("studio.live.stream.head > 0")
     live.stop()
 
 
 def test_the_gallery_is_asked_for_its_list_before_its_script_is_there(slow, gallery):
-    page = slow("#list-toggle", tab="Gallery")
-    page.click("#list-toggle")
-    page.wait_for_selector("#gallery-list:not([hidden])")
-    assert page.get_attribute("#list-toggle", "aria-pressed") == "true"
+    visit = slow("Gallery")
+    visit.click("#list-toggle")
+    visit.let_in()
+    visit.page.wait_for_selector("#gallery-list:not([hidden])")
+    assert visit.page.get_attribute("#list-toggle", "aria-pressed") == "true"
 
 
-def test_a_click_in_models_waits_for_its_script(slow):
-    page = slow("h1 >> text=Inside the models", tab="Models")
-    page.wait_for_selector("#inside[data-ready=true]")
-    assert page.locator("#inside[data-waiting]").count() == 0
+@pytest.mark.parametrize(("tab", "part"), [("Models", "inside"), ("Experiments", "experiments")])
+def test_a_long_page_has_nothing_to_press_before_its_script_is_there(slow, tab, part):
+    visit = slow(tab)
+    visit.page.wait_for_selector(f"#{part}[data-waiting]")
+    pressed = f"#{part} :is(button, input, select, a)"
+    assert visit.page.locator(pressed).filter(visible=True).count() == 0
+    visit.let_in()
+    visit.page.wait_for_selector(f"#{part}[data-ready=true]:not([data-waiting])")
+    assert visit.page.locator(pressed).filter(visible=True).count() > 0
 
 
 def test_the_tour_is_asked_for_before_the_script_is_there(slow):
-    page = slow("#tour-again", tab="About")
-    page.click("#tour-again")
-    page.wait_for_selector("#tour")
+    visit = slow("About")
+    visit.click("#tour-again")
+    visit.let_in()
+    visit.page.wait_for_selector("#tour")
 
 
 def test_the_theme_is_changed_before_the_script_is_there(slow):
-    page = slow("#theme-toggle")
-    page.click("#theme-toggle")
-    page.wait_for_selector("html[data-theme=light]", state="attached")
+    visit = slow()
+    visit.click("#theme-toggle")
+    visit.let_in()
+    visit.page.wait_for_selector("html[data-theme=light]", state="attached")
 
 
 def test_who_has_no_sound_output_is_told_so(visit):

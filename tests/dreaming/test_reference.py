@@ -6,8 +6,9 @@ import torch
 from scipy import ndimage
 
 from studio import Recipe
-from studio.dreaming.objective import check_targets, objective
+from studio.dreaming.objective import objective
 from studio.dreaming.reference import ReferenceAscent
+from studio.dreaming.targets import check_targets
 from studio.errors import ParameterError
 from tests.conftest import make_model
 

@@ -4,7 +4,7 @@ import { contract } from '../../studio/ui/static/js/lib/contract.js';
 import { Catalogue, scaleOf } from '../../studio/ui/static/js/picker/catalogue.js';
 import { neighbour } from '../../studio/ui/static/js/picker/faders.js';
 import { MapWords } from '../../studio/ui/static/js/picker/mapwords.js';
-import { describe, State } from '../../studio/ui/static/js/picker/state.js';
+import { describe, lackOf, State } from '../../studio/ui/static/js/picker/state.js';
 import { asked, needsGuide, targetOf } from '../../studio/ui/static/js/picker/targets.js';
 import { View } from '../../studio/ui/static/js/picker/view.js';
 import { scale } from '../../studio/ui/static/js/lib/numbers.js';
@@ -150,4 +150,15 @@ test('words say at which end of its layer a map is', () => {
   assert.deepEqual(words.of(0).includes('loud'), false, 'where all are the same, no word of a pair fits');
   assert.deepEqual(words.near(0, 2), [1, 2].sort((a, b) => a - b));
   assert.ok(words.facts(1).includes('brightness 800 Hz'));
+});
+
+test('what of a recipe is not here is said, and nothing where all is', () => {
+  /** @param {object} changes */
+  const lack = changes => lackOf(models, { dataset: 'events', architecture: 'model1', targets: [[0, 0, 1]], ...changes });
+  assert.equal(lack({}), '');
+  assert.equal(lack({ targets: [[4, 9, 1], [3, null, 1]], stages: [{ iterations: 3 }] }), '');
+  assert.match(lack({ dataset: 'whales' }), /^the model whales-model1 is not here/);
+  assert.match(lack({ targets: [[0, 0, 1], [5, 0, 1]] }), /has no layer 5 here/);
+  assert.match(lack({ targets: [[4, 10, 1]] }), /has no map 10 in layer 4 here/);
+  assert.match(lack({ stages: [{ targets: [[0, 99, 1]] }] }), /has no map 99 in layer 0 here/);
 });

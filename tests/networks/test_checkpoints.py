@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from studio.errors import CheckpointError, ParameterError
-from studio.networks.checkpoints import available_models, load_model, save_model
+from studio.networks.checkpoints import as_stored, available_models, load_model, save_model
 from studio.networks.classifier import WaveformClassifier
 from studio.networks.listing import survey
 from tests.conftest import make_model
@@ -24,13 +24,23 @@ def test_a_saved_model_comes_back_the_same(saved, tmp_path):
     model, path = saved
     loaded = load_model("bells", "model1", tmp_path)
     waveform = torch.rand(2, 44_100) * 2 - 1
-    assert torch.equal(loaded(waveform), model(waveform))
+    with as_stored(model):
+        expected = model(waveform)
+    assert torch.equal(loaded(waveform), expected)
     assert loaded.classes == model.classes
     assert loaded.card["epochs"] == 7 and loaded.card["parameters"] == 233_411
     assert not loaded.training
     assert not any(parameter.requires_grad for parameter in loaded.parameters())
-    assert torch.equal(load_model(path, "model1")(waveform), model(waveform))
-    assert torch.equal(load_model(tmp_path / "bells", "model1")(waveform), model(waveform))
+    assert torch.equal(load_model(path, "model1")(waveform), expected)
+    assert torch.equal(load_model(tmp_path / "bells", "model1")(waveform), expected)
+
+
+def test_as_stored_leaves_a_model_as_it_was(model):
+    waveform = torch.rand(1, 44_100)
+    before = model(waveform)
+    with as_stored(model):
+        assert not torch.equal(model(waveform), before)
+    assert torch.equal(model(waveform), before)
 
 
 def test_loading_leaves_the_random_numbers_alone(saved, tmp_path):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from studio.networks.checkpoints import save_model
+from tests.browser.conftest import wait_for_health
 from tests.conftest import make_model
 from tests.waiting import PATIENCE, until
 
@@ -34,26 +35,27 @@ def studio(tmp_path):
         "TMPDIR": str(tmp_path / "tmp"),
         "STUDIO_MODELS": str(tmp_path / "models"),
     }
-    process = subprocess.Popen(
-        [sys.executable, "app.py"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
-    )
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=file, stderr=file
+        )
     address = f"http://127.0.0.1:{port}"
-    until(lambda: health(address))
-    yield process, address, tmp_path / "tmp"
-    process.kill()
-    process.wait()
-
-
-def health(address):
     try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=10) as answer:
-            return json.load(answer)
-    except OSError:
-        return None
+        wait_for_health(address, process, log)
+        yield process, address, log, tmp_path / "tmp"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def dreaming(address):
+    with urllib.request.urlopen(f"{address}/healthz") as answer:
+        return json.load(answer)["load"]["dream"]["running"]
 
 
 def begin_a_long_dream(address):
-    recipe = {"dataset": "instruments", "targets": [[2, 1]], "iterations": 10_000, "seconds": 5}
+    recipe = {"dataset": "instruments", "targets": [[0, 3]], "iterations": 10_000, "seconds": 5}
     request = urllib.request.Request(
         f"{address}/gradio_api/call/dream",
         json.dumps({"data": [recipe, None, None]}).encode(),
@@ -64,13 +66,11 @@ def begin_a_long_dream(address):
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_a_studio_that_is_asked_to_end_stops_its_dreams_and_leaves_nothing(studio, sent, code):
-    process, address, folder = studio
+    process, address, log, folder = studio
     begin_a_long_dream(address)
-    until(lambda: health(address)["load"]["dream"]["running"] == 1)
+    until(lambda: dreaming(address) == 1)
     assert any(folder.iterdir())
-    until(lambda: health(address)["warm"])
     process.send_signal(sent)
-    _, complaints = process.communicate(timeout=PATIENCE)
-    assert process.returncode == code, complaints
-    assert "terminate" not in complaints and "Traceback" not in complaints
+    assert process.wait(PATIENCE) == code, log.read_text()
+    assert "terminate" not in log.read_text() and "Traceback" not in log.read_text()
     assert list(folder.iterdir()) == []

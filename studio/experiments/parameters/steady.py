@@ -21,6 +21,7 @@ Decided before any run was made, where the definitions leave it open:
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,9 +62,8 @@ class Played:
         self.seeds = sorted(int(seed) for seed in table["seed"].unique())
         if len(self.seeds) < 2:
             raise NotMeasurable("the spread over seeds needs two seeds or more")
-        groups = {
-            (str(run), int(seed)): rows for (run, seed), rows in table.groupby(["run", "seed"])
-        }
+        grouped: Any = table.groupby(["run", "seed"])
+        groups = {(str(run), int(seed)): rows for (run, seed), rows in grouped}
         missing = [
             f"{run} with seed {seed}"
             for run in timeline.RUNS

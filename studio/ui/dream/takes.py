@@ -166,7 +166,8 @@ class TakeService:
         before = initial_sound(recipe) if recipe.initial in BUILT_IN_SOUNDS else None
         entry = self.sounds.new_take(len(sound))
         try:
-            take = self.sounds.add_sound(entry, sound, recipe, before)
+            origin = wav.read_origin(path)
+            take = self.sounds.add_sound(entry, sound, recipe, before, origin)
         except BaseException:
             self.sounds.store.drop(entry.token)
             raise

@@ -81,7 +81,7 @@ def _figure(root: Path, name: str, theme: Any, stamps: tuple[int, ...]) -> Packe
     """Draw a figure, once for each state of its tables."""
     from studio.figures.catalogue import draw
 
-    return Packed.of((draw(name, root, theme).to_json() or "").encode())
+    return Packed.of((draw(name, root, theme).to_json(remove_uids=False) or "").encode())
 
 
 def _missing(message: str) -> Response:

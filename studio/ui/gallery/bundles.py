@@ -23,8 +23,9 @@ from studio.ui.server.messages import error_update
 from studio.ui.server.store import Entry
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
+
+    from studio.dreaming.loop import Dream
 
 MOST_SOUNDS = 24
 ABANDONED_SECONDS = 90.0
@@ -198,7 +199,7 @@ class Bundles:
             run = self.dreams.begin(_SESSION, Wish(recipe), admitted=True)
             sound = self._dreamed(bundle, run)
             path = bundle.entry.folder / f"{file_name(table.iloc[row].to_dict())}.wav"
-            wav.write(path, sound, recipe)
+            wav.write(path, sound.audio, recipe, origin=sound.origin)
             made.append((path, recipe))
             bundle.done += 1
         self.store.settle(bundle.entry)
@@ -206,10 +207,10 @@ class Bundles:
         several = f"dream-gallery-{len(made)}-sounds.zip"
         bundle.name = made[0][0].name if len(made) == 1 else several
 
-    def _dreamed(self, bundle: Bundle, run: Run) -> np.ndarray:
+    def _dreamed(self, bundle: Bundle, run: Run) -> Dream:
         while not bundle.given_up:
             try:
-                return run.finished.result(_LOOKED_EVERY_SECONDS).audio
+                return run.finished.result(_LOOKED_EVERY_SECONDS)
             except FutureTimeout:
                 if run.finished.done():  # the dream itself has run out of time
                     raise

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -104,5 +104,5 @@ class _Window(io.RawIOBase):
         base = self._sent if whence == io.SEEK_SET else 0
         return self._sent + self._kept.seek(offset - base, whence)
 
-    def write(self, content: bytes) -> int:
+    def write(self, content: Any) -> int:
         return self._kept.write(content)

@@ -16,9 +16,12 @@ HEADER_SECONDS = 10.0
 """How long a request's header may take to arrive."""
 
 
-class ImpatientProtocol(AutoHTTPProtocol):  # type: ignore[valid-type, misc]
+class ImpatientProtocol(AutoHTTPProtocol):
     """Uvicorn's HTTP protocol, with an end to waiting for a header."""
 
+    transport: Any
+    cycle: Any
+    loop: asyncio.AbstractEventLoop
     _waiting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from studio.errors import BusyError
 
@@ -25,9 +26,9 @@ _SURE = 0.02
 _RETRY_SECONDS = 120.0
 
 
-def pending() -> Future[None]:
+def pending() -> Future[Any]:
     """Return a future that nobody who waits for it can cancel."""
-    future: Future[None] = Future()
+    future: Future[Any] = Future()
     future.set_running_or_notify_cancel()
     return future
 

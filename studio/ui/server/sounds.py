@@ -18,6 +18,7 @@ from studio.ui.server.store import Entry, SoundStore
 
 if TYPE_CHECKING:
     from studio.dreaming.loop import Dream
+    from studio.dreaming.origin import Origin
 
 GONE = "This sound is no longer here (sounds are kept for some hours). Dream or upload it again."
 _PEAKS = 900
@@ -173,23 +174,31 @@ class SoundService:
 
     def add_take(self, entry: Entry, dream: Dream) -> dict[str, Any]:
         """Write a finished dream and return what the page needs to play, show and save it."""
-        return self.add_sound(entry, dream.audio, dream.recipe, dream.initial)
+        return self.add_sound(entry, dream.audio, dream.recipe, dream.initial, dream.origin)
 
     def add_sound(
-        self, entry: Entry, sound: np.ndarray, recipe: Recipe, before: np.ndarray | None
+        self,
+        entry: Entry,
+        sound: np.ndarray,
+        recipe: Recipe,
+        before: np.ndarray | None,
+        origin: Origin | None = None,
     ) -> dict[str, Any]:
-        """Write a sound with its recipe, and ``before``, what it started from, if that is known."""
+        """Write a sound with its recipe, and ``before``, what it started from, if that is known.
+
+        ``origin``: by what it was dreamed, if that is known.
+        """
         from studio.dreaming import wav
         from studio.sound import SAMPLE_RATE
 
-        wav.write(entry.folder / "sound.wav", sound, recipe)
+        wav.write(entry.folder / "sound.wav", sound, recipe, origin=origin)
         (entry.folder / "heard.wav").write_bytes(heard_bytes(sound))
         if before is not None:
             (entry.folder / "before.wav").write_bytes(heard_bytes(before))
         (entry.folder / "recipe.json").write_text(
             json.dumps(recipe.to_dict(), indent=1) + "\n", encoding="utf-8"
         )
-        entry.facts["recipe"] = recipe
+        entry.facts["recipe"], entry.facts["origin"] = recipe, origin
         entry.facts.pop("previews", None)
         self.store.settle(entry)
         return {
@@ -222,17 +231,16 @@ class SoundService:
         GoneError
             If it is not there (any more).
         """
+        from studio.dreaming import wav
         from studio.sound import files as sound_files
 
         path, _ = self.file(token, "sound.wav")
         entry = self.store.find(token)
         if entry is None or "recipe" not in entry.facts:
             raise GoneError(GONE)
-        comment = entry.facts["recipe"].to_json()
-        return (
-            sound_files.encode(sound_files.read(path), "16-bit", comment),
-            _title(entry) + "-16-bit.wav",
-        )
+        sound, facts = sound_files.read(path), entry.facts
+        content = wav.encode(sound, facts["recipe"], "16-bit", facts["origin"])
+        return content, _title(entry) + "-16-bit.wav"
 
 
 def _title(entry: Entry) -> str:

@@ -6,6 +6,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from studio.figures.parameters import RUNS
 from studio.ui.experiments.routes import experiment_routes
 from studio.ui.server.admission import Admission
 
@@ -63,6 +64,12 @@ def test_figures_come_in_the_colours_of_a_theme_and_once_only(client, folder):
     os.utime(folder / "layers" / "statistics.csv", (1, 1))
     again = client.get(address, headers=known)
     assert again.json()["data"][1]["y"] == [0.2, 0.4]
+
+
+def test_lines_over_time_keep_the_names_that_the_page_finds_them_by():
+    own = TestClient(Starlette(routes=experiment_routes(Admission())))
+    drawn = own.get("/studio/experiments/figures/figure-10.json").json()["data"]
+    assert [line["uid"] for line in drawn] == list(RUNS)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_an_abandoned_dream_ends_without_a_sound_and_frees_its_slot(dreams):
 
 
 def test_stages_are_abandoned_too(dreams):
-    staged = RECIPE.replace(iterations=1, stages=[{"iterations": 10_000, "targets": [[1, 2]]}])
+    staged = RECIPE.replace(iterations=1, stages=[{"iterations": 10_000, "targets": [[0, 3]]}])
     run = dreams.begin("a", Wish(staged))
     until(lambda: run.iteration > 2)
     dreams.abandon(run)

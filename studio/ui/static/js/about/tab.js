@@ -4,7 +4,7 @@ import { askJson } from '../lib/ask.js';
 import { bus } from '../lib/bus.js';
 import { datasetLabel, signMark } from '../lib/datasets.js';
 import { find, make } from '../lib/dom.js';
-import { openTab } from '../lib/tabs.js';
+import { openTab, whenThere } from '../lib/tabs.js';
 import { facts } from '../picker/facts.js';
 
 /** @typedef {import('../lib/types.js').Listing} Listing */
@@ -17,6 +17,7 @@ import { facts } from '../picker/facts.js';
 export async function mount(element, { baseUrl }) {
   find(element, '#tour-again').addEventListener('click', async () => {
     await openTab('Dream');
+    await whenThere('#dream[data-ready=true]');
     bus.emit('tour');
   });
   /** @type {Listing} */

@@ -102,6 +102,7 @@ export function mountSource(root, state, baseUrl, signal, { onSound, onRecipe, o
         initial: recording.name, start_seconds: 0, seconds: Number(length.toFixed(1)),
       });
       uploads += 1;
+      if (recording.unread) toast(recording.unread, { kind: 'error', lasts: 20000 });
       if (recipe && !own) toast('This sound was made here.', { action: 'Load its recipe', onAction: () => onRecipe(recipe), lasts: 20000 });
       return true;
     } catch (error) {

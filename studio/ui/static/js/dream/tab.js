@@ -19,7 +19,7 @@ import { mountMaps } from '../picker/maps.js';
 import { MapSounds } from '../picker/mapsounds.js';
 import { mountModels, mountStandIn } from '../picker/models.js';
 import { mountNetwork } from '../picker/network.js';
-import { describe, State } from '../picker/state.js';
+import { describe, lackOf, State } from '../picker/state.js';
 import { View } from '../picker/view.js';
 import { mountBeginnings } from './beginnings.js';
 import { connect } from './connect.js';
@@ -77,8 +77,10 @@ export async function mount(element, { baseUrl, send, receive, signal }) {
    * @param {Recordings} [recordings]
    */
   const loadRecipe = (recipe, recordings = {}) => {
+    const lack = lackOf(state.models, { ...state.recipe, ...recipe });
     state.replace(recipe, recordings);
-    toast(`The recipe is loaded. ${recordingsOf(state.recipe, recordings) || 'Dream makes this sound again.'}`);
+    const again = recordingsOf(state.recipe, recordings) || 'Dream makes this sound again.';
+    toast(lack ? `The recipe is loaded, but ${lack}` : `The recipe is loaded. ${again}`);
   };
   const source = mountSource(root, state, baseUrl, signal, {
     onSound: (bytes, name) => run.busy || panel.showStart(parseWav(bytes), name),
@@ -105,6 +107,9 @@ export async function mount(element, { baseUrl, send, receive, signal }) {
 
   if (!state.models.length) {
     toast('There are no models here yet. Train one with “studio train”, then open the page again.', { kind: 'error', lasts: 0 });
+  }
+  if (listing.left_out?.length) {
+    toast(`Some models cannot be used: ${listing.left_out.join(', ')}. The studio’s log says why.`, { lasts: 12_000 });
   }
   try {
     const recipe = await linked(baseUrl, state.models);

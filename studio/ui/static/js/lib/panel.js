@@ -67,7 +67,9 @@ const seen = element => new Promise(resolve => { whenSeen(element, resolve); });
  */
 function repeat(panel) {
   const { studioDeeds: deeds = [] } = /** @type {{ studioDeeds?: Deed[] }} */ (/** @type {unknown} */ (window));
-  for (const { element, value } of deeds.filter(deed => panel.contains(deed.element))) {
+  const own = deeds.filter(deed => panel.contains(deed.element));
+  deeds.splice(0, deeds.length, ...deeds.filter(deed => !own.includes(deed)));
+  for (const { element, value } of own) {
     element.removeAttribute('aria-busy');
     if (value === undefined) {
       element.click();

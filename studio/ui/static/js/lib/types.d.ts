@@ -45,6 +45,8 @@ export interface Model {
 /** `studio/models.json`. */
 export interface Listing {
   models: Model[];
+  /** Names of models whose files cannot be used. */
+  left_out?: string[];
   architectures: Record<string, Architecture>;
   /** The recipe to begin with. */
   first: Recipe;
@@ -90,6 +92,8 @@ export interface Recording {
   peaks: [low: number[], high: number[]];
   /** The recipe inside, where the studio made this sound. */
   recipe?: Recipe | null;
+  /** Why a recipe inside could not be read. */
+  unread?: string | null;
   /** Which choice it came by: 'file' or 'microphone'. */
   from?: string;
 }

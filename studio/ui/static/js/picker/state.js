@@ -254,3 +254,21 @@ export function describe(state, recipe) {
   if (recipe.targets.length > 2) parts.push(`${recipe.targets.length - 2} more`);
   return { model: `${datasetLabel(recipe.dataset)} · ${network}`, targets: parts.join(' + ') };
 }
+
+/**
+ * What of a recipe is not here, as the end of a sentence; '' where all of it is.
+ *
+ * @param {Pick<Model, 'dataset' | 'architecture' | 'channels'>[]} models
+ * @param {Pick<Recipe, 'dataset' | 'architecture' | 'targets' | 'stages'>} recipe
+ */
+export function lackOf(models, { dataset, architecture, targets, stages }) {
+  const name = `${dataset}-${architecture}`;
+  const model = models.find(m => m.dataset === dataset && m.architecture === architecture);
+  if (!model) return `the model ${name} is not here: add its files, or choose another.`;
+  const { channels } = model;
+  const all = [...targets, ...(stages || []).flatMap(changes => changes.targets || [])];
+  const lost = all.find(([layer, map]) => layer > channels.length || (map ?? -1) >= channels[Math.min(layer, channels.length - 1)]);
+  if (!lost) return '';
+  const what = lost[0] > channels.length ? `layer ${lost[0]}` : `map ${lost[1]} in layer ${lost[0]}`;
+  return `${name} has no ${what} here: the nearest stands in.`;
+}

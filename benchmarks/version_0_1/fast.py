@@ -25,14 +25,14 @@ import torch
 from torch import Tensor
 
 from studio.dreaming import signal
-from studio.dreaming.ascent import Step
-from studio.dreaming.backpropagation import Backpropagation
-from studio.dreaming.blocks import stretches
-from studio.dreaming.layer import fold
 from studio.dreaming.objective import guide_activations
 from studio.dreaming.recipe import Recipe, Target
-from studio.dreaming.spectrum import low_pass_filter
+from studio.dreaming.reference import Step
 from studio.networks.classifier import WaveformClassifier
+from version_0_1.backpropagation import Backpropagation
+from version_0_1.blocks import stretches
+from version_0_1.layer import fold
+from version_0_1.spectrum import low_pass_filter
 
 MOST_TOGETHER = 128
 """Most neighbouring samples smoothed by one row of a product."""

@@ -13,8 +13,8 @@ import torch
 from scipy import fft
 from torch import Tensor
 
-from studio.dreaming import mkl
-from studio.dreaming.short_transforms import ShortTransforms, table_rows
+from version_0_1 import mkl
+from version_0_1.short_transforms import ShortTransforms, table_rows
 
 
 def low_pass_filter(

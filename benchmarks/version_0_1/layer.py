@@ -20,9 +20,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from studio.dreaming.blocks import Blocks, Calls, Rows, stretches
 from studio.networks.architectures import Convolution
 from studio.networks.classifier import WaveformClassifier
+from version_0_1.blocks import Blocks, Calls, Rows, stretches
 
 _MANY_STEPS = 32
 """Steps from which on the sounds of a batch are no slower one by one than together."""

@@ -31,11 +31,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.dreaming.blocks import Calls, run
-from studio.dreaming.layer import Folded, Layer
-from studio.dreaming.quadratic import QuadraticForm, Shares
 from studio.dreaming.recipe import Target
 from studio.networks.architectures import Tap
+from version_0_1.blocks import Calls, run
+from version_0_1.layer import Folded, Layer
+from version_0_1.quadratic import QuadraticForm, Shares
 
 _silu = torch.ops.aten.silu.out.op
 _silu_backward = torch.ops.aten.silu_backward.grad_input.op
