@@ -1,6 +1,7 @@
 """What a person does on the Live tab, in words."""
 
 import json
+from statistics import median
 
 from tests.waiting import PATIENCE
 
@@ -76,6 +77,14 @@ class LivePage:
             "sum += size; moment += size * bin * 44100 / 2048; });"
             "return moment / sum; })()"
         )
+
+    def brightness_becomes(self, rule, tries=40):
+        """Tell whether what the browser plays gets as bright as the rule says."""
+        for _ in range(tries):
+            if rule(median(self.centroid() for _ in range(5))):
+                return True
+            self.play(0.2)
+        return False
 
     def toast(self, kind="error"):
         return self.page.wait_for_selector(f".toast.{kind} p").inner_text()

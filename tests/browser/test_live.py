@@ -20,25 +20,15 @@ def live(visit):
     return LivePage(visit())
 
 
-def steady_brightness(live, rule, tries=40):
-    """Wait until what the browser plays is as bright as the rule says."""
-    for _ in range(tries):
-        if rule(np.median([live.centroid() for _ in range(5)])):
-            return True
-        live.play(0.2)
-    return False
-
-
 @pytest.mark.slow
 def test_sound_flows_without_a_gap_and_the_spectrum_follows(live):
     live.start()
     assert live.flows(8)
     assert live.counts["blocks"] > 80  # of 0.1 s
     live.set(cutoff_hz=1500.0)
-    assert steady_brightness(live, lambda hz: hz < 2500)
+    assert live.brightness_becomes(lambda hz: hz < 2500)
     live.set(targets=[[0, 3, 1]], cutoff_hz=16_000.0)
     assert live.flows(8)
-    assert len(live.js("studio.live.stream.latencies")) == 2
     live.stop()
 
 
@@ -90,7 +80,7 @@ def test_where_no_socket_passes_posts_carry_the_sound(visit, server):
     assert live.js("studio.live.stream.link.kind") == "post"
     live.play(1.5)
     live.set(cutoff_hz=900.0)
-    assert steady_brightness(live, lambda hz: hz < 1800)
+    assert live.brightness_becomes(lambda hz: hz < 1800)
     live.stop()
 
 
