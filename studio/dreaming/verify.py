@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -148,7 +149,8 @@ def _samples(path: Path) -> tuple[np.ndarray, str]:
                 f"'{path.name}' was changed: it is not at {SAMPLE_RATE:,} Hz any more."
             )
         subtype, kind = _KINDS[sound.subtype]
-        return sound.read(dtype=kind), subtype
+        dtype: Any = kind
+        return sound.read(dtype=dtype), subtype
 
 
 def _bits(samples: np.ndarray) -> np.ndarray:

@@ -58,7 +58,7 @@ def root_note(audio: np.ndarray) -> float:
     mono = audio if audio.ndim == 1 else audio.mean(axis=1)
     if len(mono) < 64:
         return 60.0
-    size = fft.next_fast_len(max(len(mono), SAMPLE_RATE), real=True)
+    size = int(fft.next_fast_len(max(len(mono), SAMPLE_RATE), real=True) or SAMPLE_RATE)
     spectrum: Any = fft.rfft(mono * np.hanning(len(mono)), size)
     magnitude = np.abs(spectrum)
     frequency = fft.rfftfreq(size, 1 / SAMPLE_RATE)

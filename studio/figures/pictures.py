@@ -51,8 +51,8 @@ def write_pictures(figures: Mapping[Path, tuple[graph.Figure, int]]) -> None:
             made = []
             for figure, width in figures.values():
                 layout: Any = figure.layout
-                size = {"width": width, "height": layout.height}
-                made.append(await one.calc_fig(figure, {"format": "svg", **size}))
+                options: Any = {"format": "svg", "width": width, "height": layout.height}
+                made.append(await one.calc_fig(figure, options))
             return made
 
     for (path, (figure, _)), svg in zip(figures.items(), asyncio.run(drawn()), strict=True):

@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as pack_safetensors
+from torch import Tensor
 
 from studio.errors import CheckpointError
 from studio.files import replacing, replacing_together
@@ -147,7 +148,8 @@ def as_classifier(weights: Weights) -> WaveformClassifier:
 @contextmanager
 def as_stored(model: WaveformClassifier) -> Iterator[None]:
     """Let a network have, inside, the weights that it will have once it was saved and loaded."""
-    weights = [convolution.weight for convolution in model.convolutions]
+    convolutions: Any = model.convolutions
+    weights: list[Tensor] = [convolution.weight for convolution in convolutions]
     exact = [weight.detach().clone() for weight in weights]
     try:
         with torch.no_grad():

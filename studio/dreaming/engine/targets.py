@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SOURCE = Path(__file__).parent / "source"
 LIBRARIES = Path(__file__).parent / "libraries"
@@ -61,7 +62,7 @@ class Target:
 
 def _x86(system: str, ending: str, zig: str) -> list[Target]:
     """Return the builds for x86-64: 128-bit vectors with FMA, and 256-bit ones."""
-    shared = {"system": system, "machine": "x86_64", "ending": ending, "zig": zig}
+    shared: dict[str, Any] = {"system": system, "machine": "x86_64", "ending": ending, "zig": zig}
     name = f"{system}-x86_64"
     return [
         Target(name=f"{name}-fma", cpu="x86_64_v2+avx+fma", **shared),
@@ -69,8 +70,13 @@ def _x86(system: str, ending: str, zig: str) -> list[Target]:
     ]
 
 
-_ARM = {"machine": "arm64", "level": FMA}
-_WEB = {"system": "wasm", "machine": "wasm32", "ending": ".wasm", "zig": "wasm32-freestanding"}
+_ARM: dict[str, Any] = {"machine": "arm64", "level": FMA}
+_WEB: dict[str, Any] = {
+    "system": "wasm",
+    "machine": "wasm32",
+    "ending": ".wasm",
+    "zig": "wasm32-freestanding",
+}
 _SIMD = "generic+simd128+bulk_memory"
 
 TARGETS: dict[str, Target] = {
