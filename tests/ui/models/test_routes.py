@@ -151,14 +151,14 @@ def test_mistakes_are_told_where_they_were_measured(client, weights):
         ("pitches-model1/layers/4.json", "layer=4 must be a whole number from 0 to 3"),
         ("pitches-model1/layers/-1.json", "layer=-1 must be"),
         ("pitches-model1/layers/0.5.json", "must be a whole number"),
-        ("pitches-model1/layers/nan.json", "must be a whole number"),
-        ("pitches-model1/layers/inf.json", "must be a whole number"),
+        ("pitches-model1/layers/nan.json", "must be a number"),
+        ("pitches-model1/layers/inf.json", "must be a number"),
         ("pitches-model1/layers/x.json", "must be a number"),
         ("pitches-model1/heard.json", "Say what to listen to"),
         ("pitches-model1/heard.json?upload=gone", "no longer here"),
         ("pitches-model1/heard.json?initial=silence", "no built-in sound 'silence'"),
         ("pitches-model1/heard.json?upload=gone&seconds=61", "at most 60"),
-        ("pitches-model1/heard.json?upload=gone&seconds=nan", "at most 60"),
+        ("pitches-model1/heard.json?upload=gone&seconds=nan", "must be a number"),
     ],
 )
 def test_a_wrong_question_is_answered_with_a_sentence(client, path, words):

@@ -8,7 +8,7 @@ import { atHand } from '../lib/at-hand.js';
 import { bus } from '../lib/bus.js';
 import { contract } from '../lib/contract.js';
 import { find } from '../lib/dom.js';
-import { inspectable, mark } from '../lib/inspect.js';
+import { inspectable } from '../lib/inspect.js';
 import { followLayout } from '../lib/order.js';
 import { linked } from '../lib/share-link.js';
 import { complain, toast } from '../lib/toast.js';
@@ -118,7 +118,6 @@ export async function mount(element, { baseUrl, send, receive, signal }) {
     complain(error);
   }
   root.dataset.ready = 'true';
-  mark('ready', 'true');
   sounds.load(baseUrl);
   mountTour(root, signal);
 }

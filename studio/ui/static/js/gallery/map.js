@@ -53,7 +53,7 @@ export class SoundMap extends Emitter {
    *
    * @type {Float32Array | null}
    */
-  #xs = null;
+  xs = null;
   /** @type {Float32Array} */
   #ys = new Float32Array();
   #margin = 0;
@@ -89,10 +89,10 @@ export class SoundMap extends Emitter {
    * @param {Axis} y
    */
   arrange(x, y) {
-    const old = this.#xs && { xs: this.#xs, ys: this.#ys };
+    const old = this.xs && { xs: this.xs, ys: this.#ys };
     this.x = x;
     this.y = y;
-    this.#xs = x.places;
+    this.xs = x.places;
     this.#ys = y.places;
     this.sight = WHOLE;
     const pen = contextOf(this.canvas);
@@ -107,7 +107,7 @@ export class SoundMap extends Emitter {
     const step = () => {
       const part = Math.min(1, (performance.now() - began) / MOVE_MS);
       const ease = 1 - (1 - part) ** 3;
-      this.#xs = x.places.map((place, i) => old.xs[i] + (place - old.xs[i]) * ease);
+      this.xs = x.places.map((place, i) => old.xs[i] + (place - old.xs[i]) * ease);
       this.#ys = y.places.map((place, i) => old.ys[i] + (place - old.ys[i]) * ease);
       this.#draw();
       if (part < 1) this.#mover = requestAnimationFrame(step);
@@ -160,7 +160,7 @@ export class SoundMap extends Emitter {
 
   /** @param {number} row */
   place(row) {
-    return this.at(this.#xs?.[row] ?? 0, this.#ys[row]);
+    return this.at(this.xs?.[row] ?? 0, this.#ys[row]);
   }
 
   /**
@@ -205,7 +205,7 @@ export class SoundMap extends Emitter {
     const [px, py] = this.place(row);
     const { left, top, width, height } = this.box;
     if (px > left && px < left + width && py > top && py < top + height) return;
-    this.#look({ zoom: this.sight.zoom, x: this.#xs?.[row] ?? 0, y: this.#ys[row] });
+    this.#look({ zoom: this.sight.zoom, x: this.xs?.[row] ?? 0, y: this.#ys[row] });
   }
 
   /**
@@ -254,7 +254,7 @@ export class SoundMap extends Emitter {
   }
 
   get #drawable() {
-    return this.#xs && this.palette.length > 0 && this.canvas.clientWidth > 0;
+    return this.xs && this.palette.length > 0 && this.canvas.clientWidth > 0;
   }
 
   #draw() {

@@ -1,6 +1,7 @@
 // Brings a part of the page to life, and does then what was done to it before.
 
 import { findAll, make } from './dom.js';
+import { mark } from './inspect.js';
 import { shown, whenThere } from './tabs.js';
 import { whenSeen } from './sections.js';
 import { complain } from './toast.js';
@@ -44,6 +45,8 @@ export async function mountPanel(element, load, given) {
     complain(error);
     return;
   }
+  // A link may have opened another tab than the first: then the others follow that one.
+  if (element.closest('#studio-tabs') && shown(element)) mark('ready', 'true');
   for (const root of findAll(element, '[data-waiting]')) root.removeAttribute('data-waiting');
   repeat(element);
 }

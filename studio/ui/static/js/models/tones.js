@@ -54,7 +54,7 @@ export class Tones {
   /** @type {number[]} */
   order = [];
   /** @type {number[]} */
-  #best = [];
+  best = [];
   /** @type {number[][]} */
   #levels = [];
   /** @type {number[][]} */
@@ -83,8 +83,8 @@ export class Tones {
     if (!report.taps) this.mode = 'tones';
     for (const button of findAll(this.byId('tones-mode'), 'button')) button.setAttribute('aria-pressed', String(button.dataset.mode === this.mode));
     const { spectra_order: order, spectra_best_hz: best, spectra_db: levels } = report;
-    if (this.mode === 'filters' && order && best && levels) [this.order, this.#best, this.#levels] = [order, best, levels];
-    else [this.order, this.#best, this.#levels] = [report.order, report.best_hz, report.levels_db];
+    if (this.mode === 'filters' && order && best && levels) [this.order, this.best, this.#levels] = [order, best, levels];
+    else [this.order, this.best, this.#levels] = [report.order, report.best_hz, report.levels_db];
     this.#rows = this.order.map(map => this.#levels[map].map(level => Math.max(0, 1 + level / RANGE_DB))).reverse();
     this.box.style.height = `${Math.round(Math.min(560, Math.max(260, 26 * this.order.length)))}px`;
     this.box.setAttribute('aria-valuemax', String(this.order.length - 1));
@@ -99,7 +99,7 @@ export class Tones {
     if (!report) return;
     this.place = Math.min(this.order.length - 1, Math.max(0, place));
     const map = this.order[this.place];
-    const best = this.#best[map];
+    const best = this.best[map];
     this.sheet.show({
       layer: report.layer, map, best, levels: this.#levels[map], hertz: report.frequencies_hz,
       taps: report.taps?.[map], filters: this.mode === 'filters',
@@ -122,7 +122,7 @@ export class Tones {
   #line(report) {
     const { context, width, height, dense } = fitClear(this.byId('tones-line', HTMLCanvasElement));
     const tall = height / this.order.length;
-    const points = this.order.map((map, place) => [across(report, this.#best[map]) * width, height - (place + 0.5) * tall]);
+    const points = this.order.map((map, place) => [across(report, this.best[map]) * width, height - (place + 0.5) * tall]);
     context.lineJoin = 'round';
     for (const [ink, thick] of /** @type {const} */ ([['--ground', 4], ['--text', 1.4]])) {
       context.strokeStyle = colour(ink);

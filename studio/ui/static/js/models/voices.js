@@ -21,7 +21,7 @@ export class Voices {
    */
   defaults = {};
   /** @type {Voice | null} */
-  #voice = null;
+  voice = null;
   #version = '';
 
   /**
@@ -85,17 +85,17 @@ export class Voices {
   }
 
   stop() {
-    this.#voice?.stop();
+    this.voice?.stop();
   }
 
   /** @param {number} row */
   async #toggle(row) {
     if (!this.catalogue) return;
-    if (!this.#voice) {
-      this.#voice = new Voice(this.catalogue, new URL('gallery/sounds/', this.baseUrl), this.#version);
-      this.#voice.on('change', () => this.#mark());
+    if (!this.voice) {
+      this.voice = new Voice(this.catalogue, new URL('gallery/sounds/', this.baseUrl), this.#version);
+      this.voice.on('change', () => this.#mark());
     }
-    const voice = this.#voice;
+    const voice = this.voice;
     unlock();
     if (voice.playing?.row === row) {
       voice.stop();
@@ -106,7 +106,7 @@ export class Voices {
   }
 
   #mark() {
-    const playing = String(this.#voice?.playing?.row ?? '-');
+    const playing = String(this.voice?.playing?.row ?? '-');
     for (const button of findAll(this.root, '.unit-listen')) button.classList.toggle('on', button.dataset.row === playing);
   }
 }
