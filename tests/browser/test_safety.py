@@ -110,7 +110,7 @@ def test_nobody_reaches_anothers_sounds(ask, store):
         assert ask(path)[0] == 403
     for token in ("..", ".", "%2e%2e", mine["token"][:-1], mine["token"] + "x", "*"):
         assert ask(f"/studio/uploads/{token}/part.wav")[0] in (404, 410, 422)
-    assert ask(f"/studio/sounds/{mine['token']}/a.wav")[0] == 422
+    assert ask(f"/studio/sounds/{mine['token']}/a.wav")[0] == 410
     assert ask(f"/studio/uploads/{mine['token']}/part.wav")[0] == 200
 
 

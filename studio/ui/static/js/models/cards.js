@@ -65,9 +65,9 @@ function accuracy(model) {
    */
   const place = (kind, share) => share !== undefined && Number.isFinite(share) && make('i', { class: kind, style: `--at:${(100 * share).toFixed(2)}%` });
   const told = [
-    model.train_accuracy !== undefined && Number.isFinite(model.train_accuracy) && `${percent(model.train_accuracy)} of the recordings it learned from`,
+    model.train_accuracy !== undefined && Number.isFinite(model.train_accuracy) && `${percent(model.train_accuracy)} training accuracy`,
     five && `${percent(five.accuracy)} with five seconds to listen`,
-    `${percent(model.chance, 1)} by guessing`,
+    `${percent(model.chance, 1)} chance`,
   ].filter(Boolean);
   return make('div', {}, words,
     make('div', { class: 'accuracy', 'aria-hidden': 'true' },

@@ -51,8 +51,8 @@ function textOf(value) {
  */
 function accuracy(card) {
   if (typeof card.test_accuracy !== 'number') return null;
-  const found = `${percent(card.test_accuracy)} of new recordings`;
+  const found = `${percent(card.test_accuracy)} test accuracy`;
   const paper = card.paper?.test_accuracy;
-  const notes = [typeof paper === 'number' && `the paper's ${percent(paper)}`, card.chance && `guessing ${percent(card.chance, 1)}`].filter(Boolean);
+  const notes = [typeof paper === 'number' && `the paper's ${percent(paper)}`, card.chance && `chance ${percent(card.chance, 1)}`].filter(Boolean);
   return notes.length ? `${found} (${notes.join(', ')})` : found;
 }
