@@ -3,8 +3,8 @@
     python benchmarks/page_load.py [address]
 
 Without an address a studio is started. Prints requests, bytes over the line and the time from the
-request until the Dream tab's script is there, median of three loads with an empty cache, in headless
-Chromium; the slow line has 150 ms of latency and 4 Mbit/s.
+request until the Dream tab's script is there: medians of three loads with an empty cache, in
+headless Chromium. The slow line has 150 ms of latency and 4 Mbit/s.
 """
 
 from __future__ import annotations
