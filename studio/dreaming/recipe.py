@@ -332,8 +332,8 @@ class Recipe:
             more = len(unknown) - _MOST_NAMED
             raise ParameterError(
                 f"A recipe has no field {some}{f' and {more} more' if more > 0 else ''}, as far as "
-                f"studio {__version__} knows. If it comes from a newer studio, update this one; "
-                f"fields known here: {', '.join(sorted(known))}."
+                f"studio {__version__} knows. If it is from a newer studio, update this one; "
+                f"known fields: {', '.join(sorted(known))}."
             )
         return cls(**values)
 
