@@ -118,11 +118,23 @@ def test_a_dream_ends_when_its_program_cancels(client, server):
 
 def test_a_dream_ends_when_its_program_is_gone(server):
     program = f"""if True:
+        import time
         from gradio_client import Client
-        Client({server!r}, verbose=False).predict({LONG!r}, api_name="/dream")
+        from gradio_client.utils import Status
+        job = Client({server!r}, verbose=False).submit({LONG!r}, api_name="/dream")
+        while job.status().code is not Status.PROCESSING:
+            time.sleep(0.05)
+        print("listening", flush=True)
+        job.result()
     """
-    process = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL)
-    until(lambda: dreaming(server) == 1)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout.readline() == "listening\n"
+    assert dreaming(server) == 1
     process.kill()
     process.wait()
     until(lambda: dreaming(server) == 0)
