@@ -154,6 +154,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     from studio.ui.server.listeners import Listeners, Listening
     from studio.ui.server.model_cache import ModelCache
     from studio.ui.server.origins import is_local_name
+    from studio.ui.server.packed import PackedPage
     from studio.ui.server.prefix import Prefix
     from studio.ui.server.sounds import SoundService
     from studio.ui.server.store import SoundStore
@@ -192,6 +193,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
             is_known_host=known,
         ),
         Middleware(Listening, listeners=listeners),
+        Middleware(PackedPage),
     ]
     icon = STATIC / "favicon.svg"
     options = shell.launch_options(head(allowed), icon, MOST_UPLOAD_BYTES, own, before)
