@@ -2,7 +2,8 @@
 
 Starts the studio as a host does (with a host's limits) on this machine alone, lets users dream,
 measure, upload and walk in the gallery, without a pause unless told, and prints a line of memory
-twice a minute and a table of waiting times. Run ``python benchmarks/users.py --minutes 10 --users 8``.
+twice a minute and a table of waiting times. Run
+``python benchmarks/users.py --minutes 10 --users 8``.
 """
 
 import argparse
