@@ -22,22 +22,30 @@ def malloc_trim() -> None:
             trim(ctypes.c_size_t(0))
 
 
+def _later(function: Callable[[], None]) -> None:
+    timer = threading.Timer(_TRIMMED_AFTER_SECONDS, function)
+    timer.daemon = True
+    timer.start()
+
+
 class Trimmer:
     """Trims once a while after work, however much of it there is.
 
     Parameters
     ----------
-    seconds : float
-        How long after the first work since the last time.
     trim : callable
-        What is done then.
+        What is done.
+    later : callable
+        Calls what it is given after a while, by default after 20 s.
     """
 
     def __init__(
-        self, seconds: float = _TRIMMED_AFTER_SECONDS, trim: Callable[[], None] = malloc_trim
+        self,
+        trim: Callable[[], None] = malloc_trim,
+        later: Callable[[Callable[[], None]], None] = _later,
     ) -> None:
-        self._seconds = seconds
         self._trim = trim
+        self._later = later
         self._lock = threading.Lock()
         self._is_due = False
 
@@ -47,9 +55,7 @@ class Trimmer:
             if self._is_due:
                 return
             self._is_due = True
-        timer = threading.Timer(self._seconds, self._now)
-        timer.daemon = True
-        timer.start()
+        self._later(self._now)
 
     def _now(self) -> None:
         with self._lock:

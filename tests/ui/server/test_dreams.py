@@ -88,6 +88,13 @@ def test_closing_ends_those_who_dream_and_those_who_wait(dreams):
             run.finished.result(PATIENCE)
 
 
+def test_a_dream_that_ends_has_its_memory_returned(dreams, monkeypatch):
+    asked = []
+    monkeypatch.setattr("studio.ui.server.dreams.trim_soon", lambda: asked.append("dreamed"))
+    dreams.begin("a", Wish(RECIPE)).finished.result(PATIENCE)
+    until(lambda: asked == ["dreamed"])
+
+
 def test_what_fails_says_why(dreams):
     run = dreams.begin("a", Wish(RECIPE.replace(dataset="whales")))
     with pytest.raises(ParameterError, match="whales"):
