@@ -172,10 +172,12 @@ def _missing_of_w64(file: BinaryIO, there: int) -> int:
     missing = _lacking(int.from_bytes(file.read(8), "little"), there, _UNKNOWN_64)
     position = 40
     for _ in range(MOST_CHUNKS):
+        if position + 24 > there:  # looked at before going there: a size may exceed all files
+            break
         file.seek(position)
         header = file.read(24)
         size = int.from_bytes(header[16:], "little")
-        if len(header) < 24 or size < 24:
+        if size < 24:
             break
         if header[:16] == _W64_DATA:
             return max(missing, _lacking(size, there - position, _UNKNOWN_64))

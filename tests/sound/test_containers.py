@@ -1,5 +1,6 @@
 """Files of other programs: cut off, from pipes, chained, of old telephones, far too loud."""
 
+import contextlib
 import struct
 
 import numpy as np
@@ -174,6 +175,19 @@ def test_numbers_beyond_all_sound_get_a_sentence_and_the_report_no_traceback(tmp
     in_units_of_24_bits = written(tmp_path / "units.wav", "WAV", "FLOAT", sound=sound * 2**23)
     features_verb([in_units_of_24_bits], json=True)
     assert "loudness_mean" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("byte", [16, 0x7F, 0xFF])
+@pytest.mark.parametrize(
+    ("name", "place"), [("tone.w64", 23), ("tone.w64", 63), ("tone.caf", 12), ("float.caf", 56)]
+)
+def test_a_size_beyond_all_files_ends_in_a_sound_or_a_sentence(tmp_path, name, place, byte):
+    """A file cannot even be searched so far."""
+    path = written(tmp_path / name, *KINDS[name])
+    content = path.read_bytes()
+    path.write_bytes(content[:place] + bytes([byte]) + content[place + 1 :])
+    with contextlib.suppress(AudioError):
+        assert len(sound_files.read(path)) == pytest.approx(66_150, abs=4)
 
 
 HEADS = [
