@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import urllib.request
 
 import pytest
@@ -122,11 +124,21 @@ def test_a_dream_ends_when_its_program_cancels(client, idle):
 
 
 def test_a_dream_ends_when_its_program_is_gone(idle):
-    """Gone while it listens: before, it would be waited for (`listeners.BEGIN_SECONDS`)."""
-    call, asked = f"{idle}/gradio_api/call/dream", json.dumps({"data": [LONG, None, None]})
-    request = urllib.request.Request(call, asked.encode(), {"content-type": "application/json"})
-    with urllib.request.urlopen(request) as answer:
-        event = json.load(answer)["event_id"]
-    with urllib.request.urlopen(f"{call}/{event}"):  # the head of the answer: it listens
-        until(lambda: dreaming(idle) == 1)
+    """Killed while it listens: before, it would be waited for (`listeners.BEGIN_SECONDS`)."""
+    program = f"""if True:
+        from gradio_client import Client
+        from gradio_client.utils import Status
+        from tests.waiting import until
+        job = Client({idle!r}, verbose=False).submit({LONG!r}, api_name="/dream")
+        until(lambda: job.status().code == Status.PROCESSING)
+        print("it listens", flush=True)
+        job.result()
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "it listens\n"
+    assert dreaming(idle) == 1
+    process.kill()
+    process.communicate()
     until(lambda: dreaming(idle) == 0)
