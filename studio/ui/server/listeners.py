@@ -20,8 +20,9 @@ from studio.ui.shell_routes import session_of_stream
 T = TypeVar("T")
 
 LOOKED_EVERY_SECONDS = 0.25
-BEGIN_SECONDS = 60.0
-"""How long a program may take from asking to listening."""
+BEGIN_SECONDS = 15.0
+"""How long a program may take from asking to listening, and so how long one that is killed between
+the two is computed for."""
 
 
 class Listeners:
