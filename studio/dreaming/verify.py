@@ -21,7 +21,11 @@ from studio.errors import AudioError, ParameterError
 from studio.networks.checkpoints import load_model
 from studio.sound import SAMPLE_RATE, files
 
-_KINDS = {"FLOAT": ("float", "float32"), "PCM_16": ("16-bit", "int16")}
+_KINDS = {
+    "FLOAT": ("float", "float32"),
+    "PCM_16": ("16-bit", "int16"),
+    "PCM_24": ("24-bit", "int32"),
+}
 
 
 @dataclass(frozen=True, slots=True)
