@@ -1,4 +1,4 @@
-"""Dreaming a WAV's recipe again, to see whether the sound is the same to the bit."""
+"""Dreaming the recipe of a WAV or FLAC again, to see whether the sound is the same to the bit."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def verify(
     Parameters
     ----------
     path : str or Path
-        A WAV of this studio, float or 16 bit.
+        A WAV or FLAC of this studio.
     initial, guide : ndarray, shape (samples,), optional
         The recordings that the recipe names, where it names some; as for `dream`.
     models : path, optional
@@ -87,17 +87,15 @@ def verify(
     heard, subtype = _samples(path)
     model = load_model(recipe.dataset, recipe.architecture, models)
     made = dream(model, recipe, initial, guide=guide, on_step=on_step)
-    with tempfile.TemporaryDirectory() as folder:
-        again = wav.write(Path(folder) / "again.wav", made.audio, made.recipe, subtype)
-        dreamed, _ = _samples(again)
+    dreamed = _stored(made.audio, made.recipe, subtype)
     told = wav.read_origin(path)
     common, longer = sorted((len(heard), len(dreamed)))
     unequal = _bits(heard)[:common] != _bits(dreamed)[:common]
     differing = int(unequal.sum()) + longer - common
     same = differing == 0
     reasons = [] if same else _why(told, made.origin, len(heard), len(dreamed))
-    if subtype == "16-bit":
-        reasons.append("The file holds 16 bits a sample: no more was compared.")
+    if subtype != "float":
+        reasons.append(f"The file holds {subtype[:2]} bits a sample: no more was compared.")
     return Verdict(
         same,
         tuple(reasons),
@@ -141,12 +139,13 @@ def recording(
 
 
 def _samples(path: Path) -> tuple[np.ndarray, str]:
-    """Return a WAV's samples as they are stored, and their kind."""
+    """Return the samples of a WAV or FLAC as they are stored, and their kind."""
     with soundfile.SoundFile(path) as sound:
-        if sound.format != "WAV" or sound.subtype not in _KINDS or sound.channels != 1:
+        known = sound.format in ("WAV", "WAVEX", "FLAC") and sound.subtype in _KINDS
+        if not known or sound.channels != 1:
             raise AudioError(
-                f"'{path.name}' was changed since it was dreamed: it is no longer a WAV of one "
-                "channel, float or 16 bit."
+                f"'{path.name}' was changed since it was dreamed: it is no longer a WAV or FLAC of "
+                "one channel, float, 24 or 16 bit."
             )
         if sound.samplerate != SAMPLE_RATE:
             raise AudioError(
@@ -155,6 +154,18 @@ def _samples(path: Path) -> tuple[np.ndarray, str]:
         subtype, kind = _KINDS[sound.subtype]
         dtype: Any = kind
         return sound.read(dtype=dtype), subtype
+
+
+def _stored(audio: np.ndarray, recipe: Recipe, subtype: str) -> np.ndarray:
+    """Return a dream's samples as a file of this kind holds them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "again.wav"
+        if subtype == "24-bit":
+            most = 1.0 - 2.0**-23
+            soundfile.write(path, np.clip(audio, -1.0, most), SAMPLE_RATE, "PCM_24")
+        else:
+            wav.write(path, audio, recipe, subtype)
+        return _samples(path)[0]
 
 
 def _bits(samples: np.ndarray) -> np.ndarray:
@@ -186,8 +197,8 @@ def _why(told: Origin | None, here: Origin, heard: int, dreamed: int) -> list[st
     if not here.exact and (reason := unsupported_reason()):
         reasons.append(reason)
     return reasons or [
-        "Engine and weights are the same, so the file was changed after it was dreamed, or began "
-        "with another recording."
+        "Engine and weights are the same, so the file was changed after it was dreamed (levelled, "
+        "say, as exports are: export it untouched), or began with another recording."
     ]
 
 
