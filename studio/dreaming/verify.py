@@ -87,7 +87,10 @@ def verify(
     heard, subtype = _samples(path)
     model = load_model(recipe.dataset, recipe.architecture, models)
     made = dream(model, recipe, initial, guide=guide, on_step=on_step)
-    dreamed = _stored(made.audio, made.recipe, subtype)
+    form = "FLAC" if soundfile.info(path).format == "FLAC" else "WAV"
+    dreamed = _stored(made.audio, subtype, form)
+    if subtype == "16-bit" and not np.array_equal(dreamed, heard):
+        dreamed = _stored(_turned_down(made.audio), subtype, form)
     told = wav.read_origin(path)
     common, longer = sorted((len(heard), len(dreamed)))
     unequal = _bits(heard)[:common] != _bits(dreamed)[:common]
@@ -156,16 +159,21 @@ def _samples(path: Path) -> tuple[np.ndarray, str]:
         return sound.read(dtype=dtype), subtype
 
 
-def _stored(audio: np.ndarray, recipe: Recipe, subtype: str) -> np.ndarray:
-    """Return a dream's samples as a file of this kind holds them."""
+def _stored(audio: np.ndarray, subtype: str, form: str) -> np.ndarray:
+    """Return a dream's samples as a file of this kind holds them; WAV and FLAC round otherwise."""
+    if subtype == "float":
+        return np.asarray(audio, dtype=np.float32)
+    bits = int(subtype[:2])
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "again.wav"
-        if subtype == "24-bit":
-            most = 1.0 - 2.0**-23
-            soundfile.write(path, np.clip(audio, -1.0, most), SAMPLE_RATE, "PCM_24")
-        else:
-            wav.write(path, audio, recipe, subtype)
+        path = Path(folder) / f"again.{form.lower()}"
+        held = np.clip(audio, -1.0, 1.0 - 2.0 ** (1 - bits))
+        soundfile.write(path, held, SAMPLE_RATE, f"PCM_{bits}", format=form)
         return _samples(path)[0]
+
+
+def _turned_down(audio: np.ndarray) -> np.ndarray:
+    """Return a sound as the studio's own 16-bit WAVs hold it: never beyond full scale."""
+    return audio / max(1.0, float(np.abs(audio).max(initial=0.0)))
 
 
 def _bits(samples: np.ndarray) -> np.ndarray:
