@@ -83,7 +83,7 @@ def test_the_zip_holds_the_sounds_and_all_recipes(client, sounds, tone):
     assert [row["wav"] for row in rows] == ["001-Bell-tower-instruments-model1-L0-m0-s99.wav", ""]
     assert rows[0]["star"] == "1" and not rows[1]["name"].startswith("=")
     assert Recipe.from_json(rows[1]["recipe"]) == gone
-    sound, _ = soundfile.read(io.BytesIO(archive.read("001-Bell-tower-instruments-model1-L0-m0-s99.wav")), dtype="float32")
+    sound, _ = soundfile.read(io.BytesIO(archive.read(rows[0]["wav"])), dtype="float32")
     np.testing.assert_array_equal(sound, tone)
 
 
