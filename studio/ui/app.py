@@ -138,7 +138,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     from studio.ui.dream.take_routes import take_routes
     from studio.ui.dream.takes import TakeService
     from studio.ui.experiments.routes import experiment_routes
-    from studio.ui.gallery.bundles import Bundles
+    from studio.ui.gallery.bundles import HOSTED_SOUNDS, Bundles
     from studio.ui.gallery.routes import gallery_routes
     from studio.ui.gallery.service import GalleryService
     from studio.ui.live.routes import live_routes
@@ -165,7 +165,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     sounds = SoundService(SoundStore())
     gallery = GalleryService(sounds)
     dreams = Dreams(sounds, model_cache, admission, allowed)
-    bundles = Bundles(gallery, dreams)
+    bundles = Bundles(gallery, dreams, HOSTED_SOUNDS if is_hosted() else None)
     sessions = Sessions(sounds, model_cache, admission)
     page = build_page(Runs(sounds, dreams), Services(dreams, gallery, listeners))
     if prepare:
