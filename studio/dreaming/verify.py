@@ -80,12 +80,12 @@ def verify(
     """
     path = Path(path)
     recipe = wav.read_recipe(path)
-    heard, subtype = _samples(path)
+    heard, subtype = _samples(path, recipe.channels)
     model = load_model(recipe.dataset, recipe.architecture, models)
     made = dream(model, recipe, initial, guide=guide, on_step=on_step)
     with tempfile.TemporaryDirectory() as folder:
         again = wav.write(Path(folder) / "again.wav", made.audio, made.recipe, subtype)
-        dreamed, _ = _samples(again)
+        dreamed, _ = _samples(again, recipe.channels)
     told = wav.read_origin(path)
     common, longer = sorted((len(heard), len(dreamed)))
     unequal = _bits(heard)[:common] != _bits(dreamed)[:common]
@@ -136,13 +136,14 @@ def recording(
     return sound
 
 
-def _samples(path: Path) -> tuple[np.ndarray, str]:
-    """Return a WAV's samples as they are stored, and their kind."""
+def _samples(path: Path, channels: int) -> tuple[np.ndarray, str]:
+    """Return a WAV's samples as they are stored, one after the other, and their kind."""
     with soundfile.SoundFile(path) as sound:
-        if sound.format != "WAV" or sound.subtype not in _KINDS or sound.channels != 1:
+        if sound.format != "WAV" or sound.subtype not in _KINDS or sound.channels != channels:
+            count = "one channel" if channels == 1 else "two channels"
             raise AudioError(
-                f"'{path.name}' was changed since it was dreamed: it is no longer a WAV of one "
-                "channel, float or 16 bit."
+                f"'{path.name}' was changed since it was dreamed: it is no longer a WAV of "
+                f"{count}, float or 16 bit."
             )
         if sound.samplerate != SAMPLE_RATE:
             raise AudioError(
@@ -150,7 +151,7 @@ def _samples(path: Path) -> tuple[np.ndarray, str]:
             )
         subtype, kind = _KINDS[sound.subtype]
         dtype: Any = kind
-        return sound.read(dtype=dtype), subtype
+        return sound.read(dtype=dtype).ravel(), subtype
 
 
 def _bits(samples: np.ndarray) -> np.ndarray:
