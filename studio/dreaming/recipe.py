@@ -123,8 +123,8 @@ class Recipe:
     cutoff_hz: float = control_field(
         12_000.0,
         "Cut-off frequency",
-        "The highest tones that are let through: a low-pass filter removes what lies above. Lower "
-        "is darker.",
+        "The highest tones that are let through: a low-pass filter removes what lies above. Most "
+        "dreams have little up there; for a brighter one smooth less.",
         minimum=20.0,
         maximum=SAMPLE_RATE / 2,
         step=10.0,
