@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseWav } from '../../studio/ui/static/js/audio/wav.js';
+import { variations } from '../../studio/ui/static/js/dream/batch.js';
 import { brightnessOf, smoothingAt } from '../../studio/ui/static/js/dream/brightness.js';
 import { measuredWords } from '../../studio/ui/static/js/dream/measured.js';
 import { gridOf, secondsOfBars } from '../../studio/ui/static/js/dream/pitch.js';
@@ -58,4 +59,19 @@ test('a stereo WAV comes apart into its channels and their mean', () => {
   const { samples, channels = [] } = parseWav(bytes);
   assert.deepEqual([...samples], [0.5, -0.125]);
   assert.deepEqual(channels.map(channel => [...channel]), [[1, -0.5], [0, 0.25]]);
+});
+
+test('a batch holds whole recipes near the one that is set, with seeds of their own', () => {
+  const { fields } = contract.recipe;
+  const recipe = /** @type {any} */ (Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default])));
+  const state = /** @type {any} */ ({ recipe: { ...recipe, stereo_width: 0.5 }, layers: [{ channels: 8 }, { channels: 8 }], recording: null });
+  let turn = 0;
+  const chance = () => (turn = (turn + 0.37) % 1);
+  const recipes = variations(state, 8, undefined, chance);
+  assert.equal(recipes.length, 8);
+  assert.equal(new Set(recipes.map(each => each.seed)).size, 8);
+  for (const each of recipes) {
+    assert.deepEqual(Object.keys(each).sort(), Object.keys(recipe).sort());
+    assert.equal(each.stereo_width, 0.5);
+  }
 });
