@@ -96,7 +96,7 @@ def dream_verb(
         made = dream(model, chosen, start, engine, lambda step: bar.update() and None, like)
     seconds = time.perf_counter() - began
     wav.write(path, made.audio, made.recipe, bits, made.origin)
-    described = describe(made.audio)
+    described = describe(made.middle)
     if json:
         print_json(
             {

@@ -31,6 +31,8 @@ class Control:
         Only odd numbers make sense.
     advanced : bool
         Rarely needed: folded away on the page.
+    group : str
+        The fold of the page it belongs to: "form", "space", or none.
     """
 
     label: str
@@ -43,6 +45,7 @@ class Control:
     paper: Any = None
     odd: bool = False
     advanced: bool = False
+    group: str = ""
 
 
 def control_field(default: Any, label: str, explanation: str, **details: Any) -> Any:

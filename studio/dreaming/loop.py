@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,9 @@ from studio.dreaming.ascent import Ascent, Step, Trouble
 from studio.dreaming.choice import Model, choose_ascent
 from studio.dreaming.origin import Origin
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, NO_GUIDE, Recipe
+from studio.dreaming.stereo import side_seed, widen
 from studio.dreaming.targets import check_targets
+from studio.dreaming.tuning import Tuning
 from studio.errors import DreamError, ParameterError
 from studio.sound import SAMPLE_RATE, features
 
@@ -47,15 +50,18 @@ class Progress:
         The response to the sound before this iteration.
     features : dict or None
         Estimated mean of the four features, where this iteration was recorded.
-    audio : ndarray, shape (T,), float32
-        The sound now.
     """
 
     iteration: int
     iterations: int
     objective: float
     features: dict[str, float] | None
-    audio: np.ndarray
+    render: Callable[[], np.ndarray]
+
+    @property
+    def audio(self) -> np.ndarray:
+        """The sound now, (T,) or (T, 2), float32; made when it is asked for."""
+        return self.render()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,8 @@ class Dream:
 
     Attributes
     ----------
-    audio : ndarray, shape (T,), float32
-        Full scale ±1.
+    audio : ndarray, shape (T,) or (T, 2), float32
+        Full scale ±1; two columns where the recipe has a stereo width.
     initial : ndarray, shape (T,), float32
         What it started from, normalised and low-passed.
     recipe : Recipe
@@ -90,6 +96,11 @@ class Dream:
     origin: Origin
     message: str | None = None
     sample_rate: int = SAMPLE_RATE
+
+    @property
+    def middle(self) -> np.ndarray:
+        """The sound as one channel, (T,): what is measured."""
+        return self.audio if self.audio.ndim == 1 else self.audio.mean(axis=1)
 
 
 def dream(
@@ -137,39 +148,76 @@ def dream(
             f"The recipe is for {recipe.architecture}, this model is {model.architecture.name}: "
             f"load the model that the recipe names."
         )
-    stages = recipe.each_stage
-    for stage in stages:
+    for stage in recipe.each_stage:
         check_targets(model, stage.targets)
     heard = _guide(recipe, guide)
     start = (
         sources.initial_sound(recipe) if initial is None else sources.fit(initial, recipe.samples)
     )
+    tuning = Tuning.of(recipe)
+    stages = tuning.recipe.each_stage
+    heard = None if heard is None else tuning.inward(heard)
     ascent = choose_ascent(engine, model, stages[0], heard)
-    first = ascent.prepare(start)
-    course = DreamRun(recipe, first, on_step)
+    middle = DreamRun(tuning.recipe, ascent.prepare(tuning.inward(start)), tuning.ratio)
+    side = None
+    if recipe.stereo_width:
+        another = recipe.replace(seed=side_seed(recipe.seed))
+        start = sources.initial_sound(another) if initial is None else start
+        first = ascent.prepare(tuning.inward(start))
+        side = DreamRun(tuning.recipe.replace(seed=another.seed), first, traced=False)
     for number, stage in enumerate(stages):
         if number:
             ascent = choose_ascent(engine, model, stage, heard)
-        course.run(ascent, stage)
-        if course.over:
+        beside = side.steps(ascent, stage) if side else iter(())
+        for step, row in middle.steps(ascent, stage):
+            next(beside, None)
+            if on_step is None:
+                continue
+            render = partial(_rendered, recipe, tuning, middle.waveform, side and side.waveform)
+            told = Progress(middle.done, middle.planned, step.objective, row, render)
+            if on_step(told) is False:
+                middle.over = True
+                break
+        if middle.over:
             break
-    audio = course.waveform
-    response = ascent.objective(audio)
-    course.rows.append({"iteration": course.done, "objective": response, **features.means(audio)})
-    whole = course.done == recipe.planned_iterations
+    response = ascent.objective(middle.waveform)
+    heard_as = tuning.outward(middle.waveform)
+    middle.rows.append(
+        {"iteration": middle.done, "objective": response, **features.means(heard_as)}
+    )
+    whole = middle.done == recipe.planned_iterations
     return Dream(
-        audio=audio,
-        initial=first,
-        recipe=recipe if whole else recipe.replace(stop_after=course.done),
-        trace=pd.DataFrame(course.rows),
+        audio=_rendered(recipe, tuning, middle.waveform, side and side.waveform),
+        initial=tuning.outward(middle.first),
+        recipe=recipe if whole else recipe.replace(stop_after=middle.done),
+        trace=pd.DataFrame(middle.rows),
         engine=ascent.name,
         origin=Origin.of(ascent.name, model.card),
-        message=course.message,
+        message=middle.message,
     )
+
+
+def _rendered(
+    recipe: Recipe, tuning: Tuning, middle: np.ndarray, side: np.ndarray | None
+) -> np.ndarray:
+    """Return the sound of a recipe, (T,) or (T, 2), from what was dreamed."""
+    if side is None:
+        return tuning.outward(middle)
+    return widen(tuning.outward(middle), tuning.outward(side), recipe.stereo_width)
 
 
 class DreamRun:
     """A dream on its way through its stages.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    first : ndarray, shape (T,)
+        What it starts from, as `Ascent.prepare` gives it.
+    ratio : float
+        Samples that are dreamed for each sample of the sound; see `Tuning`.
+    traced : bool
+        Whether its features are measured on the way.
 
     Attributes
     ----------
@@ -179,25 +227,36 @@ class DreamRun:
         Samples by which the sound now stands to the right of where it was at the start.
     done : int
         Iterations of all stages so far.
+    over : bool
+        Nothing comes any more; `message` says why, where that is not as planned.
     """
 
     def __init__(
-        self, recipe: Recipe, first: np.ndarray, on_step: Callable[[Progress], bool | None] | None
+        self, recipe: Recipe, first: np.ndarray, ratio: float = 1.0, traced: bool = True
     ) -> None:
         self.waveform = self.first = first
+        self.ratio, self.traced = ratio, traced
         self.shift = 0
         self.planned, self.offsets = recipe.planned_iterations, sources.offsets(recipe)
         # Of the stage whose iterations take the shortest time.
         deepest = min(max(target.layer for target in stage.targets) for stage in recipe.each_stage)
         self.every = _every(recipe.total_iterations, deepest)
-        self.on_step = on_step
         self.rows: list[dict[str, float]] = []
         self.message: str | None = None
         self.done = 0
         self.over = False
 
-    def run(self, ascent: Ascent, stage: Recipe) -> None:
-        """Do the iterations of one stage, as far as the dream goes."""
+    def steps(
+        self, ascent: Ascent, stage: Recipe
+    ) -> Iterator[tuple[Step, dict[str, float] | None]]:
+        """Do the iterations of one stage, as far as the dream goes.
+
+        Yields
+        ------
+        step : Step
+        features : dict or None
+            Those of the sound before it, where they were measured.
+        """
         if self.done:
             self.waveform = ascent.prepare(self.waveform)
         initial = None  # the sound at the start, shifted as the sound now is
@@ -212,21 +271,17 @@ class DreamRun:
                 self.over = True
                 return
             row = None
-            if self.done % self.every == 0:
+            if self.traced and self.done % self.every == 0:
                 row = features.estimate_means(self.waveform)
+                row["brightness"] *= self.ratio
                 self.rows.append({"iteration": self.done, "objective": step.objective, **row})
             self.waveform = step.waveform
             if not stage.unroll:
                 self.shift += offset
                 initial = np.roll(initial, offset) if initial is not None else None
             self.done += 1
-            if self.on_step and self.on_step(self._progress(step, row)) is False:
-                self.over = True
-                return
+            yield step, row
         self.over = self.done >= self.planned
-
-    def _progress(self, step: Step, row: dict[str, float] | None) -> Progress:
-        return Progress(self.done, self.planned, step.objective, row, self.waveform)
 
 
 def _guide(recipe: Recipe, guide: np.ndarray | None) -> np.ndarray | None:

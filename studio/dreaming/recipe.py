@@ -33,7 +33,7 @@ BUILT_IN_SOUNDS = ("white noise", "silence", "tone", "impulse")
 NO_GUIDE = "none"
 _MOST_NAMED = 5
 
-UNSAID = ("guide", "closeness", "stages")
+UNSAID = ("guide", "closeness", "stereo_width", "tune_hz", "stages")
 """Fields that are written only where they say something: recipes without them stay as they were."""
 
 
@@ -123,8 +123,8 @@ class Recipe:
     cutoff_hz: float = control_field(
         12_000.0,
         "Cut-off frequency",
-        "The highest tones that are let through: a low-pass filter removes what lies above. Lower "
-        "is darker.",
+        "The highest tones that are let through: a low-pass filter removes what lies above. Most "
+        "dreams have little up there; for a brighter one smooth less.",
         minimum=20.0,
         maximum=SAMPLE_RATE / 2,
         step=10.0,
@@ -238,6 +238,27 @@ class Recipe:
         maximum=100.0,
         step=0.5,
     )
+    stereo_width: float = control_field(
+        0.0,
+        "Stereo width",
+        "0 is mono. Above, a second dream with another seed is spread around the first, which "
+        "stays in the middle; takes twice as long.",
+        minimum=0.0,
+        maximum=1.0,
+        step=0.05,
+        group="space",
+    )
+    tune_hz: float = control_field(
+        0.0,
+        "Tune to",
+        "Moves the pitch that the network's strides give every dream onto this note, in the "
+        "octave that lies nearest; 0 leaves it where it is.",
+        minimum=0.0,
+        maximum=5_000.0,
+        step=0.01,
+        unit="Hz",
+        group="space",
+    )
     stages: tuple[Stage, ...] = control_field(
         (),
         "Next stages",
@@ -296,6 +317,11 @@ class Recipe:
         )
 
     @property
+    def channels(self) -> int:
+        """Two where the sound is stereo, else one."""
+        return 2 if self.stereo_width else 1
+
+    @property
     def samples(self) -> int:
         """Length of the sound in samples at 44,100 Hz."""
         return round(self.seconds * SAMPLE_RATE)
@@ -307,8 +333,7 @@ class Recipe:
     def to_dict(self, everything: bool = False) -> dict[str, Any]:
         """Return plain lists, strings and numbers.
 
-        Guide, closeness and stages are left out where they have their defaults, unless
-        ``everything`` is asked for.
+        What is `UNSAID` is left out where it has its default, unless ``everything`` is asked for.
         """
         return {
             item.name: _plain(item.name, getattr(self, item.name))

@@ -5,14 +5,15 @@ Whatever draws or checks a recipe elsewhere, the page above all, reads it here::
     {"fields": {"seconds": {"kind": "number", "label": "Length", "help": "How long …",
                             "default": 1.0, "paper": 1.0, "minimum": 1.0, "maximum": 60.0,
                             "step": 0.1, "unit": "s", "choices": [], "odd": false,
-                            "advanced": false},
+                            "advanced": false, "group": ""},
                 …},                                     in the recipe's order
-     "unsaid": ["guide", "closeness", "stages"],        left out where they have their defaults
+     "unsaid": ["guide", "closeness", …],               left out where they have their defaults
      "targets": {"parts": ["layer", "map", "weight", "measure"],
                  "measures": ["response", "activation", "guide"],
                  "default": [0, null, 1.0, "response"],  what the parts after the layer default to
                  "most_weight": 1000.0},                 of either sign; a weight is never 0
      "stages": {"most": 9, "changes": ["targets", …]},   the fields that a stage may change
+     "brightness": [[65, 10.0], …],    kernel and coefficient of smoothing, from dark to bright
      "built_in_sounds": ["white noise", …],              any other ``initial`` names a recording
      "no_guide": "none",
      "datasets": ["events", "instruments", "speech"]}    a model of one's own has another name
@@ -27,6 +28,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from studio.dreaming.brightness import BRIGHTNESS
 from studio.dreaming.control import Control
 from studio.dreaming.recipe import (
     BUILT_IN_SOUNDS,
@@ -58,6 +60,7 @@ def recipe_schema() -> dict[str, Any]:
             "most": MOST_STAGES,
             "changes": [name for name in controls() if name not in OF_THE_WHOLE],
         },
+        "brightness": [list(step) for step in BRIGHTNESS],
         "built_in_sounds": list(BUILT_IN_SOUNDS),
         "no_guide": NO_GUIDE,
         "datasets": list(DATASETS),

@@ -22,6 +22,8 @@ OF_THE_WHOLE = (
     "start_seconds",
     "seconds",
     "seed",
+    "stereo_width",
+    "tune_hz",
     "stop_after",
     "stages",
 )

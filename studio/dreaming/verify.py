@@ -84,7 +84,7 @@ def verify(
     """
     path = Path(path)
     recipe = wav.read_recipe(path)
-    heard, subtype = _samples(path)
+    heard, subtype = _samples(path, recipe.channels)
     model = load_model(recipe.dataset, recipe.architecture, models)
     made = dream(model, recipe, initial, guide=guide, on_step=on_step)
     form = "FLAC" if soundfile.info(path).format == "FLAC" else "WAV"
@@ -141,14 +141,15 @@ def recording(
     return sound
 
 
-def _samples(path: Path) -> tuple[np.ndarray, str]:
-    """Return the samples of a WAV or FLAC as they are stored, and their kind."""
+def _samples(path: Path, channels: int) -> tuple[np.ndarray, str]:
+    """Return the stored samples of a WAV or FLAC, one after the other, and their kind."""
     with soundfile.SoundFile(path) as sound:
         known = sound.format in ("WAV", "WAVEX", "FLAC") and sound.subtype in _KINDS
-        if not known or sound.channels != 1:
+        if not known or sound.channels != channels:
+            count = "one channel" if channels == 1 else "two channels"
             raise AudioError(
                 f"'{path.name}' was changed since it was dreamed: it is no longer a WAV or FLAC of "
-                "one channel, float, 24 or 16 bit."
+                f"{count}, float, 24 or 16 bit."
             )
         if sound.samplerate != SAMPLE_RATE:
             raise AudioError(
@@ -156,19 +157,19 @@ def _samples(path: Path) -> tuple[np.ndarray, str]:
             )
         subtype, kind = _KINDS[sound.subtype]
         dtype: Any = kind
-        return sound.read(dtype=dtype), subtype
+        return sound.read(dtype=dtype).ravel(), subtype
 
 
 def _stored(audio: np.ndarray, subtype: str, form: str) -> np.ndarray:
     """Return a dream's samples as a file of this kind holds them; WAV and FLAC round otherwise."""
     if subtype == "float":
-        return np.asarray(audio, dtype=np.float32)
+        return np.asarray(audio, dtype=np.float32).ravel()
     bits = int(subtype[:2])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"again.{form.lower()}"
         held = np.clip(audio, -1.0, 1.0 - 2.0 ** (1 - bits))
         soundfile.write(path, held, SAMPLE_RATE, f"PCM_{bits}", format=form)
-        return _samples(path)[0]
+        return _samples(path, 1 if audio.ndim == 1 else audio.shape[1])[0]
 
 
 def _turned_down(audio: np.ndarray) -> np.ndarray:

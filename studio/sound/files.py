@@ -213,7 +213,7 @@ def write(
     Parameters
     ----------
     path : str or Path
-    audio : ndarray, shape (T,)
+    audio : ndarray, shape (T,) or (T, 2)
         At 44,100 Hz.
     subtype : {"float", "16-bit"}
         32-bit float keeps every bit. 16-bit is for programs that need it; a sound that exceeds
@@ -267,7 +267,7 @@ def _write(
     file: Path | BinaryIO, audio: np.ndarray, subtype: str, comment: str, software: str
 ) -> None:
     with soundfile.SoundFile(
-        file, "w", SAMPLE_RATE, channels=1, subtype=_SUBTYPES[subtype], format="WAV"
+        file, "w", SAMPLE_RATE, audio.ndim, _SUBTYPES[subtype], format="WAV"
     ) as sound:
         sound.software = software or SOFTWARE
         if comment:

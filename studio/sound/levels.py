@@ -27,12 +27,14 @@ def listening_level(audio: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    audio : ndarray, shape (T,)
+    audio : ndarray, shape (T,) or (T, 2)
+        Both channels of a stereo sound are turned by the same gain at every moment.
     """
     import pyloudnorm
 
     audio = _without_infrasound(np.asarray(audio, dtype=np.float32))
-    measured = np.pad(audio, (0, max(0, SAMPLE_RATE // 2 - audio.size)))
+    lacking = (0, max(0, SAMPLE_RATE // 2 - len(audio)))
+    measured = np.pad(audio, (lacking, (0, 0))[: audio.ndim])
     with np.errstate(divide="ignore"):
         loudness = pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(measured)
     if np.isfinite(loudness):
@@ -47,15 +49,16 @@ def _without_infrasound(audio: np.ndarray) -> np.ndarray:
     if audio.size == 0:
         return audio
     high_pass = butter(2, LOWEST_HEARD_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
-    return np.asarray(sosfilt(high_pass, audio - audio[0]), dtype=np.float32)
+    return np.asarray(sosfilt(high_pass, audio - audio[0], axis=0), dtype=np.float32)
 
 
 def _limited(audio: np.ndarray) -> np.ndarray:
     from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
-    needed = np.minimum(1.0, LISTENING_PEAK / np.maximum(np.abs(audio), 1e-9))
+    size = np.abs(audio) if audio.ndim == 1 else np.abs(audio).max(axis=1)
+    needed = np.minimum(1.0, LISTENING_PEAK / np.maximum(size, 1e-9))
     if needed.min(initial=1.0) == 1.0:
         return audio
     # The smallest gain of a window, averaged over a window as long, never exceeds what is needed.
     gain = uniform_filter1d(minimum_filter1d(needed, LIMITER_SAMPLES), LIMITER_SAMPLES)
-    return (audio * gain).astype(np.float32)
+    return (audio * (gain if audio.ndim == 1 else gain[:, None])).astype(np.float32)

@@ -44,10 +44,11 @@ def energy_share(audio: np.ndarray, low_hz: float = 0.0, high_hz: float = SAMPLE
 
 
 def loudness_lufs(audio: np.ndarray) -> float:
-    """Return the integrated loudness (ITU-R BS.1770) in LUFS; silence: −inf."""
+    """Return the integrated loudness in LUFS (ITU-R BS.1770), of one or two channels."""
     import pyloudnorm
 
-    padded = np.pad(audio, (0, max(0, SAMPLE_RATE // 2 - len(audio))))
+    lacking = (0, max(0, SAMPLE_RATE // 2 - len(audio)))
+    padded = np.pad(audio, (lacking, (0, 0))[: audio.ndim])
     with np.errstate(divide="ignore"):
         return float(pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(padded))
 

@@ -209,7 +209,7 @@ async def _dream(
 
 
 def _written(dreams: Dreams, made: Dream) -> tuple[str, dict[str, Any]]:
-    entry = dreams.sounds.new_take(len(made.audio))
+    entry = dreams.sounds.new_take(made.audio.size)
     take = dreams.sounds.add_take(entry, made)
     return str(entry.folder / "sound.wav"), take["recipe"]
 

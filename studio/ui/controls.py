@@ -22,12 +22,12 @@ SPECIAL = (
 """Fields that have a place of their own on the page."""
 
 
-def faders(advanced: bool) -> str:
-    """Return the controls of all fields that are (not) advanced, in the recipe's order."""
+def faders(advanced: bool, group: str = "") -> str:
+    """Return the controls of all fields of a fold that are (not) advanced, in order."""
     return "\n".join(
         control_html(name, control)
         for name, control in controls().items()
-        if name not in SPECIAL and control.advanced is advanced
+        if name not in SPECIAL and control.advanced is advanced and control.group == group
     )
 
 

@@ -26,7 +26,8 @@ def test_a_control_carries_label_sentence_and_home(name):
 
 
 def test_rarely_used_ones_are_folded_away_and_none_is_lost():
-    shown, folded = faders(advanced=False), faders(advanced=True)
+    shown = faders(advanced=False) + faders(advanced=False, group="space")
+    folded = faders(advanced=True)
     for name in GENERATED:
         place = folded if controls()[name].advanced else shown
         assert f'id="field-{name}"' in place

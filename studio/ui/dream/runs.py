@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Any
 from starlette.concurrency import run_in_threadpool
 
 from studio.dreaming.recipe import Recipe
+from studio.errors import ParameterError
 from studio.stopping import Stopped
-from studio.ui.server.dreams import TRACED, Dreams, Run
+from studio.ui.server.dreams import TRACED, Dreams, Run, Wish
 from studio.ui.server.messages import error_update
 from studio.ui.server.queue import Standing
 from studio.ui.server.sounds import SoundService
 
 if TYPE_CHECKING:
-    from studio.dreaming.loop import Dream
+    from studio.dreaming.loop import Dream, Progress
     from studio.ui.server.store import Entry
+
+MOST_AT_ONCE = 16
+"""Most dreams of a batch."""
 
 UPDATE_SECONDS = 0.09
 WAITING_SECONDS = 0.5
@@ -72,27 +76,51 @@ class Runs:
             Whose dream it is; a new dream stops the session's former one.
         request : dict
             ``run`` (an id that the page chose), ``recipe``, and for a recording ``upload`` (its
-            token), and for a guide sound ``guide`` (its token).
+            token), and for a guide sound ``guide`` (its token). ``recipes`` instead of ``recipe``:
+            a batch, dreamed one after the other on one admission; its updates tell ``part`` and
+            ``parts``, and a stop ends it all.
         """
         run_id = str(request.get("run", ""))[:64]
         try:
-            recipe = Recipe.from_dict(request.get("recipe", ()))
-            guide = self._upload(request, "guide") if recipe.needs_guide else None
-            wish = await self.dreams.wish(recipe, self._upload(request, "upload"), guide)
+            wishes = await self._wishes(request)
             self.stop(session)
-            run = self.dreams.begin(session, wish, run_id)
         except Exception as error:
             yield _failed(run_id, error)
             return
-        self._running[session] = run
-        try:
-            async with aclosing(self._stream(run)) as stream:
-                async for update in stream:
-                    yield update
-        finally:
-            self.dreams.abandon(run)
-            if self._running.get(session) is run:
-                del self._running[session]
+        for part, wish in enumerate(wishes):
+            place = {"part": part, "parts": len(wishes)} if "recipes" in request else {}
+            try:
+                run = self.dreams.begin(session, wish, run_id, admitted=part > 0)
+            except Exception as error:
+                yield {**_failed(run_id, error), **place}
+                return
+            self._running[session] = run
+            state = ""
+            try:
+                async with aclosing(self._stream(run)) as stream:
+                    async for update in stream:
+                        state = update["state"]
+                        yield {**update, **place}
+                stopped = run.stop.is_set()
+            finally:
+                self.dreams.abandon(run)
+                if self._running.get(session) is run:
+                    del self._running[session]
+            if stopped or state != "done":
+                return
+
+    async def _wishes(self, request: Mapping[str, Any]) -> list[Wish]:
+        """Return what a page asks for, within the limits."""
+        asked = request.get("recipes", [request.get("recipe", ())])
+        if not isinstance(asked, list) or not 1 <= len(asked) <= MOST_AT_ONCE:
+            raise ParameterError(f"recipes must be a list of 1 to {MOST_AT_ONCE} recipes.")
+        recipes = [Recipe.from_dict(recipe) for recipe in asked]
+        self.dreams.limits.check_together(recipes)
+        wishes = []
+        for recipe in recipes:
+            guide = self._upload(request, "guide") if recipe.needs_guide else None
+            wishes.append(await self.dreams.wish(recipe, self._upload(request, "upload"), guide))
+        return wishes
 
     def _upload(self, request: Mapping[str, Any], name: str) -> Path | None:
         token = str(request.get(name) or "")
@@ -111,7 +139,7 @@ class Runs:
             yield {"run": run.id, "state": "left"}
             return
         try:
-            entry = self.sounds.new_take(run.recipe.samples)
+            entry = self.sounds.new_take(run.recipe.samples * run.recipe.channels)
         except Exception as error:
             yield _failed(run.id, error)
             return
@@ -137,14 +165,17 @@ class Runs:
         """Tell about a dream until it has ended."""
         number, preview, due = 0, None, time.monotonic() + FIRST_PREVIEW_SECONDS
         while not (await asyncio.wait({ended}, timeout=UPDATE_SECONDS))[0]:
-            sound = run.latest_sound(want_another=time.monotonic() >= due)
-            if sound is not None and run.iteration > 0:
+            step = run.latest_step(want_another=time.monotonic() >= due)
+            if step is not None and run.iteration > 0:
                 number += 1
                 took = time.monotonic()
-                preview = await run_in_threadpool(self.sounds.add_preview, entry, number, sound)
+                preview = await run_in_threadpool(self._preview, entry, number, step)
                 now = time.monotonic()
                 due = now + max(PREVIEW_SECONDS, 4 * (now - took))
             yield _update(run, preview)
+
+    def _preview(self, entry: Entry, number: int, step: Progress) -> str:
+        return self.sounds.add_preview(entry, number, step.audio)
 
     def _last(self, run: Run, dream: Dream, entry: Entry) -> dict[str, Any]:
         take = self.sounds.add_take(entry, dream)

@@ -162,9 +162,9 @@ class TakeService:
 
         path = self.sounds.uploaded(upload)
         recipe = wav.read_recipe(path)
-        sound = sound_files.read(path)
+        sound = sound_files.read_channels(path)
         before = initial_sound(recipe) if recipe.initial in BUILT_IN_SOUNDS else None
-        entry = self.sounds.new_take(len(sound))
+        entry = self.sounds.new_take(sound.size)
         try:
             origin = wav.read_origin(path)
             take = self.sounds.add_sound(entry, sound, recipe, before, origin)
@@ -172,7 +172,8 @@ class TakeService:
             self.sounds.store.drop(entry.token)
             raise
         done = recipe.planned_iterations
-        measured = {name: [float(f"{value:.5g}")] for name, value in features.means(sound).items()}
+        means = features.means(sound if sound.ndim == 1 else sound.mean(axis=1))
+        measured = {name: [float(f"{value:.5g}")] for name, value in means.items()}
         return {
             "take": take,
             "state": "done",

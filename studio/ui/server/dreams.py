@@ -69,8 +69,8 @@ class Run:
     started: float | None = None
     trace: dict[str, list[float]] = field(default_factory=lambda: {key: [] for key in TRACED})
     lock: threading.Lock = field(default_factory=threading.Lock)
-    wants_sound: bool = False
-    sound: np.ndarray | None = None
+    wants_step: bool = False
+    step: Progress | None = None
 
     @property
     def recipe(self) -> Recipe:
@@ -99,17 +99,17 @@ class Run:
                 row = {"iteration": step.iteration - 1, "objective": step.objective}
                 for key, value in {**row, **step.features}.items():
                     self.trace[key].append(float(f"{value:.5g}"))
-            if self.wants_sound:
-                self.sound = step.audio
-                self.wants_sound = False
+            if self.wants_step:
+                self.step = step
+                self.wants_step = False
         return not self.stop.is_set()
 
-    def latest_sound(self, want_another: bool) -> np.ndarray | None:
-        """Take the sound that was asked for, if it is there; ask for another, if wanted."""
+    def latest_step(self, want_another: bool) -> Progress | None:
+        """Take the step that was asked for, if it is there; ask for another, if wanted."""
         with self.lock:
-            sound, self.sound = self.sound, None
-            self.wants_sound |= want_another
-        return sound
+            step, self.step = self.step, None
+            self.wants_step |= want_another
+        return step
 
 
 class Dreams:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from studio.dreaming.recipe import Recipe
@@ -31,8 +32,8 @@ def host_names() -> tuple[str, ...]:
 
 
 def work(recipe: Recipe) -> float:
-    """Return how much a dream computes: seconds of sound times iterations."""
-    return recipe.seconds * recipe.planned_iterations
+    """Return how much a dream computes: seconds of sound times iterations, for each channel."""
+    return recipe.seconds * recipe.planned_iterations * recipe.channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,23 @@ class Limits:
             )
         if self.work is None or work(recipe) <= self.work:
             return
-        iterations = max(1, math.floor(self.work / recipe.seconds))
+        iterations = max(1, math.floor(self.work / (recipe.seconds * recipe.channels)))
         altogether = " in all stages together" if recipe.stages else ""
         raise ParameterError(
             f"Others share this studio, so a dream here may take {self.work:,.0f} seconds × "
             f"iterations. Choose at most {iterations:,} iterations{altogether} for "
             f"{recipe.seconds:g} s, or a shorter sound. On your own machine there is no such limit."
         )
+
+    def check_together(self, recipes: Sequence[Recipe]) -> None:
+        """Raise `ParameterError` if dreams that follow each other at once ask for too much."""
+        asked = sum(work(recipe) for recipe in recipes)
+        if len(recipes) > 1 and self.work is not None and asked > self.work:
+            raise ParameterError(
+                f"Others share this studio, so dreams at once may take {self.work:,.0f} seconds × "
+                f"iterations together, and these {len(recipes)} take {asked:,.0f}. Ask for fewer "
+                "at once, for fewer iterations or a shorter sound."
+            )
 
 
 def limits() -> Limits:

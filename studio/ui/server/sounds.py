@@ -162,7 +162,7 @@ class SoundService:
         return found
 
     def new_take(self, samples: int) -> Entry:
-        """Return an entry with room for a sound of so many samples and what goes with it.
+        """Return an entry with room for a sound of so many samples, those of all channels.
 
         Raises
         ------
@@ -207,6 +207,7 @@ class SoundService:
             "recipe": recipe.to_dict(),
             "seconds": len(sound) / SAMPLE_RATE,
             "before": before is not None,
+            "measured": measured_facts(sound, recipe),
         }
 
     def file(self, token: str, name: str) -> tuple[Path, str]:
@@ -238,7 +239,7 @@ class SoundService:
         entry = self.store.find(token)
         if entry is None or "recipe" not in entry.facts:
             raise GoneError(GONE)
-        sound, facts = sound_files.read(path), entry.facts
+        sound, facts = sound_files.read_channels(path), entry.facts
         content = wav.encode(sound, facts["recipe"], "16-bit", facts["origin"])
         return content, _title(entry) + "-16-bit.wav"
 
@@ -264,6 +265,26 @@ def file_title(recipe: Recipe) -> str:
         parts.append(f"layer{target.layer}-map{which}")
     parts.append(f"seed{recipe.seed}")
     return re.sub(r"[^A-Za-z0-9-]+", "-", "dream-" + "-".join(parts))[:_LONGEST_TITLE]
+
+
+def measured_facts(sound: np.ndarray, recipe: Recipe) -> dict[str, float | None]:
+    """Return what the page shows of a finished sound beside its faders.
+
+    Shares 0 … 1, ``loudness_lufs`` (None: silence), and ``seam_db`` where the sound is made to
+    follow itself (else None).
+    """
+    from studio.sound import material
+
+    mono = sound if sound.ndim == 1 else sound.mean(axis=1)
+    loudness = material.loudness_lufs(sound)
+    seam = material.seam_db(mono) if recipe.padding == "loop" else None
+    return {
+        "active_share": round(material.active_share(mono), 4),
+        "below_20_hz": round(material.energy_share(mono, high_hz=20.0), 4),
+        "above_4_khz": round(material.energy_share(mono, low_hz=4000.0), 4),
+        "loudness_lufs": round(loudness, 1) if np.isfinite(loudness) else None,
+        "seam_db": round(seam, 1) if seam is not None and np.isfinite(seam) else None,
+    }
 
 
 def peaks(sound: np.ndarray, columns: int) -> list[list[float]]:

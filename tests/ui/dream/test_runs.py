@@ -197,3 +197,48 @@ def test_what_cannot_be_dreamed_gets_a_sentence(runs, fields, word):
 def test_nonsense_gets_an_answer(runs, recipe):
     updates = list(runs.updates("me", {"run": "z", "recipe": recipe, "upload": None}))
     assert updates[-1]["state"] == "error"
+
+
+def test_a_batch_is_dreamed_one_after_the_other_and_every_part_is_a_take(runs):
+    recipes = [request(seed=seed)["recipe"] for seed in (1, 2, 3)]
+    updates = list(runs.updates("me", {"run": "b", "recipes": recipes}))
+    takes = [update for update in updates if "take" in update]
+    assert [update["part"] for update in takes] == [0, 1, 2]
+    assert all(update["parts"] == 3 for update in updates)
+    assert [update["take"]["recipe"]["seed"] for update in takes] == [1, 2, 3]
+    assert runs.running == {} and runs.queue.dreaming == 0
+
+
+def test_a_stop_ends_the_whole_batch(runs):
+    recipes = [{**request()["recipe"], **ENDLESS}] * 3
+    states = []
+    for update in runs.updates("me", {"run": "b", "recipes": recipes}):
+        states.append((update["part"], update["state"]))
+        if update["state"] == "dreaming":
+            runs.stop("me", "b")
+    assert states[-1] == (0, "stopped")
+
+
+@pytest.mark.parametrize("recipes", [[], [{}] * 17, {}, "many", [3]])
+def test_a_batch_that_is_none_is_refused_in_a_sentence(runs, recipes):
+    (update,) = runs.updates("me", {"run": "b", "recipes": recipes})
+    assert update["state"] == "error" and update["message"]
+
+
+def test_a_batch_shares_one_limit(runs):
+    runs.dreams.limits = Limits(work=20.0)
+    recipes = [request()["recipe"]] * 3
+    (update,) = runs.updates("me", {"run": "b", "recipes": recipes})
+    assert "Ask for fewer at once" in update["message"]
+
+
+def test_a_stereo_dream_is_played_and_saved_in_stereo_and_measured(runs):
+    last = list(runs.updates("me", request(stereo_width=1.0)))[-1]
+    folder = runs.sounds.store.find(last["take"]["token"]).folder
+    for name in ("sound.wav", "heard.wav"):
+        assert soundfile.info(folder / name).channels == 2
+    content, _ = runs.sounds.as_16_bit(last["take"]["token"])
+    assert soundfile.info(io.BytesIO(content)).channels == 2
+    measured = last["take"]["measured"]
+    assert 0 < measured["active_share"] <= 1 and measured["loudness_lufs"] < 0
+    assert measured["seam_db"] is None

@@ -23,6 +23,8 @@ export class Player extends Emitter {
   #startedAt = 0;
   /** @type {Voice | null} */
   #voice = null;
+  /** @type {Float32Array<ArrayBuffer>[]} */
+  #channels = [];
   /** @type {AudioBuffer | null} */
   #buffer = null;
   /** @type {AnalyserNode | null} */
@@ -57,11 +59,13 @@ export class Player extends Emitter {
    *
    * @param {Float32Array<ArrayBuffer>} samples
    * @param {number} [rate]
+   * @param {Float32Array<ArrayBuffer>[]} [channels]  of a stereo sound
    */
-  load(samples, rate = SAMPLE_RATE) {
+  load(samples, rate = SAMPLE_RATE, channels = [samples]) {
     const at = this.position;
     this.samples = samples;
     this.rate = rate;
+    this.#channels = channels;
     this.#buffer = null;
     this.#offset = at < this.duration ? at : 0;
     if (this.playing) this.#start(this.#offset);
@@ -134,8 +138,8 @@ export class Player extends Emitter {
     const context = audio();
     const now = context.currentTime;
     if (!this.#buffer) {
-      this.#buffer = context.createBuffer(1, this.samples.length, this.rate);
-      this.#buffer.copyToChannel(this.samples, 0);
+      this.#buffer = context.createBuffer(this.#channels.length, this.samples.length, this.rate);
+      for (const [number, channel] of this.#channels.entries()) this.#buffer.copyToChannel(channel, number);
     }
     const source = context.createBufferSource();
     const gain = context.createGain();

@@ -1,4 +1,4 @@
-// The studio's own WAV files (one channel, 16-bit or float): samples without decoding by the
+// The studio's own WAV files (one or two channels, 16-bit or float): samples without decoding by the
 // browser, which would resample and takes a turn. And the other way for what is recorded.
 
 /**
@@ -13,21 +13,41 @@ export function parseWav(bytes) {
   if (bytes.byteLength < 44 || name(0) !== 'RIFF') throw new Error('not a WAV');
   let at = 12;
   let rate = 0;
+  let count = 1;
   let isFloat = false;
   while (at + 8 <= bytes.byteLength) {
     const size = view.getUint32(at + 4, true);
     if (name(at) === 'fmt ') {
       const format = view.getUint16(at + 8, true);
+      count = view.getUint16(at + 10, true);
       rate = view.getUint32(at + 12, true);
       isFloat = format === 3 || (format === 0xfffe && view.getUint16(at + 32, true) === 3);
     } else if (name(at) === 'data' && rate) {
       const start = at + 8;
       const length = Math.min(size, bytes.byteLength - start);
-      return { rate, samples: isFloat ? floats(bytes, start, length) : shorts(bytes, start, length) };
+      const values = isFloat ? floats(bytes, start, length) : shorts(bytes, start, length);
+      return count === 2 ? { rate, ...apart(values) } : { rate, samples: values };
     }
     at += 8 + size + (size % 2);
   }
   throw new Error('a WAV without sound');
+}
+
+/**
+ * The channels of a stereo sound, and what a mono player makes of them.
+ *
+ * @param {Float32Array} both  left and right by turns
+ */
+function apart(both) {
+  const count = both.length >> 1;
+  const channels = [new Float32Array(count), new Float32Array(count)];
+  const samples = new Float32Array(count);
+  for (let i = 0; i < count; i += 1) {
+    channels[0][i] = both[2 * i];
+    channels[1][i] = both[2 * i + 1];
+    samples[i] = (both[2 * i] + both[2 * i + 1]) / 2;
+  }
+  return { channels, samples };
 }
 
 /**

@@ -7,6 +7,8 @@ import { mountShortcuts } from '../lib/keys.js';
 import { copyLink } from '../lib/share-link.js';
 import { complaining } from '../lib/toast.js';
 import { recordingsOf } from '../lib/words.js';
+import { Player } from '../audio/player.js';
+import { mountBatch } from './batch.js';
 import { mountPresets } from './presets.js';
 import { mountUnfinished } from './unfinished.js';
 import { vary } from './vary.js';
@@ -58,6 +60,7 @@ export function mountBeginnings(root, { state, run, dream, loadRecipe, sounds, p
   click('vary-little', () => another(false));
   click('vary-lot', () => another(true));
   click('settings-link', () => copyLink(state.recipe, state));
+  mountBatch(root, { state, run, takes, panel, player: new Player(), near: (...place) => sounds.near(...place) });
   mountPresets(root, state, presets, ({ recipe }) => dreamAs(() => state.replace(recipe)));
   mountUnfinished(run, state, recipe => (recordingsOf(recipe) ? loadRecipe(recipe) : dreamAs(() => state.replace(recipe))));
   mountShortcuts(root, {

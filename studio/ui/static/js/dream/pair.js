@@ -63,7 +63,10 @@ export class Pair extends Emitter {
     const down = Math.max(0, level(take) - level(other));
     this.down = Number.isFinite(down) ? Math.min(down, MOST_DOWN_DB) : 0;
     const gain = 10 ** (-this.down / 20);
-    this.player.load(take.after.samples.map(value => value * gain), take.after.rate);
+    const { samples, rate, channels } = take.after;
+    /** @param {Float32Array<ArrayBuffer>} row */
+    const quieter = row => row.map(value => value * gain);
+    this.player.load(quieter(samples), rate, channels?.map(quieter));
   }
 }
 

@@ -46,7 +46,8 @@ export async function soundsOf(take, bridge) {
  * @property {Update} update
  * @property {Sound} preview
  * @property {FinishedDream & { recording: Recording | null, guide: Guide | null }} done
- * @property {{ lost: boolean }} failed  `lost`: the studio does not answer any more
+ * @property {FinishedDream & { part: number, recording: Recording | null, guide: Guide | null }} part  of a batch
+ * @property {{ lost: boolean }} failed  it ended without a take; `lost`: the studio does not answer any more
  */
 
 /** @extends {Emitter<RunEvents>} */
@@ -78,7 +79,8 @@ export class Run extends Emitter {
     bridge.receive(update => update && this.#take(update));
   }
 
-  start() {
+  /** @param {import('../lib/types.js').Recipe[]} [recipes]  a batch, instead of what the page is set to */
+  start(recipes) {
     this.#id = [...crypto.getRandomValues(new Uint8Array(9))].map(byte => byte.toString(16).padStart(2, '0')).join('');
     this.#heard = null;
     this.#fetching = false;
@@ -90,7 +92,7 @@ export class Run extends Emitter {
     this.#recording = recording;
     this.#guide = guideRecording;
     this.bridge.send('dream', {
-      run: this.#id, recipe, upload: recording?.token || null, guide: guideRecording?.token || null,
+      run: this.#id, ...(recipes ? { recipes } : { recipe }), upload: recording?.token || null, guide: guideRecording?.token || null,
     });
     this.#await();
     this.emit('begin');
@@ -114,12 +116,35 @@ export class Run extends Emitter {
       toast(update.message || 'The dream failed. Please try once more.', { kind: 'error', lasts: LONG_MS });
     } else if (update.state === 'left') { // stopped while still waiting: there is nothing to keep
       this.#fail();
+    } else if (update.parts) {
+      this.#takePart(update);
     } else if (update.take) {
       this.#end();
       await this.#keep(update, update.take);
     } else {
       this.emit('update', this.#stopping ? { ...update, state: 'stopping' } : update);
       if (update.preview) this.#preview(update.preview);
+    }
+  }
+
+  /**
+   * One of a batch. The last one ends the run, which leaves no take by itself.
+   *
+   * @param {Update} update
+   */
+  async #takePart({ take, part = 0, parts = 1, ...update }) {
+    if (!take) {
+      const done = (part + (update.iteration || 0) / (update.iterations || 1)) / parts;
+      this.emit('update', { ...update, state: this.#stopping ? 'stopping' : 'batch', iteration: Math.round(100 * done), iterations: 100, trace: undefined });
+      return;
+    }
+    const [recording, guide] = [this.#recording, this.#guide];
+    if (part === parts - 1 || update.state === 'stopped') this.#fail();
+    try {
+      const { trace, iterations = 0, state } = update;
+      if (trace) this.emit('part', { ...take, ...await soundsOf(take, this.bridge), trace, iterations, state, part, recording, guide });
+    } catch (error) {
+      complain(error);
     }
   }
 

@@ -19,6 +19,8 @@ export class Scope extends Emitter {
   samples = null;
   /** How many sounds were shown. */
   drawn = 0;
+  /** @type {Float32Array[]} */
+  #channels = [];
   #rate = 1;
   #grey = false;
   #live = false;
@@ -50,12 +52,12 @@ export class Scope extends Emitter {
   /**
    * What was there before is drawn in grey; the dream brings the colour.
    *
-   * @param {Float32Array<ArrayBuffer>} samples
-   * @param {number} rate
+   * @param {import('../lib/types.js').Sound} sound
    * @param {{ grey?: boolean, live?: boolean }} [look]  `live`: another one is soon to come
    */
-  show(samples, rate, { grey = false, live = false } = {}) {
+  show({ samples, rate, channels = [samples] }, { grey = false, live = false } = {}) {
     this.samples = samples;
+    this.#channels = channels;
     this.#rate = rate;
     this.#grey = grey;
     this.#live = live;
@@ -68,12 +70,24 @@ export class Scope extends Emitter {
 
   redraw() {
     if (!this.samples || !this.root.clientWidth) return;
-    const wave = fitClear(this.waveform);
-    drawPeaks(wave, peaks(this.samples, wave.width), colour(this.#grey ? '--edge' : '--accent'));
+    this.#drawWave(fitClear(this.waveform));
     const surface = fit(this.spectrum);
     const columns = Math.max(60, Math.min(surface.width, this.#live ? 240 : 640));
     if (this.#picture?.columns !== columns) this.#picture = spectrogram(this.samples, this.#rate, columns);
     paintSpectrum(surface, this.#picture, this.#grey ? '--grey-heat' : '--heat');
+  }
+
+  /** @param {import('../lib/canvas.js').Surface} wave  the left channel stands above the right one */
+  #drawWave(wave) {
+    const height = wave.height / this.#channels.length;
+    const rows = this.#channels.map(channel => peaks(channel, wave.width));
+    const most = Math.max(...rows.map(row => row.most));
+    wave.context.save();
+    for (const row of rows) {
+      drawPeaks({ ...wave, height }, { ...row, most }, colour(this.#grey ? '--edge' : '--accent'));
+      wave.context.translate(0, height);
+    }
+    wave.context.restore();
   }
 
   #follow() {

@@ -5,6 +5,7 @@ import { find, findAll, finder, valueOf } from '../lib/dom.js';
 import { mark } from '../lib/inspect.js';
 import { seconds } from '../lib/numbers.js';
 import { capital } from '../lib/words.js';
+import { measuredWords } from './measured.js';
 
 /** @typedef {import('../lib/types.js').Sound} Sound */
 /** @typedef {import('../lib/types.js').Take} Take */
@@ -69,8 +70,8 @@ export class SoundPanel {
    * @param {Sound} sound
    * @param {string} name
    */
-  showStart({ samples, rate }, name) {
-    this.before = { samples, rate };
+  showStart(sound, name) {
+    this.before = sound;
     this.after = null;
     this.player.pause();
     this.#title(capital(name), 'Where the dream starts');
@@ -100,7 +101,7 @@ export class SoundPanel {
   update({ state, iteration = 0, iterations = 1, seconds_left: left, trace, ahead = 0, wait_seconds: wait = null }) {
     this.#label('Stop', iteration / Math.max(1, iterations));
     const rest = left === null || left === undefined || left < 1 ? '' : ` · ${Math.ceil(left)} s left`;
-    const words = state === 'waiting' ? queueWords(ahead, wait) : WORDS[state] || '';
+    const words = state === 'batch' ? `Variations: ${iteration} %` : state === 'waiting' ? queueWords(ahead, wait) : WORDS[state] || '';
     this.byId('status').textContent = words || `${iteration} of ${iterations}${rest}`;
     if (state === 'waiting' && words !== this.#said) announce(words);
     this.#said = words;
@@ -110,8 +111,8 @@ export class SoundPanel {
   /** @param {Sound} sound */
   preview(sound) {
     this.after = sound;
-    this.scope.show(sound.samples, sound.rate, { live: true });
-    this.player.load(sound.samples, sound.rate);
+    this.scope.show(sound, { live: true });
+    this.player.load(sound.samples, sound.rate, sound.channels);
     if (this.#previewed) return;
     this.#previewed = true;
     this.player.setLoop(true);
@@ -150,6 +151,7 @@ export class SoundPanel {
     this.byId('status').textContent = '';
     this.rename(take);
     this.#version('after');
+    this.#measured(take.measured);
     this.curves.show(take.trace, take.iterations);
     for (const [id, name] of Object.entries(SAVES)) this.byId(id, HTMLAnchorElement).href = new URL(`${name}?download`, take.base).href;
     this.#enable(true);
@@ -158,6 +160,12 @@ export class SoundPanel {
       this.player.setLoop(this.#loops());
       this.player.play(0);
     }
+  }
+
+  /** @param {Take['measured']} measured  missing in takes of older studios */
+  #measured(measured) {
+    this.byId('measured').hidden = !measured;
+    this.byId('measured').textContent = measured ? measuredWords(measured) : '';
   }
 
   /** @param {Take} take */
@@ -213,8 +221,8 @@ export class SoundPanel {
     if (!sound) return;
     this.byId(`version-${name}`, HTMLInputElement).checked = true;
     this.root.dataset.version = name;
-    this.scope.show(sound.samples, sound.rate, { grey: name === 'before' });
-    this.player.load(sound.samples, sound.rate);
+    this.scope.show(sound, { grey: name === 'before' });
+    this.player.load(sound.samples, sound.rate, sound.channels);
   }
 
   /**

@@ -20,7 +20,7 @@ const RECORDING_COLUMNS = 180;
 /** @typedef {import('./run.js').Bridge} Bridge */
 
 /** @type {(keyof Take)[]} */
-const LASTING = ['id', 'name', 'star', 'made', 'token', 'folder', 'recipe', 'seconds', 'iterations', 'state', 'trace', 'picture', 'recording', 'guide', 'recorded'];
+const LASTING = ['id', 'name', 'star', 'made', 'token', 'folder', 'recipe', 'seconds', 'iterations', 'state', 'trace', 'picture', 'recording', 'guide', 'recorded', 'measured'];
 
 /**
  * @typedef {Recordings & { name: string, replaces?: string | null }} About  `replaces`: the id of the take

@@ -115,6 +115,22 @@ export function note(hz) {
   return `${NOTES[((number % 12) + 12) % 12]}${Math.floor(number / 12) - 1}`;
 }
 
+const SEMITONES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+
+/**
+ * The frequency of a note such as "A4", "B♭2" or "c#3", tuned to A4 = 440 Hz; NaN where it is none.
+ *
+ * @param {string} name
+ */
+export function hzOf(name) {
+  const found = /^\s*([A-Ga-g])([#♯b♭]{0,2})(-?\d)\s*$/.exec(name);
+  if (!found) return NaN;
+  const [, letter, signs, octave] = found;
+  let semitone = SEMITONES[/** @type {keyof typeof SEMITONES} */ (letter.toUpperCase())];
+  for (const sign of signs) semitone += '#♯'.includes(sign) ? 1 : -1;
+  return 440 * 2 ** ((semitone - 9) / 12 + Number(octave) - 4);
+}
+
 /**
  * Minutes and seconds, as clocks have them.
  *

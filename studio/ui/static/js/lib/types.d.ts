@@ -73,6 +73,19 @@ export interface Sound {
   samples: Float32Array<ArrayBuffer>;
   /** Hz. */
   rate: number;
+  /** Left and right of a stereo sound, whose mean is `samples`. */
+  channels?: Float32Array<ArrayBuffer>[];
+}
+
+/** What the studio measured of a finished sound: shares 0…1, levels in dB. */
+export interface Measured {
+  active_share: number;
+  below_20_hz: number;
+  above_4_khz: number;
+  /** LUFS; null for silence. */
+  loudness_lufs: number | null;
+  /** Of a loop: how far the level at the seam lies from the median. */
+  seam_db: number | null;
 }
 
 /** Smallest and largest sample of every column, and the largest size of all. */
@@ -119,6 +132,7 @@ export interface KeptSound {
   seconds: number;
   /** Whether what it started from is kept, too. */
   before: boolean;
+  measured?: Measured;
 }
 
 /** What the studio tells of a dream in progress. */
@@ -136,6 +150,9 @@ export interface Update {
   preview?: string;
   take?: KeptSound;
   message?: string;
+  /** Of a batch: which dream this is, from 0, of how many. */
+  part?: number;
+  parts?: number;
 }
 
 /** Where it was made: a finished dream with its sounds. */
@@ -193,6 +210,8 @@ export interface Field {
   choices: unknown[];
   odd: boolean;
   advanced: boolean;
+  /** The fold of the page it belongs to. */
+  group: string;
 }
 
 /** What Python tells the page; see `studio.ui.contract`. */
@@ -205,6 +224,8 @@ export interface Contract {
     unsaid: string[];
     targets: { measures: Measure[]; default: Target; most_weight: number };
     stages: { most: number; changes: string[] };
+    /** Smoothing's kernel and coefficient, from dark to bright. */
+    brightness: [kernel: number, coefficient: number][];
     built_in_sounds: string[];
     no_guide: string;
     datasets: string[];

@@ -1,0 +1,62 @@
+"""Tuned dreams: the stride grid lies on the note, and everything else keeps its meaning."""
+
+import numpy as np
+import pytest
+
+from studio import load_model
+from studio.dreaming.loop import dream
+from studio.dreaming.recipe import Recipe, Target
+from studio.dreaming.tuning import Tuning, grid_hz
+from studio.errors import ParameterError
+
+RECIPE = Recipe(dataset="instruments", architecture="model1", targets=(Target(0, 0),))
+
+
+def test_the_grid_is_the_finest_step_rate_that_has_a_pitch():
+    assert [grid_hz("model1", layer) for layer in range(5)] == [900, 36, 36, 36, 36]
+    assert [grid_hz("model2", layer) for layer in range(5)] == [6300, 900, 180, 36, 36]
+
+
+@pytest.mark.parametrize("tune_hz", [1e-300, 20.0, 110.0, 440.0, 466.16, 1234.5, 5000.0])
+@pytest.mark.parametrize("layer", [0, 1])
+def test_the_rate_puts_the_grid_on_an_octave_of_the_note(tune_hz, layer):
+    recipe = RECIPE.replace(tune_hz=tune_hz, targets=(Target(layer, 0),))
+    tuning = Tuning.of(recipe)
+    octaves = np.log2(grid_hz("model1", layer) * tuning.ratio) - np.log2(tune_hz)
+    assert abs(octaves - round(octaves)) < 1e-9
+    assert 0.7 < tuning.ratio < 1.42 and tuning.recipe.samples >= 44_100
+    wanted = max(44_100, recipe.samples * tuning.ratio)  # a network needs a second
+    assert tuning.recipe.samples == pytest.approx(wanted, abs=1)
+
+
+def test_frequencies_keep_their_meaning_in_every_stage():
+    recipe = RECIPE.replace(
+        tune_hz=1000.0, cutoff_hz=5000.0, stages=[{"cutoff_hz": 2000.0, "iterations": 3}]
+    )
+    tuning = Tuning.of(recipe)
+    first, second = tuning.recipe.each_stage
+    assert first.cutoff_hz * tuning.ratio == pytest.approx(5000)
+    assert second.cutoff_hz * tuning.ratio == pytest.approx(2000)
+
+
+def test_the_partials_of_a_tuned_dream_lie_within_five_cents_of_the_note():
+    note = 466.16  # B flat; the grid of layer 0 lies at 900 Hz, so at its octave
+    recipe = RECIPE.replace(tune_hz=note, iterations=60, learning_rate=0.05, seconds=2.0)
+    made = dream(load_model("instruments", "model1"), recipe)
+    assert len(made.audio) == recipe.samples
+    power = np.abs(np.fft.rfft(made.audio * np.hanning(len(made.audio)), 1 << 20)) ** 2
+    frequency = np.fft.rfftfreq(1 << 20, 1 / 44_100)
+    found = []
+    for partial in (1, 2, 3, 4):
+        wanted = 2 * note * partial
+        near = np.abs(1200 * np.log2(np.maximum(frequency, 1) / wanted)) < 60
+        peak = frequency[near][np.argmax(power[near])]
+        if power[near].max() > 30 * np.median(power[near]):
+            found.append(1200 * np.log2(peak / wanted))
+    assert len(found) >= 2 and np.abs(found).max() < 5, found
+
+
+@pytest.mark.parametrize("tune_hz", [float("nan"), -440.0, 5001.0, "A4"])
+def test_what_is_no_frequency_is_refused(tune_hz):
+    with pytest.raises(ParameterError, match="tune_hz"):
+        RECIPE.replace(tune_hz=tune_hz)
