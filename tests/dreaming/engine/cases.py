@@ -77,6 +77,7 @@ def dream_of(dataset, architecture, **fields):
         weights = load_weights(dataset, architecture)
         return dreamed(functions, Network.of(weights), recipe)
 
+    case.model, case.recipe = f"{dataset}-{architecture}", recipe
     return case
 
 
@@ -179,6 +180,16 @@ EMULATED = (
 def hashes(kind):
     """Return the noted hashes of a kind."""
     return json.loads(HASHES.read_text(encoding="utf-8"))[kind]
+
+
+def as_plain():
+    """Return what the page's engine is tested with: dreams of the studio's networks, and hashes."""
+    dreams = {
+        name: {"model": case.model, "recipe": case.recipe.to_dict(everything=True)}
+        for name, case in DREAMS.items()
+        if hasattr(case, "model")
+    }
+    return {"dreams": dreams, "hashes": json.loads(HASHES.read_text(encoding="utf-8"))}
 
 
 def digest(name, functions):
