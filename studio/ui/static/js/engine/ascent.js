@@ -38,7 +38,9 @@ export class Ascent {
     this.samples = samples;
     this.#instance = new Instance(module);
     this.#plan = layPlan(this.#instance, network, recipe, samples, sampleRate);
-    [this.#sound, this.#found, this.#home] = [0, 1, 2].map(() => this.#instance.take(4 * samples));
+    this.#sound = this.#instance.take(4 * samples);
+    this.#found = this.#instance.take(4 * samples);
+    this.#home = this.#instance.take(4 * samples);
     this.#mark = this.#instance.mark;
     if (guide) {
       this.#put(this.#sound, this.prepare(guide));
