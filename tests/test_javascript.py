@@ -14,10 +14,11 @@ from studio.ui.contract import contract
 from studio.ui.page import head
 from studio.ui.scripts import SCRIPTS, imports_of, loaded_with
 from studio.ui.server.limits import limits
+from tests.dreaming.engine.cases import as_plain
 
 ROOT = Path(__file__).resolve().parent.parent
 
-GROUND = ["lib", "audio", "picker"]
+GROUND = ["lib", "engine", "audio", "picker"]
 """Rooms that every tab may take from; each takes from those before it."""
 
 MODULES = sorted(path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js"))
@@ -99,11 +100,13 @@ def test_what_needs_no_page(tmp_path):
         (pytest.fail if os.environ.get("CI") else pytest.skip)("NO NODE FOUND: install it.")
     told = tmp_path / "contract.json"
     told.write_text(json.dumps(contract(limits())))
+    dreams = tmp_path / "dreams.json"
+    dreams.write_text(json.dumps(as_plain()))
     tests = sorted(str(path) for path in (ROOT / "tests" / "js").glob("*.test.js"))
     run = subprocess.run(
         [node, "--import", "./tests/js/page.js", "--test", "--test-reporter=spec", *tests],
         cwd=ROOT,
-        env={**os.environ, "STUDIO_CONTRACT": str(told)},
+        env={**os.environ, "STUDIO_CONTRACT": str(told), "STUDIO_DREAMS": str(dreams)},
         capture_output=True,
         text=True,
         timeout=300,

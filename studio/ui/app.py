@@ -148,6 +148,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     from studio.ui.page import build_page, head
     from studio.ui.server.admission import Admission
     from studio.ui.server.dreams import Dreams
+    from studio.ui.server.engine_files import engine_routes
     from studio.ui.server.guard import MOST_UPLOAD_BYTES, Guard
     from studio.ui.server.health import health_routes
     from studio.ui.server.limits import host_names, is_hosted, limits
@@ -179,6 +180,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
         *model_routes(ModelsService(sounds, model_cache), admission),
         *experiment_routes(admission),
         *live_routes(sessions, admission),
+        *engine_routes(),
     ]
     names = host_names()
     known = None if is_hosted() else lambda host: is_local_name(host, names)

@@ -16,12 +16,13 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_TEXTS = {
+_COMPRESSED = {
     ".css": "text/css",
     ".html": "text/html",
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
+    ".wasm": "application/wasm",
 }
 """What can be compressed, by the ends of names."""
 
@@ -70,7 +71,7 @@ class FreshFiles(StaticFiles):
     ) -> Response:
         """Return the answer with a file, or that it has not changed."""
         path = Path(full_path)
-        kind = _TEXTS.get(path.suffix)
+        kind = _COMPRESSED.get(path.suffix)
         if kind:
             return _packed(path, stat_result.st_mtime_ns).answer(Request(scope), kind)
         response = super().file_response(full_path, stat_result, scope, status_code)

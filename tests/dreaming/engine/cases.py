@@ -69,6 +69,10 @@ def dreamed(functions, network, recipe, samples=None):
     return results
 
 
+OF_THE_STUDIO = {}
+"""Model and recipe of the cases with a network that comes with the studio."""
+
+
 def dream_of(dataset, architecture, **fields):
     """Return a case: a dream of a network that comes with the studio."""
     recipe = Recipe(**{"architecture": architecture, "iterations": 8, "max_offset": 300, **fields})
@@ -77,6 +81,7 @@ def dream_of(dataset, architecture, **fields):
         weights = load_weights(dataset, architecture)
         return dreamed(functions, Network.of(weights), recipe)
 
+    OF_THE_STUDIO[case] = (f"{dataset}-{architecture}", recipe)
     return case
 
 
@@ -179,6 +184,16 @@ EMULATED = (
 def hashes(kind):
     """Return the noted hashes of a kind."""
     return json.loads(HASHES.read_text(encoding="utf-8"))[kind]
+
+
+def as_plain():
+    """Return what the page's engine is tested with: dreams of the studio's networks, and hashes."""
+    dreams = {}
+    for name, case in DREAMS.items():
+        if case in OF_THE_STUDIO:
+            model, recipe = OF_THE_STUDIO[case]
+            dreams[name] = {"model": model, "recipe": recipe.to_dict(everything=True)}
+    return {"dreams": dreams, "hashes": json.loads(HASHES.read_text(encoding="utf-8"))}
 
 
 def digest(name, functions):
