@@ -7,7 +7,7 @@ Whatever draws or checks a recipe elsewhere, the page above all, reads it here::
                             "step": 0.1, "unit": "s", "choices": [], "odd": false,
                             "advanced": false},
                 …},                                     in the recipe's order
-     "unsaid": ["guide", "closeness", "stages"],        left out where they have their defaults
+     "unsaid": ["guide", "closeness", …],               left out where they have their defaults
      "targets": {"parts": ["layer", "map", "weight", "measure"],
                  "measures": ["response", "activation", "guide"],
                  "default": [0, null, 1.0, "response"],  what the parts after the layer default to
@@ -15,6 +15,8 @@ Whatever draws or checks a recipe elsewhere, the page above all, reads it here::
      "stages": {"most": 9, "changes": ["targets", …]},   the fields that a stage may change
      "built_in_sounds": ["white noise", …],              any other ``initial`` names a recording
      "no_guide": "none",
+     "loop_units": {"model1": [49, 1225, …]},           by layer: with padding "loop", the samples
+                                                        are a multiple of that of the deepest target
      "datasets": ["events", "instruments", "speech"]}    a model of one's own has another name
 
 ``kind`` is one of ``number``, ``integer``, ``switch`` (true or false), ``choice`` (one of
@@ -28,6 +30,7 @@ from dataclasses import asdict
 from typing import Any
 
 from studio.dreaming.control import Control
+from studio.dreaming.looping import loop_unit
 from studio.dreaming.recipe import (
     BUILT_IN_SOUNDS,
     DATASETS,
@@ -38,6 +41,7 @@ from studio.dreaming.recipe import (
 )
 from studio.dreaming.stages import MOST_STAGES, OF_THE_WHOLE
 from studio.dreaming.targets import MEASURES, MOST_WEIGHT, Target
+from studio.networks.architectures import ARCHITECTURES
 
 
 def recipe_schema() -> dict[str, Any]:
@@ -60,6 +64,10 @@ def recipe_schema() -> dict[str, Any]:
         },
         "built_in_sounds": list(BUILT_IN_SOUNDS),
         "no_guide": NO_GUIDE,
+        "loop_units": {
+            name: [loop_unit(name, layer) for layer in range(len(own.convolutions) + 1)]
+            for name, own in ARCHITECTURES.items()
+        },
         "datasets": list(DATASETS),
     }
 

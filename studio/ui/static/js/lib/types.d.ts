@@ -207,6 +207,7 @@ export interface Contract {
     stages: { most: number; changes: string[] };
     built_in_sounds: string[];
     no_guide: string;
+    loop_units: Record<string, number[]>;
     datasets: string[];
   };
   architectures: Record<string, { label: string; hidden_channels: number[]; convolutions: Convolution[] }>;
