@@ -1,8 +1,9 @@
 """Several users at once: what the studio's memory does, and how long they wait.
 
 Starts the studio as a host does (with a host's limits) on this machine alone, lets users dream,
-measure, upload and walk in the gallery without a pause, and prints a line of memory twice a minute
-and a table of waiting times. Run ``python benchmarks/users.py --minutes 10 --users 8``.
+measure, upload and walk in the gallery, without a pause unless told, and prints a line of memory
+twice a minute and a table of waiting times. Run
+``python benchmarks/users.py --minutes 10 --users 8``.
 """
 
 import argparse
@@ -55,6 +56,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--users", type=int, default=8)
+    parser.add_argument(
+        "--pause", type=float, default=0, help="seconds that each rests after a round, at most"
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         process, address = start(scratch)
@@ -100,7 +104,7 @@ def start(scratch):
 def run(process, address, scratch, asked):
     times, over = Times(), threading.Event()
     users = [
-        threading.Thread(target=use, args=(address, number, times, over), daemon=True)
+        threading.Thread(target=use, args=(address, number, times, over, asked.pause), daemon=True)
         for number in range(asked.users)
     ]
     seen = [memory(process.pid)]
@@ -112,7 +116,10 @@ def run(process, address, scratch, asked):
         time.sleep(min(30, asked.minutes * 60))
         seen.append(memory(process.pid))
         waited = time.monotonic() - began
-        print(f"{waited:5.0f} s  memory {seen[-1]:6,.0f} MB  temporary {size(scratch):6,.1f} MB")
+        print(
+            f"{waited:5.0f} s  memory {seen[-1]:6,.0f} MB  temporary {size(scratch):6,.1f} MB",
+            flush=True,
+        )
     over.set()
     for user in users:
         user.join(SECONDS_ALLOWED)
@@ -120,7 +127,7 @@ def run(process, address, scratch, asked):
     report(times)
 
 
-def use(address, number, times, over):
+def use(address, number, times, over, pause=0.0):
     """Be a user until it is over."""
     from gradio_client import Client, handle_file
 
@@ -143,6 +150,7 @@ def use(address, number, times, over):
                 "features", lambda file=file: client.predict(file, 0, 5, api_name="/features")
             )
             walk(address, chance, times, over)
+            over.wait(chance.uniform(0, pause))
 
 
 def walk(address, chance, times, over):

@@ -20,6 +20,34 @@ settings.register_profile("studio", deadline=None, suppress_health_check=[Health
 settings.load_profile("studio")
 
 
+FIRST = (
+    "browser/",
+    "dreaming/engine/test_sanitised",
+    "ui/test_ending",
+    "gallery/",
+    "dreaming/engine",
+)
+"""What takes long is begun first, so that no worker is left alone with it at the end."""
+BROWSERS = 2
+"""Workers that start a studio and a Chromium for the tests of the page."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one worker (``--dist loadgroup``), and those of the page on two."""
+    here = Path(__file__).parent
+    files = [item.path.relative_to(here).as_posix() for item in items]
+    pages = sorted({name for name in files if name.startswith("browser/")})
+    group = {name: f"page {at % BROWSERS}" for at, name in enumerate(pages)}
+    for item, name in zip(items, files, strict=True):
+        item.add_marker(pytest.mark.xdist_group(group.get(name, name)))
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.relative_to(here).as_posix()
+        return next((at for at, start in enumerate(FIRST) if name.startswith(start)), len(FIRST))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def home() -> Iterator[Path]:
     """Keep what people have trained on this machine out of the tests, and theirs out of it."""

@@ -10,11 +10,22 @@ from typing import Annotated, Any, Optional
 import typer
 
 from studio.dreaming.recipe import Control, Recipe, controls
+from studio.export.options import ExportOptions, export_controls
 
 Json = Annotated[bool, typer.Option("--json", help="Write the report as JSON.")]
 
 _GIVEN_OTHERWISE = ("targets", "initial", "guide", "stages")
 """Fields that a verb offers in its own words."""
+
+_EXPORT_FLAGS = {
+    "loudness_lufs": "--loudness",
+    "ceiling_db": "--ceiling",
+    "low_cut_hz": "--low-cut",
+    "fade_in_ms": "--fade-in",
+    "fade_out_ms": "--fade-out",
+    "tempo_bpm": "--tempo",
+}
+"""Shorter than the names of the fields."""
 
 
 def recipe_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -22,11 +33,32 @@ def recipe_options(command: Callable[..., None]) -> Callable[..., None]:
 
     The command receives them as the dict ``changes``, which holds only those that were given.
     """
-    generated = [
-        _option(name, control)
-        for name, control in controls().items()
-        if name not in _GIVEN_OTHERWISE
-    ]
+    defaults = Recipe()
+    return _with_options(
+        command,
+        [
+            _option(name, control, getattr(defaults, name))
+            for name, control in controls().items()
+            if name not in _GIVEN_OTHERWISE
+        ],
+    )
+
+
+def export_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command one option per field of `ExportOptions`; see `recipe_options`."""
+    defaults = ExportOptions()
+    return _with_options(
+        command,
+        [
+            _option(name, control, getattr(defaults, name), _EXPORT_FLAGS.get(name, ""), "Options")
+            for name, control in export_controls().items()
+        ],
+    )
+
+
+def _with_options(
+    command: Callable[..., None], generated: list[inspect.Parameter]
+) -> Callable[..., None]:
     names = {parameter.name for parameter in generated}
     signature = inspect.signature(command, eval_str=True)
     own = [parameter for parameter in signature.parameters.values() if parameter.name != "changes"]
@@ -52,11 +84,12 @@ def print_json(report: Any) -> None:
     print(json.dumps(report, indent=2, allow_nan=False))
 
 
-def _option(name: str, control: Control) -> inspect.Parameter:
-    default = getattr(Recipe(), name)
-    flag = "--" + name.replace("_", "-")
+def _option(
+    name: str, control: Control, default: Any, flag: str = "", panel: str = "Dream parameters"
+) -> inspect.Parameter:
+    flag = flag or "--" + name.replace("_", "-")
     text = f"{control.help} [{_range(control, default)}]"
-    panel = "Rarely needed" if control.advanced else "Dream parameters"
+    panel = "Rarely needed" if control.advanced else panel
     flags = [f"{flag}/--no-{flag[2:]}"] if isinstance(default, bool) else [flag]
     option = typer.Option(*flags, help=text, rich_help_panel=panel, show_default=False)
     return inspect.Parameter(

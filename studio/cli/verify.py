@@ -1,4 +1,4 @@
-"""``studio verify``: whether a WAV is, to the bit, what its recipe makes here."""
+"""``studio verify``: whether a WAV or FLAC is, to the bit, what its recipe makes here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from studio.cli.options import Json, print_json
 
 @app.command("verify")
 def verify_verb(
-    file: Annotated[Path, typer.Argument(help="A WAV of this studio, with its recipe inside.")],
+    file: Annotated[Path, typer.Argument(help="A WAV or FLAC of this studio.")],
     initial: Annotated[
         Optional[Path],  # noqa: UP045 (a type at run time)
         typer.Option(help="The recording that the dream began with, if it was one."),
@@ -25,7 +25,7 @@ def verify_verb(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Dream a WAV's recipe again; tell whether the sound is the same to the bit, else why not.
+    """Dream a file's recipe again; tell whether the sound is the same to the bit, else why not.
 
     Exit code 0: the same. 1: not.
     """

@@ -1,4 +1,4 @@
-"""Dreaming a WAV's recipe again, to see whether the sound is the same to the bit."""
+"""Dreaming the recipe of a WAV or FLAC again, to see whether the sound is the same to the bit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ from studio.errors import AudioError, ParameterError
 from studio.networks.checkpoints import load_model
 from studio.sound import SAMPLE_RATE, files
 
-_KINDS = {"FLOAT": ("float", "float32"), "PCM_16": ("16-bit", "int16")}
+_KINDS = {
+    "FLOAT": ("float", "float32"),
+    "PCM_16": ("16-bit", "int16"),
+    "PCM_24": ("24-bit", "int32"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def verify(
     Parameters
     ----------
     path : str or Path
-        A WAV of this studio, float or 16 bit.
+        A WAV or FLAC of this studio.
     initial, guide : ndarray, shape (samples,), optional
         The recordings that the recipe names, where it names some; as for `dream`.
     models : path, optional
@@ -83,17 +87,18 @@ def verify(
     heard, subtype = _samples(path)
     model = load_model(recipe.dataset, recipe.architecture, models)
     made = dream(model, recipe, initial, guide=guide, on_step=on_step)
-    with tempfile.TemporaryDirectory() as folder:
-        again = wav.write(Path(folder) / "again.wav", made.audio, made.recipe, subtype)
-        dreamed, _ = _samples(again)
+    form = "FLAC" if soundfile.info(path).format == "FLAC" else "WAV"
+    dreamed = _stored(made.audio, subtype, form)
+    if subtype == "16-bit" and not np.array_equal(dreamed, heard):
+        dreamed = _stored(_turned_down(made.audio), subtype, form)
     told = wav.read_origin(path)
     common, longer = sorted((len(heard), len(dreamed)))
     unequal = _bits(heard)[:common] != _bits(dreamed)[:common]
     differing = int(unequal.sum()) + longer - common
     same = differing == 0
     reasons = [] if same else _why(told, made.origin, len(heard), len(dreamed))
-    if subtype == "16-bit":
-        reasons.append("The file holds 16 bits a sample: no more was compared.")
+    if subtype != "float":
+        reasons.append(f"The file holds {subtype[:2]} bits a sample: no more was compared.")
     return Verdict(
         same,
         tuple(reasons),
@@ -137,12 +142,13 @@ def recording(
 
 
 def _samples(path: Path) -> tuple[np.ndarray, str]:
-    """Return a WAV's samples as they are stored, and their kind."""
+    """Return the samples of a WAV or FLAC as they are stored, and their kind."""
     with soundfile.SoundFile(path) as sound:
-        if sound.format != "WAV" or sound.subtype not in _KINDS or sound.channels != 1:
+        known = sound.format in ("WAV", "WAVEX", "FLAC") and sound.subtype in _KINDS
+        if not known or sound.channels != 1:
             raise AudioError(
-                f"'{path.name}' was changed since it was dreamed: it is no longer a WAV of one "
-                "channel, float or 16 bit."
+                f"'{path.name}' was changed since it was dreamed: it is no longer a WAV or FLAC of "
+                "one channel, float, 24 or 16 bit."
             )
         if sound.samplerate != SAMPLE_RATE:
             raise AudioError(
@@ -151,6 +157,23 @@ def _samples(path: Path) -> tuple[np.ndarray, str]:
         subtype, kind = _KINDS[sound.subtype]
         dtype: Any = kind
         return sound.read(dtype=dtype), subtype
+
+
+def _stored(audio: np.ndarray, subtype: str, form: str) -> np.ndarray:
+    """Return a dream's samples as a file of this kind holds them; WAV and FLAC round otherwise."""
+    if subtype == "float":
+        return np.asarray(audio, dtype=np.float32)
+    bits = int(subtype[:2])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"again.{form.lower()}"
+        held = np.clip(audio, -1.0, 1.0 - 2.0 ** (1 - bits))
+        soundfile.write(path, held, SAMPLE_RATE, f"PCM_{bits}", format=form)
+        return _samples(path)[0]
+
+
+def _turned_down(audio: np.ndarray) -> np.ndarray:
+    """Return a sound as the studio's own 16-bit WAVs hold it: never beyond full scale."""
+    return audio / max(1.0, float(np.abs(audio).max(initial=0.0)))
 
 
 def _bits(samples: np.ndarray) -> np.ndarray:
@@ -182,8 +205,8 @@ def _why(told: Origin | None, here: Origin, heard: int, dreamed: int) -> list[st
     if not here.exact and (reason := unsupported_reason()):
         reasons.append(reason)
     return reasons or [
-        "Engine and weights are the same, so the file was changed after it was dreamed, or began "
-        "with another recording."
+        "Engine and weights are the same, so the file was changed after it was dreamed (levelled, "
+        "say, as exports are: export it untouched), or began with another recording."
     ]
 
 

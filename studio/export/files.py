@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from studio import __version__
-from studio.errors import AudioError, ParameterError
+from studio.dreaming.origin import Origin
+from studio.errors import ParameterError, SaveError
+from studio.export.options import FORMATS
 from studio.files import replacing
 from studio.sound import SAMPLE_RATE
+from studio.sound.files import SOFTWARE
 
-FORMATS = ("wav", "flac")
 SUBTYPES = {"16-bit": "PCM_16", "24-bit": "PCM_24", "float": "FLOAT"}
 _FORWARD_LOOP = 0
 _ACID_STRETCH, _ACID_ROOT = 4, 2
@@ -29,6 +30,8 @@ class Tags:
     comment : str
         The recipe as JSON.
     title : str
+    origin : Origin, optional
+        By what it was dreamed.
     root_note : float, optional
         MIDI note of the sound's pitch (69: 440 Hz), with cents as the fraction.
     loops : bool
@@ -39,6 +42,7 @@ class Tags:
 
     comment: str = ""
     title: str = ""
+    origin: Origin | None = None
     root_note: float | None = None
     loops: bool = False
     tempo_bpm: float | None = None
@@ -51,7 +55,7 @@ def write_sound(path: str | Path, audio: np.ndarray, tags: Tags, subtype: str = 
     ------
     ParameterError
         If the ending or the subtype is none of `FORMATS` and `SUBTYPES` (FLAC has no float).
-    AudioError
+    SaveError
         If the file cannot be written.
     """
     path = Path(path)
@@ -70,7 +74,7 @@ def write_sound(path: str | Path, audio: np.ndarray, tags: Tags, subtype: str = 
             with soundfile.SoundFile(
                 temporary, "w", SAMPLE_RATE, channels, SUBTYPES[subtype], format=form.upper()
             ) as sound:
-                sound.software = f"Deep Dream studio {__version__}"
+                sound.software = f"{SOFTWARE}; {tags.origin}" if tags.origin else SOFTWARE
                 if tags.title:
                     sound.title = tags.title
                 if tags.comment:
@@ -79,7 +83,7 @@ def write_sound(path: str | Path, audio: np.ndarray, tags: Tags, subtype: str = 
             if form == "wav":
                 _append(temporary, _sampler_chunks(len(audio), tags))
     except (OSError, RuntimeError) as error:
-        raise AudioError(
+        raise SaveError(
             f"'{path}' cannot be saved ({error}). Free some space or choose another folder; "
             "nothing that was there before is lost."
         ) from error

@@ -7,13 +7,12 @@ Formats: SFZ 1 and 2 (opcodes ``sample``, ``lokey``, ``hikey``, ``pitch_keycente
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
-from scipy import fft
 
 from studio.errors import ParameterError
 from studio.sound import SAMPLE_RATE
@@ -58,6 +57,8 @@ def root_note(audio: np.ndarray) -> float:
     mono = audio if audio.ndim == 1 else audio.mean(axis=1)
     if len(mono) < 64:
         return 60.0
+    from scipy import fft
+
     size = int(fft.next_fast_len(max(len(mono), SAMPLE_RATE), real=True) or SAMPLE_RATE)
     spectrum: Any = fft.rfft(mono * np.hanning(len(mono)), size)
     magnitude = np.abs(spectrum)
@@ -141,24 +142,40 @@ def _key_and_cents(sound: KitSound, low: int, spread: bool) -> tuple[int, int]:
     return key, round(100 * (key - sound.root_note)) if abs(key - sound.root_note) <= 1 else 0
 
 
+def require_room(groups: Iterable[str], spread: bool) -> None:
+    """Say no to sounds of these groups, one each, where no kit can hold them.
+
+    Raises
+    ------
+    ParameterError
+        If there are none, or more than there are keys.
+    """
+    listed = list(groups)
+    if not 1 <= len(listed) <= MOST_SOUNDS:
+        raise ParameterError(
+            f"A kit holds between 1 and {MOST_SOUNDS:,} sounds, not {len(listed):,}. Choose "
+            f"{'some' if not listed else 'fewer'}."
+        )
+    needed = len(set(listed))
+    if spread and needed > _HIGHEST_KEY - _FIRST_KEY + 1:
+        raise ParameterError(
+            f"{needed:,} sounds need a key each, and there are {_HIGHEST_KEY - _FIRST_KEY + 1} "
+            "from C2 on. Choose fewer sounds, or map them by pitch."
+        )
+    if needed > _HIGHEST_KEY + 1:
+        raise ParameterError(
+            f"{needed:,} sounds do not fit on {_HIGHEST_KEY + 1} keys by pitch. Choose fewer."
+        )
+
+
 def _keys(sounds: Sequence[KitSound], spread: bool) -> list[tuple[int, int, list[KitSound]]]:
     """Return lowest key, highest key and sounds of every group, in the order of the keys."""
-    if not 1 <= len(sounds) <= MOST_SOUNDS:
-        raise ParameterError(
-            f"A kit holds between 1 and {MOST_SOUNDS:,} sounds, not {len(sounds):,}. Choose "
-            f"{'some' if not sounds else 'fewer'}."
-        )
+    require_room((sound.group for sound in sounds), spread)
     groups: dict[str, list[KitSound]] = {}
     for sound in sounds:
         groups.setdefault(sound.group, []).append(sound)
     ordered = list(groups.values())
     if spread:
-        most = _HIGHEST_KEY - _FIRST_KEY + 1
-        if len(ordered) > most:
-            raise ParameterError(
-                f"{len(ordered)} groups need a key each, and there are {most} from C2 on. Choose "
-                "fewer sounds, or map them by pitch."
-            )
         return [(_FIRST_KEY + i, _FIRST_KEY + i, members) for i, members in enumerate(ordered)]
     ordered.sort(key=lambda members: members[0].root_note)
     roots = [members[0].root_note for members in ordered]
@@ -167,10 +184,6 @@ def _keys(sounds: Sequence[KitSound], spread: bool) -> list[tuple[int, int, list
         last = i == len(ordered) - 1
         high = _HIGHEST_KEY if last else int(np.floor((roots[i] + roots[i + 1]) / 2))
         high = int(np.clip(high, low, _HIGHEST_KEY - (len(ordered) - 1 - i)))
-        if low > high:
-            raise ParameterError(
-                f"{len(ordered)} groups do not fit on 128 keys by pitch. Choose fewer sounds."
-            )
         found.append((low, high, members))
         low = high + 1
     return found

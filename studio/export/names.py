@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
 
 from studio.dreaming.recipe import Recipe
 
@@ -40,12 +39,16 @@ def sound_name(recipe: Recipe, label: str = "") -> str:
     return safe_name("-".join(parts))
 
 
-def without_repeats(names: Iterable[str]) -> Iterator[str]:
-    """Yield the names, those that came before (whatever their case) with a number."""
-    seen: set[str] = set()
-    for name in names:
+class Names:
+    """Gives every file of a folder a name of its own."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def free(self, name: str) -> str:
+        """Return a name, with a number where it was given before, whatever its case."""
         found, number = name, 2
-        while found.casefold() in seen:
+        while found.casefold() in self._taken:
             found, number = f"{name}-{number}", number + 1
-        seen.add(found.casefold())
-        yield found
+        self._taken.add(found.casefold())
+        return found

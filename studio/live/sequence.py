@@ -14,7 +14,8 @@ of a step in its round.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,8 @@ class Sequence:
     seconds: float
     steps: tuple[Step, ...]
     settings: LiveSettings = field(default_factory=LiveSettings)
+    given: frozenset[str] = frozenset()
+    """The settings that were named to begin with; the others have their defaults."""
 
     @classmethod
     def read(cls, path: Path) -> Sequence:
@@ -75,7 +78,8 @@ class Sequence:
         if not isinstance(value, Mapping) or not isinstance(value.get("steps"), list):
             raise ParameterError("A sequence is a JSON object with 'seconds' and 'steps'.")
         seconds = _number(value.get("seconds"), "seconds", 1, 86_400)
-        settings = now = LiveSettings.from_dict(value.get("settings", {}))
+        given = value.get("settings", {})
+        settings = now = LiveSettings.from_dict(given)
         steps = []
         for number, step in enumerate(value["steps"], 1):
             if not isinstance(step, Mapping) or not isinstance(step.get("change"), Mapping):
@@ -89,14 +93,18 @@ class Sequence:
             steps.append(Step(at, dict(step["change"]), glide))
         if not steps:
             raise ParameterError("A sequence needs at least one step.")
-        return cls(seconds, tuple(sorted(steps, key=lambda step: step.at)), settings)
+        return cls(
+            seconds, tuple(sorted(steps, key=lambda step: step.at)), settings, frozenset(given)
+        )
 
 
 class Performance(LiveEngine):
     """An engine that follows a sequence and starts afresh where nothing comes out any more."""
 
     def __init__(self, sequence: Sequence, *arguments: Any, **options: Any) -> None:
-        super().__init__(sequence.settings, *arguments, **options)
+        said = set(sequence.given)
+        with _named("The sequence's settings", said):
+            super().__init__(sequence.settings, *arguments, **options)
         self.sequence = sequence
         self.restarts = 0
         self.on_step: Any = None
@@ -104,10 +112,12 @@ class Performance(LiveEngine):
         self._quiet_since = 0
         self._failing_since = 0
         now = sequence.settings
-        for step in sequence.steps:
+        for number, step in enumerate(sequence.steps, 1):
             now = now.change(**step.change)
-            for chosen, _ in now.mixture:
-                self._dreamer.check(chosen)
+            said |= set(step.change)
+            with _named(f"Step {number} (at {step.at:g} s)", said):
+                for chosen, _ in now.mixture:
+                    self._dreamer.check(chosen)
 
     def render(self, samples: int) -> np.ndarray:
         """Return the next samples, with every step of the sequence at its time."""
@@ -147,6 +157,17 @@ class Performance(LiveEngine):
             self._quiet_since = self._failing_since = end
             seed = (self.settings.recipe.seed + 1) % 2**32
             self.apply({"initial": "white noise", "seed": seed})
+
+
+@contextmanager
+def _named(which: str, said: set[str]) -> Iterator[None]:
+    """Say of an error which part asks for it, and where targets come from that nobody named."""
+    try:
+        yield
+    except ParameterError as error:
+        layer, number = LiveSettings().recipe.targets[0][:2]
+        meant = f" It names no targets, so the default is meant: layer {layer}, map {number}."
+        raise ParameterError(f"{which}: {error}{'' if 'targets' in said else meant}") from None
 
 
 def _number(value: Any, name: str, low: float, high: float) -> float:

@@ -41,6 +41,8 @@ def parse_card(text: str) -> dict[str, Any]:
         value = card.get(name)
         if not fits(value) and (name in _NEEDED or value is not None):
             raise ParameterError(f"does not add up: {name}={shown(value)} must be {what}")
+        if value is None:
+            card.pop(name, None)  # null says as much as nothing
     try:
         architecture = find_architecture(card["architecture"])
     except ParameterError as error:

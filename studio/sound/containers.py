@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from studio.errors import AudioError
+from studio.sound.old_containers import missing_of_old, size_of_caf
 
 ByteOrder = Literal["little", "big"]
 
@@ -68,6 +69,8 @@ def corrections(path: Path) -> dict[int, bytes]:
         if head[:4] == b"BW64":
             return {0: b"RF64"}
         there = file.seek(0, 2)
+        if head[:4] == b"caff":
+            return size_of_caf(file, there)
         if head[:4] == b"RIFF" and head[8:] == b"WAVE":
             told = int.from_bytes(head[4:8], "little") + 8
             file.seek(12)
@@ -98,7 +101,8 @@ def chunks(
 def require_whole(path: Path) -> None:
     """Raise `AudioError` if a file is shorter than it says, or several in one.
 
-    Looked at are WAV, RF64, BW64, AIFF, AU, W64 and Ogg; of MP3 and FLAC the decoder knows.
+    Looked at are WAV, RF64, BW64, AIFF, AU, W64, Ogg and those of `old_containers`; of MP3 and FLAC
+    the decoder knows.
     """
     with path.open("rb") as file:
         head = file.read(16)
@@ -114,6 +118,8 @@ def require_whole(path: Path) -> None:
             missing = _missing_of_w64(file, there)
         elif head[:4] == b"OggS":
             missing = _missing_of_ogg(path, file, there)
+        else:
+            missing = missing_of_old(path, file, head, there)
     if missing > _TOLERATED_BYTES:
         raise AudioError(
             f"'{path.name}' is cut off: {there:,} of {there + missing:,} bytes are there. "
@@ -166,10 +172,12 @@ def _missing_of_w64(file: BinaryIO, there: int) -> int:
     missing = _lacking(int.from_bytes(file.read(8), "little"), there, _UNKNOWN_64)
     position = 40
     for _ in range(MOST_CHUNKS):
+        if position + 24 > there:  # looked at before going there: a size may exceed all files
+            break
         file.seek(position)
         header = file.read(24)
         size = int.from_bytes(header[16:], "little")
-        if len(header) < 24 or size < 24:
+        if size < 24:
             break
         if header[:16] == _W64_DATA:
             return max(missing, _lacking(size, there - position, _UNKNOWN_64))

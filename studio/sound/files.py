@@ -130,9 +130,7 @@ def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = N
             "(full scale is 1). Export it again and retry."
         )
     if rate != SAMPLE_RATE:
-        import soxr
-
-        mono = soxr.resample(mono, rate, SAMPLE_RATE)
+        mono = _resampled(mono, rate)
     if mono.size == 0 or np.abs(mono).max() < 1e-6:
         raise AudioError(
             f"'{path.name}' is silent in the part chosen. Choose another part or file."
@@ -171,6 +169,19 @@ def _skip(sound: Any, frames: int) -> None:
         return
     while frames > 0 and len(block := sound.read(min(frames, _VALUES_AT_ONCE // sound.channels))):
         frames -= len(block)
+
+
+def _resampled(mono: np.ndarray, rate: int) -> np.ndarray:
+    """Return a sound (T,) at 44,100 Hz, to the bit as `soxr.resample` does, a part at a time."""
+    import soxr
+
+    stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32")
+    parts = []
+    for begin in range(0, len(mono), _VALUES_AT_ONCE):
+        checkpoint()
+        end = begin + _VALUES_AT_ONCE
+        parts.append(stream.resample_chunk(mono[begin:end], last=end >= len(mono)))
+    return np.concatenate(parts)
 
 
 def _mixed_down(sound: Any, frames: int) -> np.ndarray:

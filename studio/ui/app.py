@@ -138,7 +138,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     from studio.ui.dream.take_routes import take_routes
     from studio.ui.dream.takes import TakeService
     from studio.ui.experiments.routes import experiment_routes
-    from studio.ui.gallery.bundles import Bundles
+    from studio.ui.gallery.bundles import HOSTED_SOUNDS, Bundles
     from studio.ui.gallery.routes import gallery_routes
     from studio.ui.gallery.service import GalleryService
     from studio.ui.live.routes import live_routes
@@ -154,6 +154,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     from studio.ui.server.listeners import Listeners, Listening
     from studio.ui.server.model_cache import ModelCache
     from studio.ui.server.origins import is_local_name
+    from studio.ui.server.packed import PackedPage
     from studio.ui.server.prefix import Prefix
     from studio.ui.server.sounds import SoundService
     from studio.ui.server.store import SoundStore
@@ -164,7 +165,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     sounds = SoundService(SoundStore())
     gallery = GalleryService(sounds)
     dreams = Dreams(sounds, model_cache, admission, allowed)
-    bundles = Bundles(gallery, dreams)
+    bundles = Bundles(gallery, dreams, HOSTED_SOUNDS if is_hosted() else None)
     sessions = Sessions(sounds, model_cache, admission)
     page = build_page(Runs(sounds, dreams), Services(dreams, gallery, listeners))
     if prepare:
@@ -192,6 +193,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
             is_known_host=known,
         ),
         Middleware(Listening, listeners=listeners),
+        Middleware(PackedPage),
     ]
     icon = STATIC / "favicon.svg"
     options = shell.launch_options(head(allowed), icon, MOST_UPLOAD_BYTES, own, before)

@@ -17,10 +17,12 @@ Served as ``/studio/contract.json``, and in the page's head as
               "measures": ["response", "activation"],
               "most_ahead_samples": 88200, "margin_seconds": 0.06, "most_margin_seconds": 1.0,
               "idle_seconds": 20.0, "message_bytes": 65536},
+     "export": {"fields": {…},      options of an export, as those of the recipe
+                "of_the_finish": ["level", …]},    of no use to an untouched sound
      "limits": {"hosted": false,                   whether strangers share this studio
                 "work": null, "targets": null,     of a dream: seconds × iterations, maps at once
                 "upload_bytes": 209715200, "recording_seconds": 300.0,
-                "takes": 200, "takes_bytes": 536870912, "gallery_sounds": 24,
+                "takes": 200, "takes_bytes": 536870912, "gallery_sounds": null,
                 "listened_seconds": 60.0, "live_sessions": 4, "dreams": 2, "waiting": 24},
      "errors": {"gone": 410, "busy": 503, …}}      the codes of errors and their HTTP statuses
 
@@ -40,11 +42,12 @@ from starlette.routing import BaseRoute, Route
 from studio import __version__
 from studio.analysis import LONGEST_SECONDS as LISTENED_SECONDS
 from studio.dreaming.schema import field_schema, recipe_schema
+from studio.export.options import export_schema
 from studio.live import settings as live
 from studio.networks.architectures import ARCHITECTURES, Architecture
 from studio.sound import FEATURES, SAMPLE_RATE, files, levels
 from studio.ui.dream.takes import MOST_TAKES, MOST_ZIP_BYTES
-from studio.ui.gallery.bundles import MOST_SOUNDS
+from studio.ui.gallery.bundles import HOSTED_SOUNDS
 from studio.ui.gallery.service import NUMBERS
 from studio.ui.live.sessions import IDLE_SECONDS, MOST_MESSAGE_BYTES
 from studio.ui.server.admission import ROOMS
@@ -73,6 +76,7 @@ def contract(limits: Limits) -> dict[str, Any]:
             "limiter_samples": levels.LIMITER_SAMPLES,
         },
         "live": _live(),
+        "export": export_schema(),
         "limits": {
             "hosted": is_hosted(),
             "work": limits.work,
@@ -81,7 +85,7 @@ def contract(limits: Limits) -> dict[str, Any]:
             "recording_seconds": files.LONGEST_SECONDS,
             "takes": MOST_TAKES,
             "takes_bytes": MOST_ZIP_BYTES,
-            "gallery_sounds": MOST_SOUNDS,
+            "gallery_sounds": HOSTED_SOUNDS if is_hosted() else None,
             "listened_seconds": LISTENED_SECONDS,
             "live_sessions": ROOMS["live"].slots,
             "dreams": SLOTS,

@@ -13,7 +13,7 @@ from studio.ui.dream.runs import Runs
 from studio.ui.live import tab as live_tab
 from studio.ui.scripts import loaded_with
 from studio.ui.server.limits import Limits
-from studio.ui.static_files import text_of
+from studio.ui.static_files import head_text, text_of
 
 TITLE = "Deep Dream studio"
 _PANELS = {
@@ -44,7 +44,7 @@ def build_page(runs: Runs, services: Services) -> shell.Page:
 
 def head(limits: Limits) -> str:
     """Return what stands in the page's head; on a Space, with the name that links need."""
-    text = text_of("head.html") + _preloads() + contract_html(limits)
+    text = head_text() + _preloads() + contract_html(limits)
     space = os.environ.get("SPACE_ID")
     return f'{text}<meta name="studio-space" content="{escape(space)}">\n' if space else text
 

@@ -148,7 +148,7 @@ def server(models_folder, gallery_place, experiments_folder, tmp_path_factory):
     environment = {
         **os.environ, "GRADIO_SERVER_PORT": str(port), "STUDIO_MODELS": str(models_folder),
         "STUDIO_GALLERY": str(gallery_place), "TMPDIR": str(scratch),
-        "STUDIO_EXPERIMENTS": str(experiments_folder),
+        "STUDIO_EXPERIMENTS": str(experiments_folder), "STUDIO_HOME": str(scratch / "home"),
     }  # fmt: skip
     environment.pop("PORT", None)
     log = (scratch / "server.log").open("wb")

@@ -109,20 +109,36 @@ def dreaming(server):
         return json.load(answer)["load"]["dream"]["running"]
 
 
-def test_a_dream_ends_when_its_program_cancels(client, server):
-    job = client.submit(LONG, api_name="/dream")
-    until(lambda: dreaming(server) == 1)
-    job.cancel()
+@pytest.fixture
+def idle(server):
+    """The server, once nobody dreams there any more."""
     until(lambda: dreaming(server) == 0)
+    return server
 
 
-def test_a_dream_ends_when_its_program_is_gone(server):
+def test_a_dream_ends_when_its_program_cancels(client, idle):
+    job = client.submit(LONG, api_name="/dream")
+    until(lambda: dreaming(idle) == 1)
+    job.cancel()
+    until(lambda: dreaming(idle) == 0)
+
+
+def test_a_dream_ends_when_its_program_is_gone(idle):
+    """Killed while it listens: before, it would be waited for (`listeners.BEGIN_SECONDS`)."""
     program = f"""if True:
         from gradio_client import Client
-        Client({server!r}, verbose=False).predict({LONG!r}, api_name="/dream")
+        from gradio_client.utils import Status
+        from tests.waiting import until
+        job = Client({idle!r}, verbose=False).submit({LONG!r}, api_name="/dream")
+        until(lambda: job.status().code == Status.PROCESSING)
+        print("it listens", flush=True)
+        job.result()
     """
-    process = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL)
-    until(lambda: dreaming(server) == 1)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "it listens\n"
+    assert dreaming(idle) == 1
     process.kill()
-    process.wait()
-    until(lambda: dreaming(server) == 0)
+    process.communicate()
+    until(lambda: dreaming(idle) == 0)

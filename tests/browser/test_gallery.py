@@ -206,18 +206,21 @@ def test_what_is_kept_goes_home_as_a_zip(visit, gallery, tmp_path):
     for unit in units:
         page.click(unit)
     assert page.kept == units
+    page.page.click("#kept-zip")
+    assert page.js("document.activeElement.closest('dialog.export') !== null")
     with page.page.expect_download() as download:
-        page.page.click("#kept-zip")
+        page.page.click("dialog.export button:text('Untouched WAV')")
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     archive = zipfile.ZipFile(path)
     table = pd.read_csv(io.BytesIO(archive.read("sounds.csv")), keep_default_na=False)
-    assert table["wav"].tolist() == [
-        "instruments-model1-layer1-map21.wav", "speech-model2-layer3-map0.wav"
-    ]  # fmt: skip
+    assert table["file"].tolist() == [
+        "instruments-model1-L1-m21-s22.wav",
+        f"speech-model2-L3-m0-s{page.recipe(units[1])['seed']}.wav",
+    ]
     for unit, (_, row) in zip(units, table.iterrows(), strict=True):
-        wav = tmp_path / row["wav"]
-        wav.write_bytes(archive.read(row["wav"]))
+        wav = tmp_path / row["file"]
+        wav.write_bytes(archive.read(row["file"]))
         sound, rate = soundfile.read(wav, dtype="float32")
         assert (sound.size, rate) == (44_100, 44_100)
         assert read_recipe(wav) == Recipe.from_json(row["recipe"])

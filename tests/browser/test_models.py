@@ -61,7 +61,7 @@ def test_six_cards_tell_what_they_learned_and_stand_beside_the_paper(look, model
     for name, paper in (("events-model1", 27), ("instruments-model2", 41), ("speech-model2", 95)):
         card = json.loads((models_folder / f"{name}.json").read_text())
         text = page.locator(".model-card", has=page.locator(f"[data-name={name}]")).inner_text()
-        assert f"{card['parameters']:,} numbers" in text
+        assert f"{card['parameters']:,} parameters" in text
         if "test" in card:
             assert f"the paper’s {paper} %" in text
             assert f"{100 * card['test']['middle second']['accuracy']:.0f} %" in text

@@ -13,6 +13,8 @@ from studio.dreaming.origin import Origin
 from studio.dreaming.sources import fit, recording_name
 from studio.dreaming.verify import recording, verify
 from studio.errors import AudioError, ParameterError
+from studio.export.collect import Source, export_folder
+from studio.export.options import ExportOptions
 from studio.networks.checkpoints import load_model, save_model
 from studio.sound import files
 from tests.conftest import make_model
@@ -46,6 +48,20 @@ def test_a_dream_is_the_same_to_the_bit(path):
     assert found.differing_samples == 0
     assert found.told == found.here
     assert found.correlation == pytest.approx(1)
+
+
+@pytest.mark.parametrize("form", ["flac", "wav"])
+@pytest.mark.parametrize("bits", ["16-bit", "24-bit"])
+def test_an_export_is_compared_as_exactly_as_it_is_stored(made, tmp_path, form, bits):
+    unchanged = {"level": "none", "ceiling_db": 0.0, "low_cut_hz": 0.0}
+    options = ExportOptions(**unchanged, format=form, bits=bits)
+    source = Source(audio=made.audio, recipe=made.recipe, origin=made.origin)
+    (path,) = export_folder(tmp_path, [source], options)
+    found = verify(path)
+    assert found.same and f"holds {bits[:2]} bits a sample" in found.reasons[0]
+    changed = Source(audio=0.5 * made.audio, recipe=made.recipe, origin=made.origin)
+    (other,) = export_folder(tmp_path / "other", [changed], options)
+    assert not verify(other).same
 
 
 def test_a_stopped_dream_is_the_same_to_the_bit(models, tmp_path):

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from studio import Recipe
 from studio.cli import app
 from studio.errors import ParameterError
-from studio.export.collect import Export, Source, export_folder, export_zip
+from studio.export.collect import Source, export_folder, export_zip
 from studio.export.kits import KitSound, decent_sampler, root_note, sfz
-from studio.export.names import safe_name, sound_name, without_repeats
+from studio.export.names import Names, safe_name, sound_name
+from studio.export.options import ExportOptions
 from studio.sound import material
 
 
@@ -109,8 +110,9 @@ def test_names_are_not_mangled_and_tell_where_a_sound_comes_from():
     assert safe_name("Münzen, 鐘 / Glocke") == "Münzen,-鐘-Glocke"
     assert safe_name("CON") == "sound-CON" and safe_name("..") == "sound"
     recipe = Recipe(dataset="events", architecture="model2", targets=[(3, 4)], seed=7)
+    names = Names()
     assert sound_name(recipe, "Tür") == "events-model2-L3-m4-Tür-s7"
-    assert list(without_repeats(["a", "A", "a", "a-2"])) == ["a", "A-2", "a-3", "a-2-2"]
+    assert [names.free(name) for name in ("a", "A", "a", "a-2")] == ["a", "A-2", "a-3", "a-2-2"]
 
 
 def made(seed, hertz=440.0, gain=0.1, **changes):
@@ -120,7 +122,10 @@ def made(seed, hertz=440.0, gain=0.1, **changes):
 def test_a_kit_in_a_folder_is_levelled_and_complete(tmp_path):
     sources = [made(1), made(2, gain=0.9), made(1, 880, padding="circular")]
     done = []
-    paths = export_folder(tmp_path, sources, Export(kit="keys", name="Glocken"), done.append)
+    options = ExportOptions(kit="keys", name="Glocken")
+    files = export_folder(tmp_path, sources, options, done.append)
+    paths = [path for path in files if path.suffix == ".wav"]
+    assert [path.name for path in files[3:]] == ["Glocken.sfz", "Glocken.dspreset", "sounds.csv"]
     assert done == [1, 2, 3] and len(set(paths)) == 3
     kit = regions((tmp_path / "Glocken.sfz").read_text())
     assert {r["sample"] for r in kit} == {p.relative_to(tmp_path).as_posix() for p in paths}
@@ -131,7 +136,7 @@ def test_a_kit_in_a_folder_is_levelled_and_complete(tmp_path):
 
 
 def test_a_zip_is_whole_or_not_there(tmp_path):
-    path = export_zip(tmp_path / "kit.zip", [made(1)], Export(kit="pads"))
+    path = export_zip(tmp_path / "kit.zip", [made(1)], ExportOptions(kit="pads"))
     assert zipfile.ZipFile(path).testzip() is None
     before = path.read_bytes()
 
@@ -140,10 +145,10 @@ def test_a_zip_is_whole_or_not_there(tmp_path):
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError):
-        export_zip(path, broken(), Export())
+        export_zip(path, broken(), ExportOptions())
     assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["kit.zip"]
     with pytest.raises(ParameterError, match="no sound"):
-        export_zip(tmp_path / "none.zip", [], Export())
+        export_zip(tmp_path / "none.zip", [], ExportOptions())
 
 
 def test_from_the_terminal_a_folder_of_sounds_becomes_a_kit(tmp_path):

@@ -132,6 +132,9 @@ def answered(answer):
 @search
 @given(path=gets())
 @example(path="/studio/initial.wav?seed=nan")
+@example(path="/studio/initial.wav?initial=" + "9" * 5000)
+@example(path="/studio/inside/" + "x" * 2000 + "/layers/1.json")
+@example(path="/studio/inside/events-model1/heard.json?initial=" + "9" * 2000)
 @example(path="/studio/initial.wav?seed=inf&seconds=1")
 @example(path="/studio/gallery/alike?row=0&count=nan")
 @example(path="/studio/live/x/moves?begin=%C2%B2&samples=1")

@@ -155,6 +155,7 @@ def models(tmp_path_factory):
 
 @search
 @given(text=card_texts)
+@example(text=json.dumps({**CARD, "curve": None, "data": None, "test": None}))
 def test_one_bad_card_never_costs_the_other_models(models, text):
     (models / "bells-model1.json").write_text(text, encoding="utf-8", errors="surrogatepass")
     found, left_out = survey(models)
@@ -211,6 +212,12 @@ KINDS = {
     "a.ogg": ("OGG", "VORBIS"),
     "a.mp3": ("MP3", "MPEG_LAYER_III"),
     "a.caf": ("CAF", "PCM_16"),
+    "a.nist": ("NIST", "PCM_16"),
+    "a.avr": ("AVR", "PCM_16"),
+    "a.voc": ("VOC", "PCM_16"),
+    "a.sf": ("IRCAM", "PCM_16"),
+    "a.mat4": ("MAT4", "PCM_16"),
+    "a.mat5": ("MAT5", "PCM_16"),
 }
 
 

@@ -70,3 +70,18 @@ def test_a_file_that_is_no_sequence_is_refused(tmp_path):
         Sequence.read(tmp_path / "missing.json")
     path.write_text(json.dumps({"seconds": 5, "steps": [{"at": 0, "change": {}}]}))
     assert Sequence.read(path).seconds == 5
+
+
+def test_the_step_that_does_not_fit_is_named_and_the_default_it_means(models, monkeypatch):
+    with pytest.raises(ParameterError, match=r"Step 1 \(at 1 s\): (?!.*default)"):
+        make(models, [{"at": 1, "change": {"targets": [[1, 99999]]}}])
+
+    def only_layer_1(self, chosen):
+        if chosen.targets[0].layer != 1:
+            raise ParameterError("no such map.")
+
+    monkeypatch.setattr("studio.live.dreamer.Dreamer.check", only_layer_1)
+    settings = {"dataset": "events", "architecture": "model1"}
+    value = {"seconds": 4, "settings": settings, "steps": [{"at": 0, "change": {"seed": 2}}]}
+    with pytest.raises(ParameterError, match=r"settings: .* default is meant: layer 3, map 4"):
+        Performance(Sequence.of(value), models, keep_log=False)

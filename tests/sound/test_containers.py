@@ -1,5 +1,6 @@
 """Files of other programs: cut off, from pipes, chained, of old telephones, far too loud."""
 
+import contextlib
 import struct
 
 import numpy as np
@@ -20,12 +21,25 @@ KINDS = {
     "tone.w64": ("W64", "FLOAT"),
     "tone.ogg": ("OGG", "VORBIS"),
     "tone.opus": ("OGG", "OPUS"),
+    "tone.nist": ("NIST", "PCM_16"),
+    "law.nist": ("NIST", "ULAW"),
+    "deep.nist": ("NIST", "PCM_24"),
+    "tone.avr": ("AVR", "PCM_16"),
+    "bytes.avr": ("AVR", "PCM_S8"),
+    "tone.voc": ("VOC", "PCM_16"),
+    "law.voc": ("VOC", "ULAW"),
+    "bytes.voc": ("VOC", "PCM_U8"),
+    "tone.mat5": ("MAT5", "PCM_16"),
+    "float.mat5": ("MAT5", "FLOAT"),
+    "tone.mat4": ("MAT4", "PCM_16"),
+    "double.mat4": ("MAT4", "DOUBLE"),
+    "tone.caf": ("CAF", "PCM_16"),
+    "float.caf": ("CAF", "FLOAT"),
 }
 
 
 def written(path, form, subtype, rate=44_100, sound=None):
-    if subtype == "OPUS":
-        rate = 48_000
+    rate = {"OPUS": 48_000, "PCM_U8": 8000}.get(subtype, rate)  # VOC knows few rates exactly
     sound = tone(1.5, rate) if sound is None else sound
     soundfile.write(path, sound, rate, format=form, subtype=subtype)
     return path
@@ -43,6 +57,38 @@ def test_a_file_that_is_cut_off_is_no_short_sound(tmp_path, name, share):
         sound_files.read(path)
     with pytest.raises(AudioError, match="cut off"):
         sound_files.probe(path)
+
+
+@pytest.mark.parametrize("endian", ["LITTLE", "BIG"])
+@pytest.mark.parametrize("form", ["MAT4", "MAT5", "IRCAM", "NIST"])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_either_order_of_bytes_and_two_channels_are_understood(tmp_path, form, endian, channels):
+    path = tmp_path / f"tone.{form.lower()}"
+    sound = np.repeat(tone(0.1)[:, :1], channels, axis=1)
+    soundfile.write(path, sound, 44_100, format=form, subtype="PCM_16", endian=endian)
+    assert len(sound_files.read(path)) == 4410
+    cut = 31 if form == "IRCAM" else 32
+    path.write_bytes(path.read_bytes()[:-cut])
+    with pytest.raises(AudioError, match="cut off"):
+        sound_files.read(path)
+
+
+@pytest.mark.parametrize(("subtype", "lost"), [("PCM_16", 1), ("FLOAT", 2), ("PCM_32", 3)])
+def test_an_ircam_file_that_ends_within_a_sample_is_cut_off(tmp_path, subtype, lost):
+    """Where it ends between samples nothing can tell: the format has no length."""
+    path = written(tmp_path / "tone.sf", "IRCAM", subtype)
+    assert peak_hz(sound_files.read(path)) == pytest.approx(440, abs=2)
+    path.write_bytes(path.read_bytes()[:-lost])
+    with pytest.raises(AudioError, match="middle of a sample"):
+        sound_files.read(path)
+
+
+def test_a_caf_that_was_still_being_written_is_a_sound(tmp_path):
+    path = written(tmp_path / "tone.caf", "CAF", "PCM_16")
+    content = path.read_bytes()
+    place = content.index(b"data") + 4
+    path.write_bytes(content[:place] + b"\xff" * 8 + content[place + 8 :])
+    assert peak_hz(sound_files.read(path)) == pytest.approx(440, abs=2)
 
 
 def with_sizes(content, riff, data):
@@ -131,7 +177,27 @@ def test_numbers_beyond_all_sound_get_a_sentence_and_the_report_no_traceback(tmp
     assert "loudness_mean" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("head", [b"RIFF", b"RF64", b"FORM", b".snd", b"OggS", b"riff"])
+@pytest.mark.parametrize("byte", [16, 0x7F, 0xFF])
+@pytest.mark.parametrize(
+    ("name", "place"), [("tone.w64", 23), ("tone.w64", 63), ("tone.caf", 12), ("float.caf", 56)]
+)
+def test_a_size_beyond_all_files_ends_in_a_sound_or_a_sentence(tmp_path, name, place, byte):
+    """A file cannot even be searched so far."""
+    path = written(tmp_path / name, *KINDS[name])
+    content = path.read_bytes()
+    path.write_bytes(content[:place] + bytes([byte]) + content[place + 1 :])
+    with contextlib.suppress(AudioError):
+        assert len(sound_files.read(path)) == pytest.approx(66_150, abs=4)
+
+
+HEADS = [
+    *(b"RIFF", b"RF64", b"FORM", b".snd", b"OggS", b"riff", b"NIST_1A\n", b"2BIT", b"caff"),
+    *(b"Creative Voice File\x1a", b"MATLAB 5.0 MAT-file", b"\0\0\0\0\1\0\0\0\1\0\0\0"),
+    *(b"\x64\xa3\1\0", b"\x64\xa3\2\0"),
+]
+
+
+@pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize("size", [3, 11, 12, 15, 16, 27, 40, 64])
 @pytest.mark.parametrize("filling", [b"\0", b"\xff", b"WAVE"])
 def test_a_header_without_a_sound_gets_a_sentence(tmp_path, head, size, filling):

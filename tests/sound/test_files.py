@@ -2,12 +2,14 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import wave
 
 import numpy as np
 import pytest
 import soundfile
+import soxr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +19,7 @@ from studio.errors import AudioError, ParameterError
 from studio.sound import SAMPLE_RATE
 from studio.sound import files as sound_files
 from studio.sound.levels import LISTENING_LUFS, LISTENING_PEAK, listening_level
+from studio.stopping import Stopped, checkpoint, stoppable
 
 
 def tone(seconds=1.5, rate=44_100, channels=1, frequency_hz=440.0):
@@ -292,3 +295,37 @@ def test_what_lies_below_hearing_does_not_press_the_played_sound_down(rng):
     played, clean = (listening_level(sound)[44_100:] for sound in (drifting, heard))
     assert np.std(played) == pytest.approx(np.std(clean), rel=0.1)
     assert peak_hz(played) == pytest.approx(440, abs=1)
+
+
+@pytest.mark.parametrize("rate", [8000, 22_050, 48_000, 192_000])
+def test_a_part_at_a_time_is_resampled_to_the_same_bytes(tmp_path, rate, monkeypatch, rng):
+    path = tmp_path / "noise.wav"
+    soundfile.write(path, rng.uniform(-0.5, 0.5, rate // 2 + 7), rate, subtype="FLOAT")
+    whole = soxr.resample(soundfile.read(path, dtype="float32")[0], rate, 44_100)
+    monkeypatch.setattr(sound_files, "_VALUES_AT_ONCE", 1000)
+    np.testing.assert_array_equal(sound_files.read(path), whole)
+
+
+def test_reading_that_nobody_waits_for_ends_at_the_next_part(tmp_path, monkeypatch, rng):
+    """Given up at the nth part, no further part is read or resampled."""
+    path = tmp_path / "noise.wav"
+    soundfile.write(path, rng.uniform(-0.5, 0.5, 10_000), 48_000)
+    monkeypatch.setattr(sound_files, "_VALUES_AT_ONCE", 1000)
+    parts, stop = [], threading.Event()
+
+    def checkpoint_of_the(number):
+        def counted():
+            parts.append(number)
+            if len(parts) == number:
+                stop.set()
+            checkpoint()
+
+        return counted
+
+    for number in (1, 5, 10, 11, 15, 20):  # 10 are read, then 10 resampled
+        parts.clear()
+        stop.clear()
+        monkeypatch.setattr(sound_files, "checkpoint", checkpoint_of_the(number))
+        with stoppable(stop), pytest.raises(Stopped):
+            sound_files.read(path)
+        assert len(parts) == number

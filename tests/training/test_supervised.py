@@ -237,10 +237,9 @@ def arguments(corpus, *more):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is of Unix")
-def test_a_training_killed_at_any_moment_goes_on_to_the_same_end(
-    corpus, home, tmp_path, monkeypatch
-):
-    killed, whole = tmp_path / "killed", tmp_path / "whole"
+def test_a_training_killed_at_any_moment_goes_on_to_the_same_end(corpus, tmp_path, monkeypatch):
+    killed, whole, home = tmp_path / "killed", tmp_path / "whole", tmp_path / "home"
+    monkeypatch.setenv("STUDIO_HOME", str(home))
     environment = os.environ | {"STUDIO_CACHE": str(killed)}
     command = [sys.executable, "-m", "studio", *arguments(corpus)]
     with subprocess.Popen(command, env=environment) as process:

@@ -22,9 +22,9 @@ from studio.ui.server.admission import Admission
 from studio.ui.server.answers import computed, errors_as_json, errors_as_json_async, number
 from studio.ui.server.guard import MOST_UPLOAD_BYTES
 from studio.ui.server.model_cache import ModelCache
-from studio.ui.server.packed import FreshFiles
+from studio.ui.server.packed import FreshFiles, Packed
 from studio.ui.server.sounds import SoundService
-from studio.ui.static_files import STATIC
+from studio.ui.static_files import SHEET, STATIC, style_sheet
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +111,9 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         headers = {**_PRIVATE, "content-disposition": f'attachment; filename="{name}"'}
         return Response(wav, media_type="audio/wav", headers=headers)
 
+    def style(request: Request) -> Response:
+        return Packed.of(style_sheet().encode()).answer(request, "text/css")
+
     return [
         Route("/studio/models.json", errors_as_json(models)),
         Route("/studio/surprise.json", errors_as_json(surprises)),
@@ -121,6 +124,7 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         Route("/studio/sounds/{token}/previews/{number:int}.wav", errors_as_json(preview)),
         Route("/studio/sounds/{token}/sound-16-bit.wav", computed(admission, "sound", as_16_bit)),
         Route("/studio/sounds/{token}/{name}", errors_as_json(sound)),
+        Route(f"/{SHEET}", style),
         Mount("/studio/static", FreshFiles(directory=STATIC)),
     ]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import secrets
 import threading
 from collections import OrderedDict
@@ -17,6 +16,7 @@ from typing import Any
 
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.errors import BusyError, GoneError, ParameterError, TooLargeError
+from studio.export.names import safe_name, sound_name
 from studio.text import plain_name
 from studio.ui.server.downloads import Member
 from studio.ui.server.sounds import SoundService
@@ -110,7 +110,7 @@ class TakeService:
         names = []
         for number, take in enumerate(listed, 1):
             sound = self._sound(take.token)
-            names.append(f"{number:03d}-{_plain(take.name)}.wav" if sound else "")
+            names.append(f"{number:03d}-{_file_name(take)}.wav" if sound else "")
             if sound:
                 yield Member(names[-1], sound)
         yield Member("takes.csv", _table(listed, names))
@@ -215,9 +215,9 @@ def _zip_name(listed: Sequence[Listed]) -> str:
     return f"dream-takes-{len(listed)}.zip"
 
 
-def _plain(name: str) -> str:
-    """Return a take's name as a part of a file's name."""
-    return re.sub(r"[^\w-]+", "-", name).strip("-_")[:60] or "take"
+def _file_name(take: Listed) -> str:
+    """Return a take's name, model, maps and seed as a part of a file's name."""
+    return f"{safe_name(take.name, 60)}-{sound_name(take.recipe)}"
 
 
 def _table(takes: Sequence[Listed], names: Sequence[str]) -> str:

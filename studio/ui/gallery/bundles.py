@@ -1,12 +1,10 @@
-"""ZIP files of gallery sounds, dreamed again losslessly from their recipes."""
+"""Files of gallery sounds, dreamed again from their recipes and finished as a person chose."""
 
 from __future__ import annotations
 
-import json
-import re
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from studio.dreaming.recipe import Recipe
 from studio.errors import GoneError, ParameterError
+from studio.export.names import safe_name
+from studio.export.options import ExportOptions
 from studio.stopping import Stopped
 from studio.ui.gallery.service import GalleryService
 from studio.ui.server.admission import Permit
@@ -23,11 +23,12 @@ from studio.ui.server.messages import error_update
 from studio.ui.server.store import Entry
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from studio.dreaming.loop import Dream
 
-MOST_SOUNDS = 24
+HOSTED_SOUNDS = 40
+"""Of one file where strangers share the studio: each is dreamed again."""
+
+_MOST_BYTES_A_SAMPLE = 8
 ABANDONED_SECONDS = 90.0
 """A page asks twice a second how far its file is; browsers let one in the background ask once a
 minute. After so long it is gone."""
@@ -51,6 +52,7 @@ class Bundle:
     """Some sounds on their way into a file."""
 
     rows: tuple[int, ...]
+    options: ExportOptions
     entry: Entry
     permit: Permit
     done: int = 0
@@ -76,34 +78,44 @@ class Bundles:
         Where recipes and features come from.
     dreams : Dreams
         What dreams the sounds again.
+    most : int, optional
+        Sounds of one file; by default any number.
     """
 
-    def __init__(self, gallery: GalleryService, dreams: Dreams) -> None:
+    def __init__(self, gallery: GalleryService, dreams: Dreams, most: int | None = None) -> None:
+        self.most = most
         self.gallery = gallery
         self.dreams = dreams
         self.store = dreams.sounds.store
         self._making: set[threading.Thread] = set()
         self._begun: set[Bundle] = set()
 
-    def start(self, rows: Any) -> dict[str, Any]:
-        """Begin a file: a WAV of one sound, a ZIP of several.
+    def start(self, rows: Any, options: Any = None) -> dict[str, Any]:
+        """Begin a file: a single sound, or a ZIP of several or of a kit.
+
+        Without ``options`` (as `ExportOptions.from_dict` takes them) sounds are untouched.
 
         Raises
         ------
         ParameterError
-            If there are none, too many, or rows that do not exist.
+            If there are none, too many (for the studio or for a kit), rows that do not exist, or
+            wrong options.
         BusyError
             If too many files are being made already.
         """
+        from studio.export.collect import check_kit, group_of
+
+        chosen = ExportOptions.from_dict({"sound": "untouched"} if options is None else options)
         wanted = self._checked(rows)
+        check_kit(chosen, (group_of(self._recipe(row)) for row in wanted))
         permit = self.dreams.admission.enter("bundle")
         try:
             samples = sum(self._recipe(row).samples for row in wanted)
-            entry = self.store.new(4 * samples + _SPARE_BYTES * len(wanted))
+            entry = self.store.new(_MOST_BYTES_A_SAMPLE * samples + _SPARE_BYTES * len(wanted))
         except BaseException:
             permit.leave()
             raise
-        bundle = Bundle(wanted, entry, permit)
+        bundle = Bundle(wanted, chosen, entry, permit)
         entry.facts["bundle"] = bundle
         self._begun.add(bundle)
         permit.granted.add_done_callback(lambda _: self._begin(bundle))
@@ -161,10 +173,12 @@ class Bundles:
         if not isinstance(rows, Sequence) or not all(isinstance(row, int) for row in rows):
             raise ParameterError("rows must be a list of row numbers.")
         wanted = tuple(dict.fromkeys(self.gallery.row(row) for row in rows))
-        if not 1 <= len(wanted) <= MOST_SOUNDS:
+        if not wanted:
+            raise ParameterError("There is no sound to export. Choose at least one.")
+        if self.most is not None and len(wanted) > self.most:
             raise ParameterError(
-                f"{len(wanted)} sounds are too {'many' if wanted else 'few'} for a file: keep "
-                f"between 1 and {MOST_SOUNDS}."
+                f"{len(wanted):,} sounds are too many for this shared studio: choose {self.most} "
+                "or fewer. On your own machine there is no such limit."
             )
         return wanted
 
@@ -190,22 +204,29 @@ class Bundles:
 
     def _make(self, bundle: Bundle) -> None:
         """Dream every sound again; raises `Stopped` when the file is given up."""
-        from studio.dreaming import wav
+        from studio.export.collect import Collection, Source
 
         table = self.gallery.gallery().table
-        made: list[tuple[Path, Recipe]] = []
+        collection = Collection(bundle.entry.folder, bundle.options)
         for row in bundle.rows:
             recipe = self._recipe(row)
             run = self.dreams.begin(_SESSION, Wish(recipe), admitted=True)
             sound = self._dreamed(bundle, run)
-            path = bundle.entry.folder / f"{file_name(table.iloc[row].to_dict())}.wav"
-            wav.write(path, sound.audio, recipe, origin=sound.origin)
-            made.append((path, recipe))
+            facts = table.iloc[row].drop([*_NOT_FOR_PEOPLE, "label"], errors="ignore").to_dict()
+            label = str(table.iloc[row]["label"])
+            collection.add(
+                Source(
+                    audio=sound.audio,
+                    recipe=recipe,
+                    origin=sound.origin,
+                    label=label,
+                    facts=facts,
+                )
+            )
             bundle.done += 1
+        files = collection.close()
         self.store.settle(bundle.entry)
-        bundle.members = _members(bundle, made, table)
-        several = f"dream-gallery-{len(made)}-sounds.zip"
-        bundle.name = made[0][0].name if len(made) == 1 else several
+        bundle.members, bundle.name = _packed(bundle, files)
 
     def _dreamed(self, bundle: Bundle, run: Run) -> Dream:
         while not bundle.given_up:
@@ -218,22 +239,12 @@ class Bundles:
         raise Stopped
 
 
-def file_name(sound: Mapping[Any, Any]) -> str:
-    """Return a name for a sound (a row of the gallery's table) that says where it comes from."""
-    name = f"{sound['dataset']}-{sound['architecture']}-layer{sound['layer']}-map{sound['map']}"
-    named = f"{name}-{sound['label']}" if sound["label"] else name
-    return re.sub(r"[^A-Za-z0-9-]+", "-", named).strip("-")[:90]
-
-
-def _members(
-    bundle: Bundle, made: list[tuple[Path, Recipe]], table: pd.DataFrame
-) -> tuple[Member, ...]:
-    """Return what a file holds: sounds, and where they are several a table of them."""
-    sounds = tuple(Member(path.name, path) for path, _ in made)
-    if len(made) == 1:
-        return sounds
-    facts = table.iloc[list(bundle.rows)].drop(columns=list(_NOT_FOR_PEOPLE), errors="ignore")
-    facts.insert(0, "wav", [path.name for path, _ in made])
-    facts["recipe"] = [json.dumps(recipe.to_dict()) for _, recipe in made]
+def _packed(bundle: Bundle, files: Sequence[Path]) -> tuple[tuple[Member, ...], str]:
+    """Return what a file holds, and its name."""
+    inside = [path.relative_to(bundle.entry.folder).as_posix() for path in files]
+    members = tuple(Member(name, path) for name, path in zip(inside, files, strict=True))
+    if len(members) == 1:
+        return members, inside[0]
+    kind = safe_name(bundle.options.name) if bundle.options.kit != "none" else "dream-gallery"
     about = Member("about.txt", ABOUT)
-    return (*sounds, Member("sounds.csv", facts.to_csv(index=False)), about)
+    return (*members, about), f"{kind}-{len(bundle.rows)}-sounds.zip"

@@ -71,7 +71,9 @@ def gallery_routes(
         asked = await json_body(request, _MOST_BODY_BYTES)
         if "rows" not in asked:
             raise ParameterError("Say which sounds: a JSON object with 'rows'.")
-        return JSONResponse(await run_in_threadpool(bundles.start, asked["rows"]))
+        return JSONResponse(
+            await run_in_threadpool(bundles.start, asked["rows"], asked.get("options"))
+        )
 
     def bundle(request: Request) -> Response:
         token = request.path_params["token"]

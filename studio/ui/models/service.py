@@ -12,6 +12,7 @@ from studio.errors import DataNotFoundError, ParameterError
 from studio.networks.architectures import ARCHITECTURES
 from studio.networks.listing import AvailableModel, available_models
 from studio.sound import SAMPLE_RATE
+from studio.text import shown
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 
@@ -97,7 +98,8 @@ class ModelsService:
         choices = [sound for sound in BUILT_IN_SOUNDS if sound != "silence"]
         if initial not in choices:
             raise ParameterError(
-                f"There is no built-in sound '{initial}' to listen to; choose {', '.join(choices)}."
+                f"There is no built-in sound {shown(initial)} to listen to; "
+                f"choose {', '.join(choices)}."
             )
         sound = initial_sound(Recipe(initial=initial, seconds=_BUILT_IN_SECONDS, seed=1))
         return self._hear(model, sound)
@@ -111,7 +113,7 @@ class ModelsService:
         there = {model.name: model for model in available_models()}
         if name not in there:
             raise DataNotFoundError(
-                f"There is no model '{name}' here; there are {', '.join(there) or 'none'}."
+                f"There is no model {shown(name)} here; there are {', '.join(there) or 'none'}."
             )
         return there[name]
 

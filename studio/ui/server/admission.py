@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from studio.errors import BusyError
 from studio.stopping import Stopped, stoppable
+from studio.ui.server.allocator import trim_soon
 from studio.ui.server.queue import DreamQueue, pending
 
 T = TypeVar("T")
@@ -177,6 +178,7 @@ class Admission:
             finally:
                 permit.leave()
                 self._stops.discard(stop)
+                trim_soon()
 
         self._stops.add(stop)
         try:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -48,7 +49,7 @@ class ZipResponse(StreamingResponse):
     ) -> None:
         headers = {
             "cache-control": "private",
-            "content-disposition": f'attachment; filename="{name}"',
+            "content-disposition": f"attachment; {_named(name)}",
         }
         super().__init__(zipped(members), headers=headers, media_type="application/zip")
         self._admission = admission
@@ -62,6 +63,11 @@ class ZipResponse(StreamingResponse):
                     await super().__call__(scope, receive, send)
         except BusyError as error:  # nothing has been sent
             await failed(error)(scope, receive, send)
+
+
+def _named(name: str) -> str:
+    """Return a file name as a header tells it (RFC 6266): letters of all scripts stay."""
+    return f'filename="{name}"' if name.isascii() else f"filename*=utf-8''{quote(name)}"
 
 
 def zipped(members: Iterable[Member]) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from studio.dreaming.recipe import Recipe
 from studio.sound import FEATURES
 from studio.stopping import Stopped
 from studio.ui.server.admission import Admission
+from studio.ui.server.allocator import trim_soon
 from studio.ui.server.limits import Limits, work
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.queue import DreamQueue, QueueEntry, pending
@@ -237,3 +238,4 @@ class Dreams:
         finally:
             self._threads.pop(run, None)
             self.queue.leave(run.entry)  # even if nobody listens any more
+            trim_soon()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -20,8 +20,9 @@ from studio.ui.shell_routes import session_of_stream
 T = TypeVar("T")
 
 LOOKED_EVERY_SECONDS = 0.25
-BEGIN_SECONDS = 60.0
-"""How long a program may take from asking to listening."""
+BEGIN_SECONDS = 15.0
+"""How long a program may take from asking to listening, and so how long one that is killed between
+the two is computed for."""
 
 
 class Listeners:
@@ -29,6 +30,7 @@ class Listeners:
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
+        self._begun: dict[str, set[asyncio.Event]] = defaultdict(set)  # for whom work is done
 
     def is_listening(self, session: str) -> bool:
         """Tell whether a session has a stream open."""
@@ -43,20 +45,28 @@ class Listeners:
             If nobody listens; nobody hears of it.
         """
         task = asyncio.ensure_future(work)
-        has_begun, last = False, time.monotonic() + BEGIN_SECONDS
+        # A stream that opens and closes between two looks has begun, too.
+        has_begun, last = asyncio.Event(), time.monotonic() + BEGIN_SECONDS
+        self._begun[session].add(has_begun)
+        if self.is_listening(session):
+            has_begun.set()
         try:
             while not (await asyncio.wait({task}, timeout=LOOKED_EVERY_SECONDS))[0]:
-                listening = self.is_listening(session)
-                has_begun |= listening
-                if not listening and (has_begun or time.monotonic() > last):
+                late = has_begun.is_set() or time.monotonic() > last
+                if late and not self.is_listening(session):
                     raise GoneError("Nobody waits for this any more.")
             return task.result()
         finally:
             task.cancel()
+            self._begun[session].discard(has_begun)
+            if not self._begun[session]:
+                del self._begun[session]
 
     def begin(self, session: str) -> None:
         """Count a stream."""
         self._open[session] += 1
+        for begun in self._begun.get(session, ()):
+            begun.set()
 
     def end(self, session: str) -> None:
         """Count it no longer."""

@@ -6,11 +6,13 @@ import errno
 import logging
 
 from studio.errors import SaveError, StudioError
+from studio.text import plain_name
 
 log = logging.getLogger(__name__)
 
 UNEXPECTED = "Something unexpected happened here. Nothing of yours is lost; please try once more."
 DISK_FULL = "The studio cannot save this: its disk is full. Please try again later."
+_MOST_CHARACTERS = 900
 NO_MEMORY = "The studio's machine has no memory left for this. Choose a shorter sound."
 
 
@@ -29,7 +31,7 @@ def user_message(error: BaseException) -> str:
         log.error("cannot be saved: %s", error)
         return DISK_FULL
     if isinstance(error, StudioError):
-        return str(error)
+        return plain_name(str(error), _MOST_CHARACTERS)
     if isinstance(error, MemoryError):
         return NO_MEMORY
     log.error("unexpected error on the page", exc_info=error)

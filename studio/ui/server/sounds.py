@@ -13,7 +13,7 @@ import numpy as np
 from studio.dreaming import sources
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.errors import AudioError, GoneError, ParameterError
-from studio.text import file_name
+from studio.text import file_name, shown
 from studio.ui.server.store import Entry, SoundStore
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class SoundService:
         """Return a built-in sound as it is listened to."""
         if initial not in BUILT_IN_SOUNDS:
             raise ParameterError(
-                f"There is no built-in sound '{initial}'; choose {', '.join(BUILT_IN_SOUNDS)}."
+                f"There is no built-in sound {shown(initial)}; choose {', '.join(BUILT_IN_SOUNDS)}."
             )
         recipe = Recipe(initial=initial, seconds=seconds, seed=int(seed))
         return heard_bytes(sources.initial_sound(recipe))

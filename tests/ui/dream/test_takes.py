@@ -80,10 +80,10 @@ def test_the_zip_holds_the_sounds_and_all_recipes(client, sounds, tone):
         io.BytesIO(client.get(f"/studio/takes/files/{made['token']}").content)
     )
     rows = list(csv.DictReader(io.StringIO(archive.read("takes.csv").decode())))
-    assert [row["wav"] for row in rows] == ["001-Bell-tower.wav", ""]
+    assert [row["wav"] for row in rows] == ["001-Bell-tower-instruments-model1-L0-m0-s99.wav", ""]
     assert rows[0]["star"] == "1" and not rows[1]["name"].startswith("=")
     assert Recipe.from_json(rows[1]["recipe"]) == gone
-    sound, _ = soundfile.read(io.BytesIO(archive.read("001-Bell-tower.wav")), dtype="float32")
+    sound, _ = soundfile.read(io.BytesIO(archive.read(rows[0]["wav"])), dtype="float32")
     np.testing.assert_array_equal(sound, tone)
 
 
@@ -152,7 +152,7 @@ def test_a_zip_takes_no_room_and_holds_a_take_once(client, sounds, tone):
     made = client.post("/studio/takes/files", json=listed(token, 50)).json()
     content = client.get(f"/studio/takes/files/{made['token']}").content
     assert zipfile.ZipFile(io.BytesIO(content)).namelist() == [
-        "001-a.wav",
+        "001-a-instruments-model1-L0-m0-s99.wav",
         "takes.csv",
         "about.txt",
     ]

@@ -12,12 +12,14 @@ import pytest
 import soundfile
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
+from studio.cli import app
 from studio.dreaming.loop import dream
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.wav import read_recipe
 from studio.ui.dream.routes import routes
-from studio.ui.gallery.bundles import MOST_SOUNDS, Bundles
+from studio.ui.gallery.bundles import Bundles
 from studio.ui.gallery.routes import gallery_routes
 from studio.ui.gallery.service import GalleryService, table_for_page
 from studio.ui.server.admission import Admission
@@ -34,12 +36,12 @@ def ask(built, models, only_models):
     only_models(models)
     store = SoundStore()
 
-    def client(folder=built[0].folder):
+    def client(folder=built[0].folder, most=24):
         sounds = SoundService(store)
         model_cache = ModelCache()
         gallery = GalleryService(sounds, folder)
         admission = Admission()
-        bundles = Bundles(gallery, Dreams(sounds, model_cache, admission))
+        bundles = Bundles(gallery, Dreams(sounds, model_cache, admission), most)
         listed = [
             *routes(sounds, model_cache, admission),
             *gallery_routes(gallery, bundles, admission),
@@ -227,15 +229,15 @@ def test_several_sounds_come_as_a_zip_with_recipes_and_features(ask, table, tmp_
     answer = client.get(f"/studio/gallery/files/{job['token']}/download")
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
     listed = pd.read_csv(io.BytesIO(archive.read("sounds.csv")), keep_default_na=False)
-    assert set(archive.namelist()) == {*listed["wav"], "sounds.csv", "about.txt"}
+    assert set(archive.namelist()) == {*listed["file"], "sounds.csv", "about.txt"}
     assert listed["map"].tolist() == table["map"].iloc[rows].tolist()
     assert listed["loudness_mean"].tolist() == pytest.approx(
         table["loudness_mean"].iloc[rows].tolist(), rel=1e-4
     )
-    assert not {"file", "offset_bytes"} & set(listed.columns)
+    assert not {"offset_seconds", "offset_bytes"} & set(listed.columns)
     for _, row in listed.iterrows():
-        path = tmp_path / row["wav"]
-        path.write_bytes(archive.read(row["wav"]))
+        path = tmp_path / row["file"]
+        path.write_bytes(archive.read(row["file"]))
         assert read_recipe(path) == Recipe.from_json(row["recipe"])
 
 
@@ -253,11 +255,63 @@ def test_one_sound_comes_as_the_very_wav_that_its_recipe_makes(ask, table, tmp_p
     np.testing.assert_array_equal(sound, dream(model, recipe).audio)
 
 
+def test_a_kit_from_the_page_is_what_the_terminal_makes(ask, tmp_path):
+    client = ask(most=None)
+
+    def files_of(options):
+        asked = {"rows": [5, 0, 3], **options}
+        job = wait_for(client, client.post("/studio/gallery/files", json=asked).json())
+        answer = client.get(f"/studio/gallery/files/{job['token']}/download")
+        archive = zipfile.ZipFile(io.BytesIO(answer.content))
+        return {name: archive.read(name) for name in archive.namelist()}
+
+    (tmp_path / "in").mkdir()
+    for name, content in files_of({}).items():
+        if name.endswith(".wav"):
+            (tmp_path / "in" / name).write_bytes(content)
+    kit = files_of({"options": {"kit": "keys", "name": "Glöckchen", "bits": "16-bit"}})
+    arguments = ["export", str(tmp_path / "in"), "--output", str(tmp_path / "out")]
+    arguments += ["--kit", "keys", "--name", "Glöckchen", "--bits", "16-bit"]
+    answer = CliRunner().invoke(app, arguments)
+    assert answer.exit_code == 0, answer.output
+    sounds = [name for name in kit if name.endswith(".wav")]
+    assert len(sounds) == 3
+    assert {"Glöckchen.sfz", "Glöckchen.dspreset", "sounds.csv"} < set(kit)
+    for name in sounds:
+        assert (tmp_path / "out" / name).read_bytes() == kit[name]
+
+
+def test_a_full_disk_ends_a_file_with_a_sentence_and_leaves_none(ask, monkeypatch):
+    from studio.export import collect
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(collect, "write_sound", full)
+    client = ask()
+    job = wait_for(client, client.post("/studio/gallery/files", json={"rows": [0, 1]}).json())
+    assert job["state"] == "error" and job["code"] == "disk_full"
+    assert client.get(f"/studio/gallery/files/{job['token']}/download").status_code == 410
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"rows": [0], "options": {"kit": "choir"}},
+        {"rows": [0], "options": 3},
+        {"rows": [0], "options": {"sound": "untouched", "bits": "16-bit"}},
+    ],
+)
+def test_wrong_options_get_a_sentence(ask, body):
+    answer = ask().post("/studio/gallery/files", json=body)
+    assert answer.status_code == 422 and answer.json()["message"].endswith(".")
+
+
 @pytest.mark.parametrize(
     "body",
     [
         {"rows": []},
-        {"rows": list(range(MOST_SOUNDS + 1))},
+        {"rows": list(range(24 + 1))},
         {"rows": [10**6]},
         {"rows": ["one"]},
         {"rows": 3},
@@ -273,7 +327,7 @@ def test_wrong_wishes_get_a_sentence(ask, body):
 
 def test_a_file_can_be_given_up(ask, table):
     client = ask()
-    rows = list(range(MOST_SOUNDS))
+    rows = list(range(24))
     job = client.post("/studio/gallery/files", json={"rows": rows}).json()
     client.delete(f"/studio/gallery/files/{job['token']}")
     answers = []
@@ -300,6 +354,6 @@ def test_a_file_that_nobody_asks_for_is_given_up(ask, monkeypatch):
 
     monkeypatch.setattr(module, "ABANDONED_SECONDS", 0.0)
     client = ask()
-    job = client.post("/studio/gallery/files", json={"rows": list(range(MOST_SOUNDS))}).json()
+    job = client.post("/studio/gallery/files", json={"rows": list(range(24))}).json()
     address = f"/studio/gallery/files/{job['token']}"
     until(lambda: client.get(address).status_code == 410)

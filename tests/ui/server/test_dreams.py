@@ -8,7 +8,7 @@ from studio.networks.checkpoints import save_model
 from studio.sound import files as sound_files
 from studio.stopping import Stopped
 from studio.ui.server.admission import Admission
-from studio.ui.server.dreams import Dreams, Wish
+from studio.ui.server.dreams import Dreams, Run, Wish
 from studio.ui.server.limits import Limits
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.queue import DreamQueue
@@ -67,6 +67,26 @@ def test_stages_are_abandoned_too(dreams):
         run.finished.result(PATIENCE)
 
 
+@pytest.mark.parametrize("given_up_at", [1, 2, 4, 7])
+def test_an_abandoned_dream_ends_at_the_iteration_it_is_at(dreams, monkeypatch, given_up_at):
+    """No clock: from the moment that it is given up no further iteration is done, in any stage."""
+    told, note = [], Run.note
+
+    def note_and_leave(run, step):
+        told.append(step.iteration)
+        if step.iteration == given_up_at:
+            dreams.abandon(run)
+        return note(run, step)
+
+    monkeypatch.setattr(Run, "note", note_and_leave)
+    staged = RECIPE.replace(iterations=3, stages=[{"iterations": 10_000, "targets": [[1, None]]}])
+    run = dreams.begin("a", Wish(staged))
+    with pytest.raises(Stopped):
+        run.finished.result(PATIENCE)
+    assert told == list(range(1, given_up_at + 1))
+    until(lambda: dreams.queue.dreaming == 0 and not dreams._threads)
+
+
 def test_one_who_waits_and_stops_never_begins(dreams):
     first = dreams.begin("a", Wish(LONG))
     second = dreams.begin("b", Wish(RECIPE))
@@ -86,6 +106,13 @@ def test_closing_ends_those_who_dream_and_those_who_wait(dreams):
     for run in (first, second):
         with pytest.raises(Stopped):
             run.finished.result(PATIENCE)
+
+
+def test_a_dream_that_ends_has_its_memory_returned(dreams, monkeypatch):
+    asked = []
+    monkeypatch.setattr("studio.ui.server.dreams.trim_soon", lambda: asked.append("dreamed"))
+    dreams.begin("a", Wish(RECIPE)).finished.result(PATIENCE)
+    until(lambda: asked == ["dreamed"])
 
 
 def test_what_fails_says_why(dreams):

@@ -80,6 +80,20 @@ def test_work_ends_within_a_second_when_its_program_leaves(listeners):
     assert LOOP.run(watch()) == [True]
 
 
+def test_a_program_that_leaves_between_two_looks_is_noticed(listeners):
+    async def watch():
+        ended = []
+        working = asyncio.ensure_future(listeners.while_listening("abc", forever(ended)))
+        await asyncio.sleep(0)
+        listeners.begin("abc")
+        listeners.end("abc")
+        with pytest.raises(GoneError):
+            await working
+        return ended
+
+    assert LOOP.run(watch()) == [True]
+
+
 def test_work_ends_when_it_is_cancelled(listeners):
     async def watch():
         ended = []

@@ -1,14 +1,17 @@
 """Files of the page: compressed once, kept by the browser, never stale."""
 
 import gzip
+import re
 
 import pytest
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
-from studio.ui.server.packed import FreshFiles
-from studio.ui.static_files import STATIC
+from studio.ui.server.packed import FreshFiles, PackedPage
+from studio.ui.static_files import SHEET, STATIC, head_text, style_sheet, text_of
 
 PLOTLY = STATIC / "vendor" / "plotly-basic.min.js"
 
@@ -50,3 +53,26 @@ def test_the_plotly_that_is_kept_is_small_and_has_its_licence():
     assert len(gzip.compress(PLOTLY.read_bytes())) < 420_000
     assert "Licensed under the MIT license" in PLOTLY.read_text(encoding="utf-8")[:200]
     assert "Permission is hereby granted" in (PLOTLY.parent / "plotly-LICENSE.txt").read_text()
+
+
+def test_the_page_itself_comes_compressed_to_those_who_read_it():
+    async def answer(request):
+        return HTMLResponse("<p>many words</p>" * 1000)
+
+    routes = [Route("/", answer), Route("/other", answer)]
+    client = TestClient(Starlette(routes=routes, middleware=[Middleware(PackedPage)]))
+    packed = client.get("/")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "accept-encoding" in packed.headers["vary"].lower()
+    assert int(packed.headers["content-length"]) < 1000
+    plain = client.get("/", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers and plain.text == packed.text
+    assert "content-encoding" not in client.get("/other").headers
+
+
+def test_the_style_sheets_come_as_one_in_the_order_of_the_head():
+    sheets = re.findall(r'href="studio/static/(css/\S+)"', text_of("head.html"))
+    whole = style_sheet()
+    places = [whole.index((STATIC / name).read_text(encoding="utf-8")) for name in sheets]
+    assert len(places) > 10 and places == sorted(places)
+    assert re.findall(r'href="(\S+\.css)"', head_text()) == [SHEET]

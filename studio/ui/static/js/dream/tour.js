@@ -76,9 +76,8 @@ function start(root, signal) {
   };
   const end = () => {
     remember(SEEN, true);
-    tour.abort();
     const had = card.contains(document.activeElement);
-    card.remove();
+    tour.abort(); // takes the card away
     if (had) find(root, '#dream-button').focus();
   };
   /** @param {boolean} by  whether Next led there */

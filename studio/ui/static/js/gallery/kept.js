@@ -7,9 +7,10 @@ import { signMark } from '../lib/datasets.js';
 import { closest, download, find, finder, make } from '../lib/dom.js';
 import { recall, remember } from '../lib/memory.js';
 import { complain, toast } from '../lib/toast.js';
+import { askExport } from './export-dialog.js';
 
 const STORE = 'studio-kept';
-const MOST_SOUNDS = contract.limits.gallery_sounds; // of one file: each is dreamed again
+const MOST_SOUNDS = contract.limits.gallery_sounds ?? Infinity; // of one file: each is dreamed again
 const POLL_MS = 400;
 
 /** @extends {Emitter<{ change: void, choose: { row: number, since: number } }>} */
@@ -63,15 +64,39 @@ export class Kept extends Emitter {
     });
   }
 
-  // Dream what is kept once more, without loss, and save it.
-  async take() {
-    if (this.rows.size > MOST_SOUNDS) {
-      toast(`A file holds up to ${MOST_SOUNDS} sounds. Remove ${this.rows.size - MOST_SOUNDS} of them first.`, { kind: 'error' });
+  /** @param {number[]} rows */
+  keepAll(rows) {
+    const fresh = rows.filter(row => !this.rows.has(row));
+    for (const row of fresh) this.rows.add(row);
+    this.#changed();
+    toast(`${fresh.length.toLocaleString('en')} more are kept.`, {
+      action: 'Undo',
+      onAction: () => {
+        for (const row of fresh) this.rows.delete(row);
+        this.#changed();
+      },
+    });
+  }
+
+  /**
+   * Dream sounds once more, without loss, and save them as they are wanted.
+   *
+   * @param {number[]} [rows]  by default what is kept
+   */
+  async take(rows = [...this.rows]) {
+    if (this.#token) {
+      toast('A file is being made already. Wait for it, or stop it first.');
+      return;
+    }
+    const options = await askExport(rows.length);
+    if (!options) return;
+    if (rows.length > MOST_SOUNDS) {
+      toast(`This shared studio makes up to ${MOST_SOUNDS} sounds at once. Leave out ${rows.length - MOST_SOUNDS} of them, or run the studio on your own machine.`, { kind: 'error' });
       return;
     }
     try {
       this.#label('Starting …', 0);
-      let job = await post(new URL('gallery/files', this.baseUrl), { rows: [...this.rows] });
+      let job = await post(new URL('gallery/files', this.baseUrl), { rows, options });
       this.#token = job.token;
       while (job.state === 'waiting' || job.state === 'dreaming') {
         this.#label(job.state === 'waiting' ? 'Waiting …' : `${job.done} of ${job.of} · Stop`, job.done / job.of);
@@ -122,7 +147,7 @@ export class Kept extends Emitter {
   #draw() {
     this.byId('kept').classList.toggle('some', this.rows.size > 0);
     this.strip.replaceChildren(...[...this.rows].map(row => this.#keepsake(row)));
-    if (!this.#token) this.#label(this.rows.size === 1 ? 'WAV' : `ZIP of ${this.rows.size}`, 0);
+    if (!this.#token) this.#label(this.rows.size === 1 ? 'Download …' : `Download ${this.rows.size} …`, 0);
     this.byId('kept-zip').title = 'Dreamed again without loss, about 3 s a sound. On another machine, rounding may differ a little.';
   }
 

@@ -188,6 +188,7 @@ export class GalleryTab {
     this.list.fill(filters.visible);
     const [shown, all] = [filters.shown, catalogue.count].map(count => count.toLocaleString('en'));
     this.byId('gallery-count').textContent = shown === all ? `${all} sounds` : `${shown} of ${all}`;
+    for (const id of ['keep-shown', 'export-shown']) this.byId(id, HTMLButtonElement).disabled = !filters.shown;
     const badge = this.byId('filters-count');
     badge.hidden = !filters.active;
     badge.textContent = String(filters.active);
@@ -210,6 +211,9 @@ export class GalleryTab {
       list.setAttribute('aria-pressed', String(this.list.open));
       if (this.current !== null) this.list.reveal(this.current);
     });
+    const shown = () => [...this.filters.visible.keys()].filter(row => this.filters.visible[row]);
+    this.byId('keep-shown').addEventListener('click', () => this.kept.keepAll(shown()));
+    this.byId('export-shown').addEventListener('click', () => this.kept.take(shown()));
     this.byId('zoom-in').addEventListener('click', () => this.map.zoomBy(CLOSER));
     this.byId('zoom-out').addEventListener('click', () => this.map.zoomBy(1 / CLOSER));
     this.byId('zoom-fit').addEventListener('click', () => this.map.fit());

@@ -224,6 +224,7 @@ export interface Contract {
     idle_seconds: number;
     message_bytes: number;
   };
+  export: { fields: Record<string, Field>; of_the_finish: string[] };
   limits: {
     hosted: boolean;
     work: number | null;
@@ -232,7 +233,7 @@ export interface Contract {
     recording_seconds: number;
     takes: number;
     takes_bytes: number;
-    gallery_sounds: number;
+    gallery_sounds: number | null;
     listened_seconds: number;
     live_sessions: number;
     dreams: number;

@@ -57,7 +57,7 @@ function accuracy(model) {
   const [middle, five] = Object.values(model.test || {});
   const paper = model.paper?.test_accuracy;
   const words = middle
-    ? make('p', { class: 'right' }, make('b', {}, percent(middle.accuracy)), ' right', paper ? make('span', {}, `the paper’s ${percent(paper)}`) : null)
+    ? make('p', { class: 'right' }, make('b', {}, percent(middle.accuracy)), ' test accuracy', paper ? make('span', {}, `the paper’s ${percent(paper)}`) : null)
     : make('p', { class: 'right' }, 'Not tested yet.');
   /**
    * @param {string} kind
@@ -76,7 +76,7 @@ function accuracy(model) {
 }
 
 /**
- * Round by round: how often it was right, about what it learned from and about what it did not.
+ * Training and test accuracy by epoch.
  *
  * @param {ModelReport} model
  */
@@ -87,14 +87,14 @@ function curve({ curve: { train, test }, epochs }) {
   const path = points => `M${points.map(([epoch, share]) => `${((epoch / last) * WIDTH).toFixed(1)} ${(HEIGHT - 1 - share * (HEIGHT - 3)).toFixed(1)}`).join('L')}`;
   /** @param {[epoch: number, share: number][]} points */
   const end = points => percent(points[points.length - 1][1]);
-  const words = `Learning over ${last} rounds: right about ${end(train)} of the recordings it learned from${test.length ? ` and ${end(test)} of new ones` : ''} at the end.`;
+  const words = `Accuracy over ${last} epochs: ${end(train)} in training${test.length ? `, ${end(test)} in the test` : ''} at the end.`;
   const drawing = makeSvg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img' },
     makeSvg('title', {}, words),
     makeSvg('path', { class: 'ground', d: `M0 ${HEIGHT - 0.5}H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 1H${WIDTH}` }),
     makeSvg('path', { class: 'train', d: path(train) }),
     test.length > 0 && makeSvg('path', { class: 'test', d: path(test) }));
   return make('figure', { class: 'learning' }, drawing,
-    make('figcaption', { 'aria-hidden': 'true' }, make('span', {}, 'first round'), make('span', {}, `after ${last} rounds`)));
+    make('figcaption', { 'aria-hidden': 'true' }, make('span', {}, 'epoch 1'), make('span', {}, `epoch ${last}`)));
 }
 
 /** @param {ModelReport} model */
@@ -105,9 +105,9 @@ function facts(model) {
    */
   const list = (...rows) => make('dl', {}, ...rows.flatMap(([term, text]) => (text ? [make('dt', {}, term), make('dd', {}, String(text))] : [])));
   const brief = list(['Classes', model.classes.length],
-    ['Size', model.parameters && `${model.parameters.toLocaleString('en')} numbers, ${model.channels.length} layers`], ['Licence', data.licence]);
+    ['Size', model.parameters && `${model.parameters.toLocaleString('en')} parameters, ${model.channels.length} layers`], ['Licence', data.licence]);
   const more = list(['Sounds', data.sources], ['Length', data.hours && `${data.hours} hours`], ['Credit', data.credit], ['Limits', data.limits],
-    ['The paper', model.paper?.data], ['Trained', model.epochs && `${model.epochs} of ${model.epochs_planned} rounds (epochs)`]);
+    ['The paper', model.paper?.data], ['Trained', model.epochs && `${model.epochs} of ${model.epochs_planned} epochs`]);
   return make('div', {}, brief, more.children.length > 0 && make('details', {}, make('summary', {}, 'More about the recordings'), more));
 }
 
