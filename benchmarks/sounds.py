@@ -118,7 +118,7 @@ def grid(maps: int) -> Iterator[FeatureMapId]:
     chance = np.random.default_rng(SEED)
     for dataset in DATASETS:
         for architecture in ARCHITECTURES:
-            channels = model_of(dataset, architecture).hidden_channels
+            channels = model_of(dataset, architecture).channels
             for number in range(maps):
                 layer = 1 + number % 2
                 yield FeatureMapId(

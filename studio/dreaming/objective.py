@@ -8,6 +8,7 @@ The paper takes the mean square error between activations and a zero vector and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -15,12 +16,19 @@ from torch import Tensor
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.targets import NO_GUIDE_SOUND, Target
 from studio.errors import ParameterError
-from studio.networks.architectures import Tap
 from studio.networks.classifier import WaveformClassifier
+from studio.sound import SAMPLE_RATE
+
+EVEN_FLOOR = 1e-12
+"""Added to a window's mean square before its logarithm is taken: silence has one, too."""
 
 
 def response(
-    activations: Sequence[Tensor], targets: Sequence[Target], guide: Sequence[Tensor] = ()
+    activations: Sequence[Tensor],
+    targets: Sequence[Target],
+    guide: Sequence[Tensor] = (),
+    cells: int = 0,
+    loop: bool = False,
 ) -> Tensor:
     """Return the mean over targets of weight · mean(a²), or of what else the target measures.
 
@@ -31,6 +39,10 @@ def response(
     targets : sequence of Target
     guide : sequence of Tensor, each (1, C, steps)
         The activations of the guide sound, where a target asks for them.
+    cells : int
+        Above 0 the texture is even: `even_mean` takes the place of the mean of squares.
+    loop : bool
+        Whether windows of an even texture go around.
 
     Returns
     -------
@@ -41,18 +53,56 @@ def response(
     for layer, feature_map, weight, measure in targets:
         chosen = slice(None) if feature_map is None else slice(feature_map, feature_map + 1)
         heard = activations[layer][:, chosen]
-        if measure == "response":
-            value = heard.square()
-        elif measure == "activation":
-            value = heard
-        else:
-            value = -(heard - guide[layer][:, chosen]).square()
-        responses.append(weight * value.mean(dim=(1, 2)))
+        if measure == "activation":
+            responses.append(weight * heard.mean(dim=(1, 2)))
+            continue
+        squares = heard.square()
+        if measure == "guide":
+            squares, weight = (heard - guide[layer][:, chosen]).square(), -weight
+        mean = even_mean(squares, cells, loop) if cells else squares.mean(dim=(1, 2))
+        responses.append(weight * mean)
     return torch.stack(responses).mean(dim=0)
 
 
+def even_mean(squares: Tensor, cells: int, loop: bool = False) -> Tensor:
+    """Return the mean over windows of log(mean of the squares in the window + `EVEN_FLOOR`).
+
+    The steps are cut into cells as equal as can be, cell k from ⌊k·steps / K⌋ on, with
+    K = min(cells, steps). A window is two neighbouring cells. At the ends a window reaches beyond
+    the sound and holds the one cell that is there (in a loop it goes around): so every step lies
+    in two windows.
+
+    Parameters
+    ----------
+    squares : Tensor, shape (B, C, steps)
+    cells : int
+    loop : bool
+
+    Returns
+    -------
+    Tensor, shape (B,)
+    """
+    maps, steps = squares.shape[1:]
+    count = min(cells, steps)
+    bounds = [k * steps // count for k in range(count + 1)]
+    sums = torch.stack(
+        [squares[..., a:b].sum(dim=(1, 2)) for a, b in pairwise(bounds)], dim=-1
+    )  # (B, K)
+    sizes = torch.tensor([float(b - a) for a, b in pairwise(bounds)]).to(sums)
+    none = torch.zeros_like(sums[:, :1])
+    before, size_before = (sums[:, -1:], sizes[-1:]) if loop else (none, none[0])
+    energy = torch.cat([before, sums], dim=-1)
+    size = torch.cat([size_before, sizes])
+    if loop:  # window k: the cells k − 1 and k
+        energy, size = energy[:, :-1] + sums, size[:-1] + sizes
+    else:
+        energy = energy + torch.cat([sums, none], dim=-1)
+        size = size + torch.cat([sizes, none[0]])
+    return (energy / (size * maps) + EVEN_FLOOR).log().mean(dim=-1)
+
+
 def guide_activations(
-    model: WaveformClassifier, targets: Sequence[Target], guide: Tensor | None, tap: Tap
+    model: WaveformClassifier, recipe: Recipe, guide: Tensor | None
 ) -> Sequence[Tensor]:
     """Return what the layers answer to a guide sound (1, T); nothing where no target asks for it.
 
@@ -61,13 +111,14 @@ def guide_activations(
     ParameterError
         If a target asks for it and there is no guide sound.
     """
-    layers = [target.layer for target in targets if target.measure == "guide"]
+    layers = [target.layer for target in recipe.targets if target.measure == "guide"]
     if not layers:
         return ()
     if guide is None:
         raise ParameterError(NO_GUIDE_SOUND)
     with torch.no_grad():
-        return model.activations(guide.to(next(model.parameters())), max(layers), tap)
+        sound = guide.to(next(model.parameters()))
+        return model.activations(sound, max(layers), recipe.tap, recipe.padding == "loop")
 
 
 def objective(
@@ -75,4 +126,14 @@ def objective(
 ) -> Tensor:
     """Return how strongly the recipe's targets respond to each waveform, shape (B,)."""
     deepest = max(target.layer for target in recipe.targets)
-    return response(model.activations(waveform, deepest, recipe.tap), recipe.targets, guide)
+    loop = recipe.padding == "loop"
+    heard = model.activations(waveform, deepest, recipe.tap, loop)
+    cells = 0
+    if recipe.texture == "even":
+        cells = even_cells(waveform.shape[-1], recipe.texture_seconds)
+    return response(heard, recipe.targets, guide, cells, loop)
+
+
+def even_cells(samples: int, texture_seconds: float) -> int:
+    """Return into how many cells, half as long as windows, an even texture cuts a sound."""
+    return max(1, int(2 * samples / (SAMPLE_RATE * texture_seconds) + 0.5))

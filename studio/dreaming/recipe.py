@@ -15,6 +15,7 @@ from typing import Any
 
 from studio import __version__
 from studio.dreaming.control import Control, checked, control_field
+from studio.dreaming.looping import check_loop
 from studio.dreaming.stages import MOST_STAGES, Stage, checked_changes, listed
 from studio.dreaming.targets import MEASURES, Measure, Target, checked_targets
 from studio.errors import ParameterError
@@ -33,7 +34,16 @@ BUILT_IN_SOUNDS = ("white noise", "silence", "tone", "impulse")
 NO_GUIDE = "none"
 _MOST_NAMED = 5
 
-UNSAID = ("guide", "closeness", "stereo_width", "tune_hz", "stages")
+UNSAID = (
+    "guide",
+    "closeness",
+    "stereo_width",
+    "tune_hz",
+    "stages",
+    "texture",
+    "texture_seconds",
+    "low_cut_hz",
+)
 """Fields that are written only where they say something: recipes without them stay as they were."""
 
 
@@ -172,8 +182,9 @@ class Recipe:
     padding: str = control_field(
         "reflect",
         "Edges",
-        "How smoothing treats the ends of the sound; circular suits sounds that will loop.",
-        choices=("reflect", "circular"),
+        "What lies beyond the ends: the mirrored sound, its other end (circular), or a true loop, "
+        "which the network hears as one, too.",
+        choices=("reflect", "circular", "loop"),
         advanced=True,
     )
     low_pass: str = control_field(
@@ -265,6 +276,35 @@ class Recipe:
         "What comes after these iterations: each stage goes on from the sound before it, with "
         "some settings changed.",
     )
+    texture: str = control_field(
+        "peaked",
+        "Texture",
+        "The paper's dream gathers in its loudest moment; even lets every moment count alike, "
+        "which keeps long sounds alive throughout.",
+        choices=("peaked", "even"),
+        paper="peaked",
+    )
+    texture_seconds: float = control_field(
+        0.25,
+        "Even over",
+        "How long the moments are that count alike in an even texture.",
+        minimum=0.05,
+        maximum=2.0,
+        step=0.05,
+        unit="s",
+        advanced=True,
+    )
+    low_cut_hz: float = control_field(
+        0.0,
+        "Low cut",
+        "The lowest tones that are let through; 25 Hz removes what nobody hears, 0 nothing. The "
+        "low-pass filter does it: where that is off, nothing is cut.",
+        minimum=0.0,
+        maximum=500.0,
+        step=1.0,
+        unit="Hz",
+        paper=0.0,
+    )
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -274,6 +314,7 @@ class Recipe:
                 object.__setattr__(self, name, value)
         object.__setattr__(self, "targets", checked_targets(self.targets))
         object.__setattr__(self, "stages", self._checked_stages(self.stages))
+        check_loop(self)
 
     def _checked_stages(self, stages: Any) -> tuple[Stage, ...]:
         if not (stages := listed(stages)):

@@ -33,10 +33,14 @@ class ReferenceAscent:
     ) -> None:
         self.model, self.recipe = model, recipe
         self.gain = signal.low_pass_gain(
-            recipe.samples, recipe.cutoff_hz, recipe.low_pass, recipe.low_pass_order
+            recipe.samples,
+            recipe.cutoff_hz,
+            recipe.low_pass,
+            recipe.low_pass_order,
+            recipe.low_cut_hz,
         )
         guide = None if guide is None else self.prepare(guide)
-        self.guide = guide_activations(model, recipe.targets, guide, recipe.tap)
+        self.guide = guide_activations(model, recipe, guide)
 
     def prepare(self, waveform: Tensor) -> Tensor:
         """Normalise and low-pass the initial sound, as every step leaves it."""

@@ -16,6 +16,8 @@ Whatever draws or checks a recipe elsewhere, the page above all, reads it here::
      "brightness": [[65, 10.0], …],    kernel and coefficient of smoothing, from dark to bright
      "built_in_sounds": ["white noise", …],              any other ``initial`` names a recording
      "no_guide": "none",
+     "loop_units": {"model1": [49, 1225, …]},           by layer: with padding "loop", the samples
+                                                        are a multiple of that of the deepest target
      "datasets": ["events", "instruments", "speech"]}    a model of one's own has another name
 
 ``kind`` is one of ``number``, ``integer``, ``switch`` (true or false), ``choice`` (one of
@@ -30,6 +32,7 @@ from typing import Any
 
 from studio.dreaming.brightness import BRIGHTNESS
 from studio.dreaming.control import Control
+from studio.dreaming.looping import loop_unit
 from studio.dreaming.recipe import (
     BUILT_IN_SOUNDS,
     DATASETS,
@@ -40,6 +43,7 @@ from studio.dreaming.recipe import (
 )
 from studio.dreaming.stages import MOST_STAGES, OF_THE_WHOLE
 from studio.dreaming.targets import MEASURES, MOST_WEIGHT, Target
+from studio.networks.architectures import ARCHITECTURES
 
 
 def recipe_schema() -> dict[str, Any]:
@@ -63,6 +67,10 @@ def recipe_schema() -> dict[str, Any]:
         "brightness": [list(step) for step in BRIGHTNESS],
         "built_in_sounds": list(BUILT_IN_SOUNDS),
         "no_guide": NO_GUIDE,
+        "loop_units": {
+            name: [loop_unit(name, layer) for layer in range(len(own.convolutions) + 1)]
+            for name, own in ARCHITECTURES.items()
+        },
         "datasets": list(DATASETS),
     }
 

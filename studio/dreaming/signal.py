@@ -53,11 +53,12 @@ def smooth(waveform: Tensor, kernel: Tensor, padding: str = "reflect") -> Tensor
     ----------
     waveform : Tensor, shape (B, T)
     kernel : Tensor, shape (K,)
-    padding : {"reflect", "circular"}
-        What lies beyond the ends: the mirrored sound, or its other end.
+    padding : {"reflect", "circular", "loop"}
+        What lies beyond the ends: the mirrored sound, or (circular, loop) its other end.
     """
     reach = kernel.shape[0] // 2
-    padded = functional.pad(waveform.unsqueeze(1), (reach, reach), mode=padding)
+    mode = "reflect" if padding == "reflect" else "circular"
+    padded = functional.pad(waveform.unsqueeze(1), (reach, reach), mode=mode)
     return functional.conv1d(padded, kernel.to(waveform)[None, None]).squeeze(1)
 
 
@@ -88,8 +89,14 @@ def normalise(waveform: Tensor, kind: str = "peak") -> Tensor:
     return waveform / torch.where(level > 0, level, torch.ones_like(level))
 
 
-def low_pass_gain(samples: int, cutoff_hz: float, kind: str = "hard cut", order: int = 4) -> Tensor:
-    """Return the gain of a low-pass at every frequency of a real FFT.
+def low_pass_gain(
+    samples: int,
+    cutoff_hz: float,
+    kind: str = "hard cut",
+    order: int = 4,
+    low_cut_hz: float = 0.0,
+) -> Tensor:
+    """Return the gain of a low-pass, and of a low cut, at every frequency of a real FFT.
 
     Parameters
     ----------
@@ -102,6 +109,8 @@ def low_pass_gain(samples: int, cutoff_hz: float, kind: str = "hard cut", order:
         the phase alone.
     order : int
         Of the Butterworth.
+    low_cut_hz : float
+        What lies below is removed, as steeply; 0: nothing.
 
     Returns
     -------
@@ -111,9 +120,13 @@ def low_pass_gain(samples: int, cutoff_hz: float, kind: str = "hard cut", order:
     if kind == "off":
         return torch.ones_like(frequency)
     if kind == "hard cut":
-        return (frequency <= cutoff_hz).to(torch.float64)
+        return ((frequency <= cutoff_hz) & (frequency >= low_cut_hz)).to(torch.float64)
     if kind == "butterworth":
-        return 1 / (1 + (frequency / cutoff_hz) ** (2 * order))
+        gain = 1 / (1 + (frequency / cutoff_hz) ** (2 * order))
+        if low_cut_hz > 0:
+            power = (frequency / low_cut_hz) ** (2 * order)
+            gain = gain * (power / (1 + power))
+        return gain
     raise ParameterError(f"low_pass={kind!r} must be one of: hard cut, butterworth, off.")
 
 

@@ -113,7 +113,11 @@ class WaveformClassifier(nn.Module):
         return self.activations(waveform, self.layers)[-1].squeeze(-1)
 
     def activations(
-        self, waveform: Tensor, last_layer: int, tap: Tap = "before swish"
+        self,
+        waveform: Tensor,
+        last_layer: int,
+        tap: Tap = "before swish",
+        loop: bool = False,
     ) -> list[Tensor]:
         """Return what layers 0 … ``last_layer`` answer to a waveform.
 
@@ -125,6 +129,9 @@ class WaveformClassifier(nn.Module):
             beyond ``last_layer`` is computed.
         tap : {"before swish", "after swish"}
             Which side of Swish to return. The last convolution has no Swish: both are the same.
+        loop : bool
+            The sound is a circle: beyond the ends of every layer's input lies its other end,
+            instead of zeros.
 
         Returns
         -------
@@ -133,7 +140,7 @@ class WaveformClassifier(nn.Module):
         found: list[Tensor] = []
         signal = waveform.unsqueeze(1)  # (B, 1, T)
         for layer, convolution in enumerate(self.convolutions):
-            output = convolution(signal)
+            output = _around(convolution, signal) if loop else convolution(signal)
             if layer == self.layers - 1:
                 found.append(output)
                 break
@@ -149,6 +156,18 @@ class WaveformClassifier(nn.Module):
     def parameter_count(self) -> int:
         """Return the number of trainable parameters."""
         return sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
+
+
+def _around(convolution: nn.Module, signal: Tensor) -> Tensor:
+    """Apply a `Conv1d` to a circle, which its stride must divide."""
+    assert isinstance(convolution, nn.Conv1d)
+    reach = int(convolution.padding[0])
+    return functional.conv1d(
+        functional.pad(signal, (reach, reach), mode="circular"),
+        convolution.weight,
+        convolution.bias,
+        convolution.stride,
+    )
 
 
 def count_parameters(architecture: str, classes: int) -> int:

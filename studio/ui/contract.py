@@ -123,11 +123,13 @@ def _architecture(architecture: Architecture) -> dict[str, Any]:
 
 
 def _live() -> dict[str, Any]:
-    defaults = live.LiveSettings().to_dict()
+    settings = live.LiveSettings()
+    whole = settings.recipe.to_dict(everything=True)
+    controls = live.live_controls()
+    defaults = {name: whole[name] for name in controls if name in whole} | settings.to_dict()
     return {
         "fields": {
-            name: field_schema(control, defaults[name])
-            for name, control in live.live_controls().items()
+            name: field_schema(control, defaults[name]) for name, control in controls.items()
         },
         "defaults": defaults,
         "measures": list(live.LIVE_MEASURES),

@@ -59,6 +59,8 @@ def stage():
 
 @given(st.fixed_dictionaries({}, optional={name: allowed(FIELDS[name]) for name in FIELDS}))
 def test_what_the_schema_allows_a_recipe_takes_and_gives_back(values):
+    if "loop" in [each.get("padding") for each in (values, *values.get("stages", []))]:
+        values["seconds"] = float(int(values.get("seconds", 1)))  # loops at every layer
     recipe = Recipe.from_dict(values)
     told = recipe.to_dict(everything=True)
     for name, value in values.items():
@@ -67,6 +69,16 @@ def test_what_the_schema_allows_a_recipe_takes_and_gives_back(values):
         elif name != "stages":
             assert told[name] == value
     assert len(recipe.stages) == len(values.get("stages", []))
+
+
+@pytest.mark.parametrize("architecture", SCHEMA["loop_units"])
+def test_lengths_loop_where_the_schema_says_so(architecture):
+    for layer, unit in enumerate(SCHEMA["loop_units"][architecture]):
+        values = {"architecture": architecture, "targets": [[layer]], "padding": "loop"}
+        assert Recipe(seconds=44_100 // unit * unit / 44_100, **values).samples % unit == 0
+        if unit > 1:
+            with pytest.raises(ParameterError, match="makes no loop"):
+                Recipe(seconds=(2 * 44_100 + 1) / 44_100, **values)
 
 
 def test_the_schema_has_every_field_with_its_default():

@@ -19,7 +19,8 @@ from studio.sound import SAMPLE_RATE
 _LOW_PASSES = ("off", "hard cut", "butterworth")
 _NORMALISATIONS = ("none", "peak", "rms")
 _TAPS = ("before swish", "after swish")
-_PADDINGS = ("reflect", "circular")
+_PADDINGS = ("reflect", "circular", "loop")
+_TEXTURES = ("peaked", "even")
 
 EPSILON = 1e-5
 """What batch norm adds to the variance, unless told otherwise: PyTorch's."""
@@ -180,6 +181,7 @@ def _numbers(
         recipe.low_pass_order,
         _NORMALISATIONS.index(recipe.normalisation),
         int(recipe.unroll),
+        _TEXTURES.index(recipe.texture),
     ]
     for row, maps in zip(network.convolutions, network.maps, strict=True):
         numbers += [row.kernel, row.stride, row.padding, maps]
@@ -196,8 +198,9 @@ def _reals(network: Network, recipe: Recipe, targets: Sequence[Target]) -> list[
         recipe.learning_rate,
         recipe.smoothing_coefficient,
         recipe.cutoff_hz,
-        0.0,
+        recipe.low_cut_hz,
         recipe.closeness,
         network.epsilon,
+        recipe.texture_seconds,
         *(target.weight for target in targets),
     ]

@@ -154,6 +154,18 @@ DREAMS = {
         targets=[(1, 4)],
         stages=[{"targets": [[4, None]], "cutoff_hz": 3000.0}, {"low_pass": "off", "unroll": True}],
     ),
+    # Material: even textures, loops, the low cut.
+    "even": dream_of(*SPEECH2, targets=[(1, 4)], texture="even"),
+    "even-mixed": dream_of(
+        *SPEECH1, targets=MIXED, texture="even", texture_seconds=0.1, seconds=2.3
+    ),
+    "loop": dream_of(*SPEECH2, targets=[(3, 4)], padding="loop"),
+    "loop-deep": dream_of(*SPEECH1, targets=[(3, 4), (1, None)], padding="loop", texture="even"),
+    "low-cut": dream_of(*SPEECH1, targets=[(1, 4)], low_cut_hz=25.0),
+    "low-cut-prime": dream_of(*SPEECH1, targets=[(0, 4)], low_cut_hz=25.0, seconds=44_101 / 44_100),
+    "low-cut-butterworth": dream_of(
+        *SPEECH2, targets=[(1, 4)], low_cut_hz=80.0, low_pass="butterworth"
+    ),
     # Networks of one's own.
     "two-layers": dream_of_own([(9, 4, 3), (5, 2, 0)], (3, 5), 1, 12_345),
     "one-map": dream_of_own([(7, 3, 3), (3, 1, 1), (3, 3, 1)], (1, 1, 1), 3, 4_410),

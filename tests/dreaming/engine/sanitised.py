@@ -51,6 +51,9 @@ RECIPES = [
     ("model2", 11_025, {"targets": [(3, 1, 1.0, "guide"), (1, None)], "smoothing_kernel": 255}),
     ("model2", 15_435, {"targets": [(8, None), (7, 2)], "normalisation": "rms"}),
     ("model2", 44_101, {"targets": [(6, 0)], "smoothing": "off", "low_pass": "off"}),
+    ("model1", 44_100, {"targets": [(3, 1), (1, None)], "padding": "loop", "texture": "even"}),
+    ("model2", 61_740, {"targets": [(2, None, 1.0, "guide"), (0, 2)], "texture": "even"}),
+    ("model2", 44_100, {"targets": [(8, None)], "padding": "loop", "low_cut_hz": 25.0}),
 ]
 
 
@@ -111,21 +114,35 @@ def fuzz():
             *(int(chance.choice([-5, 0, 15, 16, 999, 5000])), layers, int(chance.integers(0, 3))),
             *chance.integers(-1, 3, 1),
             *(int(chance.choice([0, 1, 100])), int(chance.choice([-1, 0, 1, 2, 9, 255, 257]))),
-            *chance.integers(-1, 3, 1),
+            *chance.integers(-1, 4, 1),
             *chance.integers(-1, 4, 1),
             *chance.integers(0, 6, 1),
             *chance.integers(-1, 4, 1),
             *chance.integers(0, 2, 1),
+            *chance.integers(0, 3, 1),
         ]
         if chance.random() < 0.8:  # else most are refused at once
-            numbers = [5000, max(1, layers), max(1, numbers[2]), 0, 9, 9, 1, 1, 4, 1, 0]
+            numbers = [
+                5000,
+                max(1, layers),
+                max(1, numbers[2]),
+                0,
+                9,
+                9,
+                1,
+                1,
+                4,
+                1,
+                0,
+                int(chance.integers(0, 2)),
+            ]
         for _ in range(numbers[1]):
             numbers += chance.choice(
                 [-1, 0, 1, 2, 7, 31, 100_000], 4, p=[0.02, 0.03, 0.2, 0.3, 0.3, 0.1, 0.05]
             ).tolist()
         for _ in range(max(0, numbers[2])):
             numbers += chance.integers(-1, 4, 3).tolist()
-        told = np.array(numbers, dtype=np.int32), np.full(7 + 3, 0.5)
+        told = np.array(numbers, dtype=np.int32), np.full(8 + 3, 0.5)
         told[1][:4] = 44_100, 0.01, 0.5, 9000.0
         size = FUNCTIONS.dream_plan_bytes(*told)
         if size < 0:
@@ -136,7 +153,7 @@ def fuzz():
         memory = memory[-memory.ctypes.data % 64 :][:size]
         values, channels = 0, 1
         for layer in range(numbers[1]):
-            kernel, _, _, maps = numbers[11 + 4 * layer : 15 + 4 * layer]
+            kernel, _, _, maps = numbers[12 + 4 * layer : 16 + 4 * layer]
             values += maps * channels * kernel + maps * 5
             channels = maps
         assert FUNCTIONS.dream_plan(memory, *told, np.ones(values, dtype=np.float32)) == 0

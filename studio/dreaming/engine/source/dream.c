@@ -12,6 +12,7 @@
 #include "passes.c"
 
 enum { PLAIN, PEAK, RMS };
+enum { LOOP = 2 }; /* of DREAM_CIRCULAR */
 
 typedef struct {
     int32_t samples, iterations, kernel, circular, normalisation, unroll;
@@ -30,7 +31,8 @@ static int32_t check(const int32_t *numbers) {
     if (!lies(samples, 16, 1 << 24) || !lies(layers, 1, DREAM_MOST_LAYERS) ||
         !lies(targets, 1, DREAM_MOST_TARGETS) || !lies(numbers[DREAM_AFTER_SWISH], 0, 1) ||
         !lies(numbers[DREAM_ITERATIONS], 1, 1 << 24) || !lies(kernel, 0, 2 * MOST_REACH + 1) ||
-        (kernel && kernel % 2 == 0) || kernel / 2 >= samples || !lies(numbers[DREAM_CIRCULAR], 0, 1) ||
+        (kernel && kernel % 2 == 0) || kernel / 2 >= samples || !lies(numbers[DREAM_CIRCULAR], 0, LOOP) ||
+        !lies(numbers[DREAM_TEXTURE], 0, 1) ||
         !lies(numbers[DREAM_LOW_PASS], OFF, BUTTERWORTH) ||
         !lies(numbers[DREAM_LOW_PASS_ORDER], 1, 64) ||
         !lies(numbers[DREAM_NORMALISATION], PLAIN, RMS) || !lies(numbers[DREAM_UNROLL], 0, 1))
@@ -50,13 +52,23 @@ static int32_t check(const int32_t *numbers) {
             return DREAM_TOO_LARGE;
         channels = maps;
     }
+    int32_t deepest = 0;
     for (int32_t target = 0; target < targets; target++, row += DREAM_TARGET_NUMBERS) {
         int32_t layer = row[DREAM_LAYER];
         if (!lies(layer, 0, layers)) return DREAM_BAD_NUMBER;
+        if (layer > deepest) deepest = layer;
         int32_t at = layer < layers ? layer : layers - 1;
         if (!lies(row[DREAM_MAP], -1, first[at * DREAM_LAYER_NUMBERS + DREAM_MAPS] - 1) ||
             !lies(row[DREAM_MEASURE], RESPONSE, MEASURES - 1))
             return DREAM_BAD_NUMBER;
+    }
+    /* A circle: every layer that is computed has a whole number of steps on it. */
+    steps = samples;
+    for (row = first; numbers[DREAM_CIRCULAR] == LOOP && deepest >= 0 && layers > 0; layers--, deepest--) {
+        int32_t stride = row[DREAM_STRIDE], padding = row[DREAM_PADDING];
+        if (row[DREAM_KERNEL] != 2 * padding + 1 || padding > steps || steps % stride) return DREAM_BAD_NUMBER;
+        steps /= stride;
+        row += DREAM_LAYER_NUMBERS;
     }
     return 0;
 }
@@ -80,7 +92,12 @@ __attribute__((cold, noinline)) static int32_t lay_plan(Arena *arena, const int3
     cells += 2 * WIDTH * WIDTH; /* vectors may reach beyond the last column */
     int64_t wire = cells > samples + 4 * WIDTH ? cells : samples + 4 * WIDTH;
     const int32_t *heard = numbers + DREAM_NUMBERS + numbers[DREAM_LAYERS] * DREAM_LAYER_NUMBERS;
-    Targets targets = {heard, reals + DREAM_REALS, numbers[DREAM_TARGETS]};
+    Targets targets = {heard, reals + DREAM_REALS, numbers[DREAM_TARGETS], 0,
+                       numbers[DREAM_CIRCULAR] == LOOP};
+    if (numbers[DREAM_TEXTURE]) {
+        double cells = 2 * samples / (reals[DREAM_SAMPLE_RATE] * reals[DREAM_TEXTURE_SECONDS]) + 0.5;
+        targets.cells = !(cells > 1) ? 1 : cells < samples ? (int32_t)cells : samples;
+    }
     int32_t error = plan_network(arena, &plan->net, &targets, numbers, reals[DREAM_EPSILON], weights,
                                  (margin + LINE - 1) / LINE * LINE, wire);
     if (error) return error;

@@ -30,11 +30,13 @@ enum dream_number {
     DREAM_AFTER_SWISH,       /* where layers are heard: 0 before Swish, 1 after */
     DREAM_ITERATIONS,        /* over which smoothing grows */
     DREAM_SMOOTHING_KERNEL,  /* odd; 0: off */
-    DREAM_CIRCULAR,          /* what smoothing finds beyond the ends: 0 the mirrored sound, 1 its other end */
+    DREAM_CIRCULAR,          /* what smoothing finds beyond the ends: 0 the mirrored sound, 1 its other end;
+                              * 2: so does the network */
     DREAM_LOW_PASS,          /* 0 off, 1 hard cut, 2 Butterworth */
     DREAM_LOW_PASS_ORDER,    /* of the Butterworth */
     DREAM_NORMALISATION,     /* 0 none, 1 peak, 2 RMS */
     DREAM_UNROLL,            /* 1: every shift is undone */
+    DREAM_TEXTURE,           /* 0 peaked, 1 even */
     DREAM_NUMBERS,           /* so many; then each layer's four, then each target's three */
 };
 enum dream_layer_number { DREAM_KERNEL, DREAM_STRIDE, DREAM_PADDING, DREAM_MAPS, DREAM_LAYER_NUMBERS };
@@ -50,6 +52,7 @@ enum dream_real {
     DREAM_LOW_CUT_HZ,  /* what lies below is removed, too; 0: nothing */
     DREAM_CLOSENESS,
     DREAM_EPSILON,     /* of batch norm */
+    DREAM_TEXTURE_SECONDS, /* of a window of an even texture */
     DREAM_REALS,       /* so many; then each target's weight */
 };
 

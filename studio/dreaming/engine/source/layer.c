@@ -34,7 +34,7 @@ typedef struct {
     Matrix ahead, back;
     Band *ahead_bands, *back_bands;
     int32_t ahead_count, back_count; /* of bands */
-    int edges;
+    int edges, loop;
     const float *rest;  /* −b / a of the input's channels, for every step of padding */
     float *input;       /* with its padding */
     float *output;      /* y; before it J steps of zeros, behind it zeros */
@@ -155,7 +155,7 @@ static int32_t size_layer(Layer *layer, int64_t samples) {
     layer->steps = (padded - layer->kernel) / layer->stride + 1;
     layer->before = (layer->kernel - 1) / layer->stride;
     layer->count = whole(layer->padding + samples, layer->stride);
-    layer->edges = has_edges(layer);
+    layer->edges = !layer->loop && has_edges(layer);
     layer->ahead_together = layer->back_together = 1;
     int32_t columns = layer->stride * layer->channels;
     if (!layer->edges && layer->width > FEW && layer->width < NARROW_AHEAD)

@@ -33,7 +33,7 @@ static int32_t plan_network(Arena *arena, Network *net, const Targets *targets, 
         Layer *layer = &net->layer[index];
         *layer = (Layer){.kernel = row[DREAM_KERNEL], .stride = row[DREAM_STRIDE],
                          .padding = row[DREAM_PADDING], .channels = channels,
-                         .maps = row[DREAM_MAPS], .width = row[DREAM_MAPS]};
+                         .maps = row[DREAM_MAPS], .width = row[DREAM_MAPS], .loop = targets->loop};
         if (index == deepest) layer->width = count_named(targets, deepest, layer->maps);
         if ((error = size_layer(layer, samples))) return error;
         int64_t folded = (int64_t)layer->kernel * channels * layer->width;
@@ -145,9 +145,20 @@ static void unbend(float *y, const float *back, int64_t count, const float *slop
 
 static void restore_ends(const Layer *layer) {
     int64_t C = layer->channels, padding = layer->padding * C, end = padding + layer->samples * C;
-    copy(layer->input, layer->rest, padding);
-    copy(layer->input + end, layer->rest, padding);
+    copy(layer->input, layer->loop ? layer->input + end - padding : layer->rest, padding);
+    copy(layer->input + end, layer->loop ? layer->input + padding : layer->rest, padding);
     clear(layer->input + end + padding, input_values(layer) - end - padding);
+}
+
+/* What `back` reads of the gradient before the first step and behind the last: in a loop the other end.
+ * Every step is then summed in the same order, wherever the circle begins. */
+static void continue_output(const Layer *layer) {
+    int64_t width = layer->width, steps = layer->steps, before = layer->before;
+    int64_t behind = whole(layer->count, layer->back_together) * (int64_t)layer->back_together;
+    for (int64_t step = 1; step <= before; step++)
+        copy(layer->output - step * width, layer->output + (steps - 1 - (step - 1) % steps) * width, width);
+    for (int64_t step = steps; step < behind; step++)
+        copy(layer->output + step * width, layer->output + step % steps * width, width);
 }
 
 /* Outputs of the rows [from, to) of R steps. */
@@ -159,6 +170,7 @@ static void ahead(const Layer *layer, int64_t from, int64_t to) {
 }
 
 static void back(const Layer *layer, float *to_input) {
+    if (layer->loop) continue_output(layer);
     int64_t stride = (int64_t)layer->back_together * layer->width;
     const float *gradient = layer->output - (int64_t)layer->before * layer->width;
     for (int32_t band = 0; band < layer->back_count; band++)
@@ -184,7 +196,7 @@ static double listen(Network *net) {
         Layer *layer = &net->layer[index], *above = layer + 1;
         int64_t rows = whole(layer->steps, layer->ahead_together), values = layer->steps * layer->width;
         int last = index == net->top, heard_first = layer->form && !net->after_swish;
-        if (index && !layer->edges) restore_ends(layer);
+        if ((index || layer->loop) && !layer->edges) restore_ends(layer);
         float *u = last ? net->wire : net->wire + (int64_t)above->padding * above->channels;
         if (!index && !last && !heard_first) { /* a strip after the other, while it is at hand */
             int64_t step = layer->ahead_together * (int64_t)layer->width;

@@ -9,7 +9,8 @@
 const LOW_PASSES = ['off', 'hard cut', 'butterworth'];
 const NORMALISATIONS = ['none', 'peak', 'rms'];
 const TAPS = ['before swish', 'after swish'];
-const PADDINGS = ['reflect', 'circular'];
+const PADDINGS = ['reflect', 'circular', 'loop'];
+const TEXTURES = ['peaked', 'even'];
 const MEASURES = ['response', 'activation', 'guide'];
 
 /** Seconds of sound that a page dreams at most. */
@@ -20,6 +21,7 @@ const KNOWN = new Set([
   'dataset', 'architecture', 'targets', 'initial', 'start_seconds', 'seconds', 'iterations', 'learning_rate',
   'max_offset', 'cutoff_hz', 'smoothing_coefficient', 'smoothing_kernel', 'seed', 'smoothing', 'padding',
   'low_pass', 'low_pass_order', 'normalisation', 'tap', 'unroll', 'stop_after', 'guide', 'closeness', 'stages',
+  'texture', 'texture_seconds', 'low_cut_hz',
 ]);
 
 /** In sentences, what `dream_plan_bytes` refuses. */
@@ -96,6 +98,7 @@ function numbersOf({ convolutions, maps }, recipe, samples) {
     recipe.low_pass_order,
     NORMALISATIONS.indexOf(recipe.normalisation),
     recipe.unroll ? 1 : 0,
+    TEXTURES.indexOf(recipe.texture),
     ...convolutions.flatMap((row, layer) => [...row, maps[layer]]),
     ...recipe.targets.flatMap(([layer, map, , measure]) => [layer, map ?? -1, MEASURES.indexOf(measure ?? 'response')]),
   ]);
@@ -114,9 +117,10 @@ function realsOf({ epsilon }, recipe, sampleRate) {
     recipe.learning_rate,
     recipe.smoothing_coefficient,
     recipe.cutoff_hz,
-    0,
+    recipe.low_cut_hz,
     recipe.closeness,
     epsilon,
+    recipe.texture_seconds,
     ...recipe.targets.map(([, , weight]) => weight ?? 1),
   ]);
 }

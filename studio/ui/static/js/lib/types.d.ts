@@ -228,6 +228,7 @@ export interface Contract {
     brightness: [kernel: number, coefficient: number][];
     built_in_sounds: string[];
     no_guide: string;
+    loop_units: Record<string, number[]>;
     datasets: string[];
   };
   architectures: Record<string, { label: string; hidden_channels: number[]; convolutions: Convolution[] }>;
