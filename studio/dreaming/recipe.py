@@ -14,6 +14,13 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from studio import __version__
+from studio.dreaming.beyond_paper import (
+    LOW_CUT_HZ,
+    STEREO_WIDTH,
+    TEXTURE,
+    TEXTURE_SECONDS,
+    TUNE_HZ,
+)
 from studio.dreaming.control import Control, checked, control_field
 from studio.dreaming.looping import check_loop
 from studio.dreaming.stages import MOST_STAGES, Stage, checked_changes, listed
@@ -249,62 +256,17 @@ class Recipe:
         maximum=100.0,
         step=0.5,
     )
-    stereo_width: float = control_field(
-        0.0,
-        "Stereo width",
-        "0 is mono. Above, a second dream with another seed is spread around the first, which "
-        "stays in the middle; takes twice as long.",
-        minimum=0.0,
-        maximum=1.0,
-        step=0.05,
-        group="space",
-    )
-    tune_hz: float = control_field(
-        0.0,
-        "Tune to",
-        "Moves the pitch that the network's strides give every dream onto this note, in the "
-        "octave that lies nearest; 0 leaves it where it is.",
-        minimum=0.0,
-        maximum=5_000.0,
-        step=0.01,
-        unit="Hz",
-        group="space",
-    )
+    stereo_width: float = STEREO_WIDTH
+    tune_hz: float = TUNE_HZ
     stages: tuple[Stage, ...] = control_field(
         (),
         "Next stages",
         "What comes after these iterations: each stage goes on from the sound before it, with "
         "some settings changed.",
     )
-    texture: str = control_field(
-        "peaked",
-        "Texture",
-        "The paper's dream gathers in its loudest moment; even lets every moment count alike, "
-        "which keeps long sounds alive throughout.",
-        choices=("peaked", "even"),
-        paper="peaked",
-    )
-    texture_seconds: float = control_field(
-        0.25,
-        "Even over",
-        "How long the moments are that count alike in an even texture.",
-        minimum=0.05,
-        maximum=2.0,
-        step=0.05,
-        unit="s",
-        advanced=True,
-    )
-    low_cut_hz: float = control_field(
-        0.0,
-        "Low cut",
-        "The lowest tones that are let through; 25 Hz removes what nobody hears, 0 nothing. The "
-        "low-pass filter does it: where that is off, nothing is cut.",
-        minimum=0.0,
-        maximum=500.0,
-        step=1.0,
-        unit="Hz",
-        paper=0.0,
-    )
+    texture: str = TEXTURE
+    texture_seconds: float = TEXTURE_SECONDS
+    low_cut_hz: float = LOW_CUT_HZ
 
     def __post_init__(self) -> None:
         for item in fields(self):

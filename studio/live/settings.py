@@ -264,6 +264,9 @@ def own_controls() -> dict[str, Control]:
     }
 
 
+EXCERPT_PADDINGS = ("reflect", "circular")
+
+
 def live_controls() -> dict[str, Control]:
     """Return how every setting is shown: the recipe's, with the real-time values, and its own."""
     changed = {
@@ -274,6 +277,8 @@ def live_controls() -> dict[str, Control]:
             "help": "How long the sound is that goes round. Shorter ones change sooner.",
             "paper": None,
         },
+        # An excerpt of the buffer is dreamed at a time: a loop of its own it must not be.
+        "padding": {"choices": tuple(EXCERPT_PADDINGS)},
     }
     recipe = {
         name: dataclasses.replace(control, **changed.get(name, {}))

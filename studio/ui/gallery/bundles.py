@@ -220,7 +220,7 @@ class Bundles:
                     recipe=recipe,
                     origin=sound.origin,
                     label=label,
-                    facts=facts,
+                    facts={str(name): fact for name, fact in facts.items()},
                 )
             )
             bundle.done += 1

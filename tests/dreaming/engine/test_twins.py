@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from studio.dreaming.engine import chance
 from studio.dreaming.engine.build import compiler_version
 from studio.dreaming.engine.targets import TARGETS
 from tests.dreaming.engine import cases, elsewhere
@@ -73,6 +74,8 @@ def test_only_what_needs_fma_differs_without_it():
 
 def test_plain_webassembly_comes_close(plain):
     # Over few iterations: the longer a dream, the further apart.
+    for functions in (NATIVE[0].functions, plain):
+        chance.declare(functions)
     for name in ("speech-model1-layer1", "speech-model2-layer3", "several-maps"):
         exact, other = (cases.CASES[name](each)[0] for each in (NATIVE[0].functions, plain))
         assert np.corrcoef(exact, other)[0, 1] > 0.9999
