@@ -146,7 +146,7 @@ def test_the_tab_key_goes_where_the_eyes_go(visit, gallery, width, parts):
         open_tab(page, name)
         page.locator("#studio-tabs").get_by_role("tab", name="About", exact=True).first.focus()
         steps = []
-        for _ in range(80):
+        for _ in range(160):
             page.keyboard.press("Tab")
             steps.append(page.evaluate(WALK))
             if steps[-1]["name"] == "the end":

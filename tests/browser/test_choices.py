@@ -95,7 +95,7 @@ def test_layers_and_maps_are_chosen_mixed_and_weighed(visit):
 
 def test_every_parameter_can_be_moved_and_sent_home(visit):
     page = StudioPage(visit())
-    page.page.click("#part-parameters .more summary")
+    page.page.click("#part-parameters .more:has(#field-low_pass) summary")
     page.type_value("learning_rate", "0.2")
     page.type_value("max_offset", "12k")
     page.page.press("#field-smoothing_kernel .slide", "ArrowRight")
