@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from studio.dreaming.looping import loop_unit
 from studio.dreaming.recipe import Recipe, controls
-from studio.networks.architectures import ARCHITECTURES
 from studio.sound import SAMPLE_RATE
 
 _LOWEST_PITCH_HZ = 20.0
@@ -30,13 +30,8 @@ def grid_hz(architecture: str, layer: int) -> float:
     The finest one that has a pitch: at least 20 Hz. The grids of the layers before are among its
     multiples.
     """
-    spacing = hop = 1.0
-    for index, row in enumerate(ARCHITECTURES[architecture].convolutions):
-        hop *= row.stride
-        if index > layer or SAMPLE_RATE / hop < _LOWEST_PITCH_HZ:
-            break
-        spacing = SAMPLE_RATE / hop
-    return spacing
+    rates = (SAMPLE_RATE / loop_unit(architecture, each) for each in range(layer + 1))
+    return min(rate for rate in rates if rate >= _LOWEST_PITCH_HZ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +68,7 @@ class Tuning:
         inner = recipe.replace(
             tune_hz=0.0,
             seconds=max(seconds, controls()["seconds"].minimum or 0.0),  # what is over, is cut off
-            **_moved({name: getattr(recipe, name) for name in _moving()}, ratio),
+            **_moved({name: getattr(recipe, name) for name in (*_FREQUENCIES, *_TIMES)}, ratio),
             stages=tuple(
                 tuple({**dict(changes), **_moved(dict(changes), ratio)}.items())
                 for changes in recipe.stages
@@ -103,10 +98,6 @@ class Tuning:
 
         found = soxr.resample(sound, from_rate, to_rate)[:samples]
         return np.pad(found, (0, samples - len(found))).astype(np.float32)
-
-
-def _moving() -> list[str]:
-    return [name for name in (*_FREQUENCIES, *_TIMES) if name in controls()]
 
 
 def _moved(values: dict[str, Any], ratio: float) -> dict[str, Any]:

@@ -96,11 +96,11 @@ class Collection:
         sound = export_one(path, source, self.options)
         inside = path.relative_to(self.folder).as_posix()
         self._sounds.append(replace(sound, file=inside))
-        self.list(inside, source.label, source.recipe, source.facts)
+        self.add_row(inside, source.label, source.recipe, source.facts)
         self.files.append(path)
         return path
 
-    def list(
+    def add_row(
         self, file: str, label: str, recipe: Recipe | None, facts: Mapping[str, object]
     ) -> None:
         """Add a row to the table; ``file`` is empty where there is only a recipe."""
