@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -82,7 +83,7 @@ class FastAscent:
         )
         guide = None if guide is None else self.prepare(guide)
         every = [target for own in self.targets for target in own]
-        self.guide = guide_activations(model, every, guide, recipe.tap)
+        self.guide = guide_activations(model, replace(recipe, targets=tuple(every)), guide)
         self._prepared: tuple[tuple[int, ...], torch.dtype] | None = None
         self._undifferentiated = torch.inference_mode()  # spares every call some bookkeeping
 

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,10 @@ def write_pictures(figures: Mapping[Path, tuple[graph.Figure, int]]) -> None:
                 made.append(await one.calc_fig(figure, options))
             return made
 
-    for (path, (figure, _)), svg in zip(figures.items(), asyncio.run(drawn()), strict=True):
+    # A thread of its own: the caller's (a notebook's, say) may have a running event loop.
+    with ThreadPoolExecutor(1) as thread:
+        pictures = thread.submit(lambda: asyncio.run(drawn())).result()
+    for (path, (figure, _)), svg in zip(figures.items(), pictures, strict=True):
         write_text(path, _tidied(svg.decode(), figure))
 
 
