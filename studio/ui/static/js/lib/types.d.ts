@@ -22,6 +22,7 @@ export interface Recipe {
   /** 'none', a built-in sound, or the name of a recording. */
   guide?: string;
   stages?: Changes[];
+  curves?: Curve[];
   [field: string]: any;
 }
 
@@ -197,7 +198,7 @@ export interface Described {
 
 /** One setting: what it may be, and what it means. */
 export interface Field {
-  kind: 'number' | 'integer' | 'switch' | 'choice' | 'name' | 'targets' | 'stages';
+  kind: 'number' | 'integer' | 'switch' | 'choice' | 'name' | 'targets' | 'stages' | 'curves';
   label: string;
   help: string;
   default: any;
@@ -224,6 +225,7 @@ export interface Contract {
     unsaid: string[];
     targets: { measures: Measure[]; default: Target; most_weight: number };
     stages: { most: number; changes: string[] };
+    curves: { most_points: number };
     /** Smoothing's kernel and coefficient, from dark to bright. */
     brightness: [kernel: number, coefficient: number][];
     built_in_sounds: string[];
