@@ -3,6 +3,9 @@
 /** `[layer, map, weight, measure]`; a map of null is the whole layer, no measure the paper's. */
 export type Target = [layer: number, map: number | null, weight?: number, measure?: Measure];
 
+/** Points in the order of their times, both parts 0 … 1; empty: the target counts alike throughout. */
+export type Curve = [time: number, value: number][];
+
 export type Measure = 'response' | 'activation' | 'guide';
 
 /** Settings of a next stage: what differs from the first. */
