@@ -4,6 +4,7 @@
     python benchmarks/sounds.py gallery [sounds, default 120]
     python benchmarks/sounds.py dreams [maps, default 8] [seconds …, default 1 10]
     python benchmarks/sounds.py duplicates [maps, default 24]
+    python benchmarks/sounds.py form [maps, default 6]
 
 Prints tables in Markdown; docs/sounds.md keeps them before and after every change of a sound.
 The sample of the gallery and the grid of dreams are drawn with a fixed seed.
@@ -20,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from studio import Recipe, dream, load_model
+from studio.dreaming import shapes
 from studio.dreaming.recipe import DATASETS
 from studio.gallery import sprites
 from studio.gallery.feature_maps import EXPERIMENT_1, FeatureMapId
@@ -28,12 +30,21 @@ from studio.gallery.vectors import vector
 from studio.networks.architectures import ARCHITECTURES
 from studio.networks.classifier import use_one_thread
 from studio.sound import SAMPLE_RATE
-from studio.sound.material import grid_share, measure_material, spectral_distance_db
+from studio.sound.material import (
+    active_share,
+    grid_share,
+    measure_material,
+    new_seconds,
+    spectral_distance_db,
+)
 from studio.ui.dream.presets import PRESETS
 
 SEED = 2026
 LONG = Recipe(iterations=300, learning_rate=0.04)
 """Settings of the fresh dreams: the page's first dream."""
+
+MAPS_OF_A_FORM = 6
+"""Targets of the dreams of `form`."""
 
 model_of = functools.cache(load_model)
 
@@ -169,9 +180,53 @@ def duplicates(maps: int = 24) -> None:
     )
 
 
+def form(models: int = 6) -> None:
+    """Count new seconds of 20-s dreams of six maps of a model: without and with curves."""
+    rows = []
+    for dataset, architecture in [(d, a) for d in DATASETS for a in ARCHITECTURES][: int(models)]:
+        channels = model_of(dataset, architecture).channels
+        chance = np.random.default_rng(SEED)
+        targets = [
+            (1 + number % 2, int(chance.integers(channels[1 + number % 2])))
+            for number in range(MAPS_OF_A_FORM)
+        ]
+        plain = LONG.replace(
+            dataset=dataset, architecture=architecture, targets=targets, seconds=20
+        )
+        fade = [shapes.cross_fade(number, len(targets)) for number in range(len(targets))]
+        walks = [shapes.walk(number) for number in range(len(targets))]
+        forms = {
+            "peaked": plain,
+            "peaked, cross-fade": plain.replace(curves=fade),
+            "even": plain.replace(texture="even"),
+            "even, A → B": plain.replace(
+                texture="even",
+                targets=targets[:2],
+                curves=[shapes.cross_fade(0, 2), shapes.cross_fade(1, 2)],
+            ),
+            "even, cross-fade": plain.replace(texture="even", curves=fade),
+            "even, walks": plain.replace(texture="even", curves=walks),
+        }
+        for name, recipe in forms.items():
+            sound = dreamed(recipe)
+            rows.append(
+                {
+                    "sound": f"{dataset}-{architecture}",
+                    "form": name,
+                    "new": new_seconds(sound)[0],
+                    "active": active_share(sound),
+                }
+            )
+    table = pd.DataFrame(rows).pivot(index="sound", columns="form", values=["new", "active"])
+    table.loc["median"] = table.median()
+    print(markdown(table["new"]), "\n\n", markdown(table["active"]), flush=True)
+
+
 if __name__ == "__main__":
     use_one_thread()
-    if len(sys.argv) < 2 or sys.argv[1] not in ("presets", "gallery", "dreams", "duplicates"):
+    measures = {
+        measure.__name__: measure for measure in (presets, gallery, dreams, duplicates, form)
+    }
+    if len(sys.argv) < 2 or sys.argv[1] not in measures:
         sys.exit(__doc__)
-    measure = {"presets": presets, "gallery": gallery, "dreams": dreams, "duplicates": duplicates}
-    measure[sys.argv[1]](*map(float, sys.argv[2:]))
+    measures[sys.argv[1]](*map(float, sys.argv[2:]))

@@ -14,12 +14,19 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from studio.dreaming.recipe import Recipe
+from studio.dreaming.shapes import shaped
 from studio.errors import TooLargeError
 from studio.networks.architectures import ARCHITECTURES
 from studio.ui.dream.defaults import first_recipe, surprise
 from studio.ui.dream.presets import PRESETS
 from studio.ui.server.admission import Admission
-from studio.ui.server.answers import computed, errors_as_json, errors_as_json_async, number
+from studio.ui.server.answers import (
+    computed,
+    errors_as_json,
+    errors_as_json_async,
+    number,
+    whole_number,
+)
 from studio.ui.server.guard import MOST_UPLOAD_BYTES
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.packed import FreshFiles, Packed
@@ -74,6 +81,19 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         )
         return Response(wav, media_type="audio/wav")
 
+    def curve(request: Request) -> Response:
+        query = request.query_params
+        return JSONResponse(
+            shaped(
+                query.get("shape", ""),
+                number(query.get("seconds", "1"), "seconds"),
+                whole_number(query.get("number", "0"), "number"),
+                whole_number(query.get("count", "1"), "count"),
+                number(query.get("tempo", "120"), "tempo"),
+                number(query.get("seed", "1"), "seed"),
+            )
+        )
+
     async def upload(request: Request) -> Response:
         name = unquote(request.headers.get("x-file-name", "")) or "recording"
         entry, path = await run_in_threadpool(sounds.new_upload, name)
@@ -118,6 +138,7 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         Route("/studio/models.json", errors_as_json(models)),
         Route("/studio/surprise.json", errors_as_json(surprises)),
         Route("/studio/presets.json", errors_as_json(presets)),
+        Route("/studio/curve.json", errors_as_json(curve)),
         Route("/studio/initial.wav", computed(admission, "sound", initial)),
         Route("/studio/uploads", errors_as_json_async(upload), methods=["POST"]),
         Route("/studio/uploads/{token}/part.wav", computed(admission, "sound", upload_part)),

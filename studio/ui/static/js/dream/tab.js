@@ -26,6 +26,7 @@ import { mountBrightness } from './brightness.js';
 import { connect } from './connect.js';
 import { Curves } from './curves.js';
 import { History, mountHistory } from './history.js';
+import { mountLanes } from './lanes.js';
 import { mountObjectives } from './objectives.js';
 import { mountPitch } from './pitch.js';
 import { Run } from './run.js';
@@ -69,6 +70,7 @@ export async function mount(element, { baseUrl, send, receive, signal }) {
   mountFaders(root, state, contract.recipe.fields);
   mountBrightness(root, state);
   mountPitch(root, state);
+  mountLanes(root, state, baseUrl, signal);
   mountInfo(root, find(root, '#info'));
   mountHistory(root, history, signal);
   mountVolume(root, signal);
