@@ -6,8 +6,8 @@
     python benchmarks/sounds.py active [maps, default 8] [seconds …, default 10 20] [field=value …]
     python benchmarks/sounds.py duplicates [maps, default 24]
 
-``active`` takes the maps of ``dreams``, by default with an even texture and a low cut: the goal is 60 %
-active for 80 % of the 48, and at most 1 % of the energy below 20 Hz.
+``active`` takes the maps of ``dreams``, by default with an even texture and a low cut: the goal is
+60 % active for 80 % of the 48, and at most 1 % of the energy below 20 Hz.
 
 Prints tables in Markdown; docs/sounds.md keeps them before and after every change of a sound.
 The sample of the gallery and the grid of dreams are drawn with a fixed seed.
