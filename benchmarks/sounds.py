@@ -4,6 +4,7 @@
     python benchmarks/sounds.py gallery [sounds, default 120]
     python benchmarks/sounds.py dreams [maps, default 8] [seconds …, default 1 10]
     python benchmarks/sounds.py duplicates [maps, default 24]
+    python benchmarks/sounds.py loops [maps, default 4] [seeds, default 3]
 
 Prints tables in Markdown; docs/sounds.md keeps them before and after every change of a sound.
 The sample of the gallery and the grid of dreams are drawn with a fixed seed.
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from studio import Recipe, dream, load_model
 from studio.dreaming.recipe import DATASETS
@@ -28,7 +30,12 @@ from studio.gallery.vectors import vector
 from studio.networks.architectures import ARCHITECTURES
 from studio.networks.classifier import use_one_thread
 from studio.sound import SAMPLE_RATE
-from studio.sound.material import grid_share, measure_material, spectral_distance_db
+from studio.sound.material import (
+    grid_share,
+    measure_material,
+    place_levels_db,
+    spectral_distance_db,
+)
 from studio.ui.dream.presets import PRESETS
 
 SEED = 2026
@@ -169,9 +176,37 @@ def duplicates(maps: int = 24) -> None:
     )
 
 
+def loops(maps: int = 4, seeds: int = 3) -> None:
+    """Compare the level at a loop's seam with that at every other place of the same sound."""
+    kinds = {
+        "paper's edges": {},
+        "loop": {"padding": "loop"},
+        "loop, even": {"padding": "loop", "texture": "even"},
+    }
+    rows = {}
+    for name, changes in kinds.items():
+        levels = []
+        for unit in grid(int(maps)):
+            for seed in range(1, int(seeds) + 1):
+                recipe = unit.recipe(LONG).replace(seconds=2.0, seed=seed, **changes)
+                levels.append(np.abs(place_levels_db(dreamed(recipe))))
+        seams = np.array([each[0] for each in levels])
+        ranks = [float((each < each[0]).mean()) for each in levels]
+        rows[name] = {
+            "seam within 1 dB": float((seams <= 1).mean()),
+            "any place within 1 dB": float(np.mean([(each <= 1).mean() for each in levels])),
+            "seam, median dB": float(np.median(seams)),
+            "any place, median dB": float(np.median([np.median(each) for each in levels])),
+            "mean rank of the seam": float(np.mean(ranks)),
+            "p that the ranks are even": float(stats.kstest(ranks, "uniform").pvalue),
+        }
+    print(markdown(pd.DataFrame(rows).T), flush=True)
+
+
+KINDS = {each.__name__: each for each in (presets, gallery, dreams, duplicates, loops)}
+
 if __name__ == "__main__":
     use_one_thread()
-    if len(sys.argv) < 2 or sys.argv[1] not in ("presets", "gallery", "dreams", "duplicates"):
+    if len(sys.argv) < 2 or sys.argv[1] not in KINDS:
         sys.exit(__doc__)
-    measure = {"presets": presets, "gallery": gallery, "dreams": dreams, "duplicates": duplicates}
-    measure[sys.argv[1]](*map(float, sys.argv[2:]))
+    KINDS[sys.argv[1]](*map(float, sys.argv[2:]))
