@@ -36,6 +36,7 @@ TEXTURE: Any = control_field(
     "which keeps long sounds alive throughout.",
     choices=("peaked", "even"),
     paper="peaked",
+    group="form",
 )
 
 TEXTURE_SECONDS: Any = control_field(
@@ -46,7 +47,7 @@ TEXTURE_SECONDS: Any = control_field(
     maximum=2.0,
     step=0.05,
     unit="s",
-    advanced=True,
+    group="form",
 )
 
 LOW_CUT_HZ: Any = control_field(
