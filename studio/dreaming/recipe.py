@@ -196,6 +196,7 @@ class Recipe:
         "which the network hears as one, too.",
         choices=("reflect", "circular", "loop"),
         advanced=True,
+        group="form",
     )
     low_pass: str = control_field(
         "hard cut",
