@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from studio.dreaming.recipe import Recipe
 from studio.errors import TooLargeError
-from studio.networks.architectures import ARCHITECTURES
+from studio.networks.architectures import ARCHITECTURES, find_architecture
 from studio.ui.dream.defaults import first_recipe, surprise
 from studio.ui.dream.presets import PRESETS
 from studio.ui.server.admission import Admission
@@ -39,6 +39,7 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
 
     def models(_: Request) -> Response:
         listing = model_cache.listing()
+        names = dict.fromkeys([*ARCHITECTURES, *(model["architecture"] for model in listing)])
         return JSONResponse(
             {
                 "models": listing,
@@ -51,7 +52,7 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
                             for row in architecture.convolutions
                         ],
                     }
-                    for name, architecture in ARCHITECTURES.items()
+                    for name, architecture in ((name, find_architecture(name)) for name in names)
                 },
                 "first": first_recipe(listing).to_dict(everything=True),
                 "defaults": Recipe().to_dict(everything=True),
