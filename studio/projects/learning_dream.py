@@ -34,6 +34,7 @@ class LearningDream:
         self.folder = folder
         self.dataset = dataset
         self._due = 0.0
+        self._number = time.time_ns() // 1_000_000
 
     def is_due(self) -> bool:
         """Tell whether it is time for the next one."""
@@ -54,4 +55,11 @@ class LearningDream:
         with replacing(self.folder / "dream.wav") as temporary:
             temporary.write_bytes(files.encode(heard, "16-bit"))
         self._due = time.monotonic() + EVERY_SECONDS
-        return {"epoch": epoch, "layer": layer, "map": 0, "label": model.classes[0]}
+        self._number += 1
+        return {
+            "number": self._number,
+            "epoch": epoch,
+            "layer": layer,
+            "map": 0,
+            "label": model.classes[0],
+        }
