@@ -182,25 +182,27 @@ def test_an_instrument_learns_a_control_and_moves_it(live):
     assert live.settings["cutoff_hz"] > 1000
 
 
-def test_who_finds_no_place_is_told_and_may_try_again(live):
-    live.js(
-        "new Promise(resolve => { window.others = [1, 2, 3, 4].map(() => {"
+def test_who_finds_no_place_is_told_and_gets_that_of_a_page_that_goes(live, own):
+    own.start()
+    own.js(  # and three more: there are four places
+        "new Promise(resolve => { window.others = [1, 2, 3].map(() => {"
         "const socket = new WebSocket(`ws://${location.host}/studio/live/socket`);"
         "socket.onopen = () => socket.send('{\"settings\": {}}'); return socket; });"
         "let there = 0; others.forEach(socket => (socket.onmessage = ({data}) => {"
-        "if (JSON.parse(data).type === 'session' && (there += 1) === 4) resolve(); })); })"
+        "if (JSON.parse(data).type === 'session' && (there += 1) === 3) resolve(); })); })"
     )
     live.page.click("#live-start")
     assert "places" in live.toast()
     assert live.page.inner_text("#live-start") == "Start"
-    live.js("Promise.all(others.map(socket => new Promise(resolve => {"
-            "socket.onclose = resolve; socket.close(); })))")  # fmt: skip
+    own.page.close()
     live.js(
-        "(async () => { for (;;) {"
-        "const answer = await fetch('studio/live/sessions', {method: 'POST', body: '{}'});"
-        "if (!answer.ok) continue;"
+        "(async () => { for (let free = 0; free < 4;) {"
+        "const opened = await Promise.all([1, 2, 3, 4].map(() =>"
+        "fetch('studio/live/sessions', {method: 'POST', body: '{}'})));"
+        "const given = opened.filter(answer => answer.ok); free = given.length;"
+        "for (const answer of given) {"
         "const {session} = await answer.json();"
-        "return fetch(`studio/live/sessions/${session}/close`, {method: 'POST'}); } })()"
+        "await fetch(`studio/live/sessions/${session}/close`, {method: 'POST'}); } } })()"
         ".then(() => true)"
     )
     live.start()
@@ -243,15 +245,6 @@ def test_what_the_studio_refuses_is_said_and_the_sound_goes_on(live):
     assert "map=99999" in live.toast()
     live.play(0.5)
     live.stop()
-
-
-def test_a_page_that_goes_frees_its_place(visit):
-    page = visit()
-    for _ in range(5):  # there are four places
-        LivePage(page).start()
-        page, gone = page.context.new_page(), page
-        gone.close()
-        page.goto(gone.url)
 
 
 def test_every_control_has_a_name_and_no_id_is_there_twice(live):
