@@ -17,6 +17,7 @@ import numpy as np
 
 from studio.dreaming.looping import loop_unit
 from studio.dreaming.recipe import Recipe, controls
+from studio.errors import ParameterError
 from studio.sound import SAMPLE_RATE
 
 _LOWEST_PITCH_HZ = 20.0
@@ -65,6 +66,13 @@ class Tuning:
         octaves = math.log2(recipe.tune_hz) - math.log2(grid)
         ratio = 2.0 ** (octaves - round(octaves))  # the octave of the note nearest to the grid
         seconds = round(recipe.samples * ratio) / SAMPLE_RATE
+        longest = controls()["seconds"].maximum or math.inf
+        if seconds > longest:
+            raise ParameterError(
+                f"A sound that is tuned to {recipe.tune_hz:g} Hz can last "
+                f"{math.floor(10 * longest / ratio) / 10:g} s at most: choose a shorter one, or "
+                "another note."
+            )
         inner = recipe.replace(
             tune_hz=0.0,
             seconds=max(seconds, controls()["seconds"].minimum or 0.0),  # what is over, is cut off

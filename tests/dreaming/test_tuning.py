@@ -60,3 +60,10 @@ def test_the_partials_of_a_tuned_dream_lie_within_five_cents_of_the_note():
 def test_what_is_no_frequency_is_refused(tune_hz):
     with pytest.raises(ParameterError, match="tune_hz"):
         RECIPE.replace(tune_hz=tune_hz)
+
+
+def test_a_sound_that_would_be_dreamed_too_long_is_told_how_long_it_may_be():
+    recipe = RECIPE.replace(tune_hz=40.0, seconds=60.0, targets=(Target(1, 0),))
+    with pytest.raises(ParameterError, match="54 s at most"):
+        Tuning.of(recipe)
+    assert Tuning.of(recipe.replace(seconds=54.0)).recipe.seconds <= 60.0

@@ -33,6 +33,9 @@ ABANDONED_SECONDS = 90.0
 """A page asks twice a second how far its file is; browsers let one in the background ask once a
 minute. After so long it is gone."""
 
+LEFT_SECONDS = 0.7
+"""The same of a page whose connection has closed: it may come back over another one."""
+
 _SESSION = "files of gallery sounds"
 """All files share a session in the queue: no two of their sounds are dreamed at the same time."""
 
@@ -107,10 +110,11 @@ class Bundles:
 
         chosen = ExportOptions.from_dict({"sound": "untouched"} if options is None else options)
         wanted = self._checked(rows)
-        check_kit(chosen, (group_of(self._recipe(row)) for row in wanted))
+        recipes = [self._recipe(row) for row in wanted]
+        check_kit(chosen, map(group_of, recipes))
         permit = self.dreams.admission.enter("bundle")
         try:
-            samples = sum(self._recipe(row).samples for row in wanted)
+            samples = sum(recipe.samples for recipe in recipes)
             entry = self.store.new(_MOST_BYTES_A_SAMPLE * samples + _SPARE_BYTES * len(wanted))
         except BaseException:
             permit.leave()
@@ -133,6 +137,21 @@ class Bundles:
             "name": bundle.name,
             **(bundle.error or {"code": None, "message": None}),
         }
+
+    def is_made(self, token: str) -> bool:
+        """Tell whether a file is being made or waits for that; somebody is here who waits for it.
+
+        Raises
+        ------
+        GoneError
+            If it is not there (any more).
+        """
+        return self.progress(token)["state"] in ("waiting", "dreaming")
+
+    def leave(self, token: str) -> None:
+        """Note that who waited is gone: the file is given up unless it is asked for soon."""
+        asked = time.monotonic() - ABANDONED_SECONDS + LEFT_SECONDS
+        self._find(token).asked = asked
 
     def stop(self, token: str) -> None:
         """Give a file up."""
@@ -170,9 +189,9 @@ class Bundles:
         return Recipe.from_dict(self.gallery.recipe(row))
 
     def _checked(self, rows: Any) -> tuple[int, ...]:
-        if not isinstance(rows, Sequence) or not all(isinstance(row, int) for row in rows):
+        if not isinstance(rows, Sequence) or not all(type(row) is int for row in rows):
             raise ParameterError("rows must be a list of row numbers.")
-        wanted = tuple(dict.fromkeys(self.gallery.row(row) for row in rows))
+        wanted = tuple(dict.fromkeys(rows))
         if not wanted:
             raise ParameterError("There is no sound to export. Choose at least one.")
         if self.most is not None and len(wanted) > self.most:
@@ -180,6 +199,10 @@ class Bundles:
                 f"{len(wanted):,} sounds are too many for this shared studio: choose {self.most} "
                 "or fewer. On your own machine there is no such limit."
             )
+        count = len(self.gallery.gallery().table)
+        for row in wanted:
+            if not 0 <= row < count:
+                self.gallery.row(row)  # says so
         return wanted
 
     def _begin(self, bundle: Bundle) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import logging
+import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -11,11 +14,24 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from studio.errors import BusyError
 from studio.ui.server.admission import Admission
 from studio.ui.server.answers import failed
+
+SLOW_SECONDS = 20.0
+LEAST_BYTES_A_SECOND = 16 << 10
+"""After `SLOW_SECONDS`, whoever is sent a ZIP must have taken it at this rate: four that take
+nothing would lock all others out."""
+
+
+_SENT_BYTES = 1 << 18
+log = logging.getLogger(__name__)
+
+
+class _TakenTooSlowlyError(Exception):
+    pass
 
 
 class Member(NamedTuple):
@@ -51,7 +67,7 @@ class ZipResponse(StreamingResponse):
             "cache-control": "private",
             "content-disposition": f"attachment; {_named(name)}",
         }
-        super().__init__(zipped(members), headers=headers, media_type="application/zip")
+        super().__init__(_sliced(zipped(members)), headers=headers, media_type="application/zip")
         self._admission = admission
         self._alone = alone or nullcontext()
 
@@ -60,9 +76,35 @@ class ZipResponse(StreamingResponse):
         try:
             with self._alone:
                 async with self._admission.turn("download"):
-                    await super().__call__(scope, receive, send)
+                    await super().__call__(scope, receive, _timely(send))
         except BusyError as error:  # nothing has been sent
             await failed(error)(scope, receive, send)
+        except _TakenTooSlowlyError:
+            log.info("a ZIP was taken too slowly; its connection is closed")
+
+
+def _sliced(parts: Iterable[bytes]) -> Iterator[memoryview]:
+    """Yield them in pieces: what is sent waits in memory until it is taken."""
+    for part in parts:
+        whole = memoryview(part)
+        for begin in range(0, len(whole), _SENT_BYTES):
+            yield whole[begin : begin + _SENT_BYTES]
+
+
+def _timely(send: Send) -> Send:
+    """Return ``send`` for an answer that must be taken in time."""
+    began, sent = time.monotonic(), 0
+
+    async def timely(message: Message) -> None:
+        nonlocal sent
+        sent += len(message.get("body", b""))
+        left = began + SLOW_SECONDS + sent / LEAST_BYTES_A_SECOND - time.monotonic()
+        try:
+            await asyncio.wait_for(send(message), max(0.0, left))
+        except TimeoutError:
+            raise _TakenTooSlowlyError from None
+
+    return timely
 
 
 def _named(name: str) -> str:
