@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -20,13 +19,11 @@ from studio.errors import BusyError
 from studio.ui.server.admission import Admission
 from studio.ui.server.answers import failed
 
-SLOW_SECONDS = 20.0
-LEAST_BYTES_A_SECOND = 16 << 10
-"""After `SLOW_SECONDS`, whoever is sent a ZIP must have taken it at this rate: four that take
-nothing would lock all others out."""
-
-
 _SENT_BYTES = 1 << 18
+SLOW_SECONDS = 20.0
+"""How long whoever is sent a ZIP may take for a piece of it, so at 13 kB/s: four that take nothing
+would lock all others out. What lies in the system's buffers counts as taken."""
+
 log = logging.getLogger(__name__)
 
 
@@ -92,15 +89,11 @@ def _sliced(parts: Iterable[bytes]) -> Iterator[memoryview]:
 
 
 def _timely(send: Send) -> Send:
-    """Return ``send`` for an answer that must be taken in time."""
-    began, sent = time.monotonic(), 0
+    """Return ``send`` for an answer of which every piece must be taken in time."""
 
     async def timely(message: Message) -> None:
-        nonlocal sent
-        sent += len(message.get("body", b""))
-        left = began + SLOW_SECONDS + sent / LEAST_BYTES_A_SECOND - time.monotonic()
         try:
-            await asyncio.wait_for(send(message), max(0.0, left))
+            await asyncio.wait_for(send(message), SLOW_SECONDS)
         except TimeoutError:
             raise _TakenTooSlowlyError from None
 
