@@ -174,4 +174,5 @@ def _recipe_of(recipe: Recipe, chosen: TargetSet) -> Recipe:
         guide=NO_GUIDE,
         closeness=0.0,
         stages=(),
+        curves=(),
     )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import time
-from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -21,18 +18,12 @@ from studio.ui.server.answers import (
     errors_as_json,
     errors_as_json_async,
     json_body,
-    left,
     number,
 )
-from studio.ui.server.downloads import ZipResponse
 
 _YEAR = "public, max-age=31536000, immutable"
 _MOST_BODY_BYTES = 1 << 16
 _MOST_SOUND_BYTES = 1 << 18
-_LOOKED_EVERY_SECONDS = 0.25
-_HELD_SECONDS = 25.0
-"""Proxies close what is silent for a minute."""
-
 _ONE_RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})")
 
 
@@ -82,39 +73,10 @@ def gallery_routes(
             await run_in_threadpool(bundles.start, asked["rows"], asked.get("options"))
         )
 
-    def bundle(request: Request) -> Response:
-        token = request.path_params["token"]
-        if request.method == "DELETE":
-            bundles.stop(token)
-            return JSONResponse({"token": token})
-        return JSONResponse(bundles.progress(token), headers={"cache-control": "no-store"})
-
-    async def presence(request: Request) -> Response:
-        """Stay open while a file is made: where this ends before, its page is gone."""
-        token, last = request.path_params["token"], time.monotonic() + _HELD_SECONDS
-        leaving = asyncio.ensure_future(left(request))
-        try:
-            while (made := bundles.is_made(token)) and time.monotonic() < last:
-                if (await asyncio.wait({leaving}, timeout=_LOOKED_EVERY_SECONDS))[0]:
-                    bundles.leave(token)
-                    break
-        finally:
-            leaving.cancel()
-        return JSONResponse({"made": made}, headers={"cache-control": "no-store"})
-
-    def file(request: Request) -> Response:
-        name, members = bundles.file(request.path_params["token"])
-        alone = members[0].content if len(members) == 1 else None
-        if isinstance(alone, Path):
-            return FileResponse(alone, filename=name, headers={"cache-control": "private"})
-        return ZipResponse(admission, name, members)
-
     return [
         Route("/studio/gallery.json", errors_as_json(listing)),
         Route("/studio/gallery/sounds/{name}", errors_as_json_async(sprite)),
         Route("/studio/gallery/alike", computed(admission, "sound", alike)),
         Route("/studio/gallery/files", errors_as_json_async(begin), methods=["POST"]),
-        Route("/studio/gallery/files/{token}", errors_as_json(bundle), methods=["GET", "DELETE"]),
-        Route("/studio/gallery/files/{token}/presence", errors_as_json_async(presence)),
-        Route("/studio/gallery/files/{token}/download", errors_as_json(file)),
+        *bundles.exports.routes("/studio/gallery/files"),
     ]

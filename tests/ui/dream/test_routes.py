@@ -16,7 +16,6 @@ from studio.dreaming import wav
 from studio.dreaming.recipe import Recipe
 from studio.sound import files as audio
 from studio.sound.files import read
-from studio.ui.dream import routes as routes_module
 from studio.ui.dream.routes import routes
 from studio.ui.server.admission import Admission
 from studio.ui.server.model_cache import ModelCache
@@ -122,7 +121,7 @@ def test_more_samples_a_second_than_anyone_hears_are_refused_unread(client, monk
 
 
 def test_large_uploads_end_early(client, sounds, monkeypatch):
-    monkeypatch.setattr(routes_module, "MOST_UPLOAD_BYTES", 1 << 16)
+    monkeypatch.setattr("studio.ui.server.receiving.MOST_UPLOAD_BYTES", 1 << 16)
     answer = send(client, bytes(1 << 18))
     assert answer.status_code == 413 and answer.json()["code"] == "too_large"
     assert "MB" in answer.json()["message"]
@@ -157,6 +156,13 @@ def test_a_sound_made_here_tells_its_recipe(client, tmp_path):
     assert send(client, encoded(tone())).json()["recipe"] is None
 
 
+def test_ready_shapes_are_curves(client):
+    asked = {"shape": "cross-fade", "number": 1, "count": 2}
+    assert client.get("/studio/curve.json", params=asked).json() == [[0, 0], [1, 1]]
+    walk = client.get("/studio/curve.json", params={"shape": "walk", "seed": 3}).json()
+    assert Recipe(curves=[walk]).to_dict()["curves"] == [walk]
+
+
 @pytest.mark.parametrize("initial", ["white noise", "silence", "tone", "impulse"])
 def test_built_in_sounds_can_be_heard_before(client, initial):
     answer = client.get("/studio/initial.wav", params={"initial": initial, "seconds": 1.5})
@@ -171,9 +177,12 @@ def test_built_in_sounds_can_be_heard_before(client, initial):
         ("/studio/initial.wav?initial=guitar", 422),
         ("/studio/initial.wav?seconds=-3", 422),
         ("/studio/initial.wav?seconds=many", 422),
+        ("/studio/curve.json?shape=spiral", 422),
+        ("/studio/curve.json?shape=cross-fade", 422),
+        ("/studio/curve.json?shape=pulse&tempo=0", 422),
+        ("/studio/curve.json?shape=cross-fade&number=2&count=2", 422),
         ("/studio/uploads/guess/part.wav", 410),
         ("/studio/sounds/guess/sound.wav", 410),
-        ("/studio/sounds/guess/sound-16-bit.wav", 410),
         ("/studio/sounds/guess/previews/1.wav", 410),
         ("/studio/sounds/guess/..%2F..%2Fsecret", 404),
     ],

@@ -26,6 +26,7 @@ from studio.ui.gallery.routes import gallery_routes
 from studio.ui.gallery.service import GalleryService, table_for_page
 from studio.ui.server.admission import Admission
 from studio.ui.server.dreams import Dreams
+from studio.ui.server.exports import Exports
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
@@ -44,7 +45,8 @@ def ask(built, models, only_models):
         model_cache = ModelCache()
         gallery = GalleryService(sounds, folder)
         admission = Admission()
-        bundles = Bundles(gallery, Dreams(sounds, model_cache, admission), most)
+        dreams, exports = Dreams(sounds, model_cache, admission), Exports(store, admission)
+        bundles = Bundles(gallery, dreams, exports, most)
         listed = [
             *routes(sounds, model_cache, admission),
             *gallery_routes(gallery, bundles, admission),
@@ -367,7 +369,7 @@ def test_what_cannot_be_measured_is_told_as_nothing(built):
 
 
 def test_a_file_that_nobody_asks_for_is_given_up(ask, monkeypatch):
-    from studio.ui.gallery import bundles as module
+    from studio.ui.server import exports as module
 
     monkeypatch.setattr(module, "ABANDONED_SECONDS", 0.0)
     client = ask()
@@ -401,7 +403,7 @@ def hold(client, address, leave):
 
 
 def test_a_file_whose_page_is_gone_is_given_up(ask, monkeypatch):
-    from studio.ui.gallery import bundles as module
+    from studio.ui.server import exports as module
 
     monkeypatch.setattr(module, "LEFT_SECONDS", 0.0)
     client = ask()
@@ -409,7 +411,7 @@ def test_a_file_whose_page_is_gone_is_given_up(ask, monkeypatch):
     address = f"/studio/gallery/files/{job['token']}"
     assert hold(client, f"{address}/presence", leave=True) == {"made": True}
     # Asking would keep it.
-    until(lambda: not any(thread.name == "bundle" for thread in threading.enumerate()))
+    until(lambda: not any(thread.name == "export" for thread in threading.enumerate()))
     assert client.get(address).status_code == 410
 
 

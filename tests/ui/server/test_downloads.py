@@ -3,13 +3,11 @@
 import asyncio
 import io
 import zipfile
-from contextlib import contextmanager
 
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from studio.errors import BusyError
 from studio.ui.server import downloads as module
 from studio.ui.server.admission import Admission, Room
 from studio.ui.server.downloads import Member, ZipResponse, zipped
@@ -40,10 +38,10 @@ def test_files_go_in_as_they_are_a_member_at_a_time(tmp_path):
         assert archive.read("b") == bytes(100_000)
 
 
-def client(admission, alone=None):
+def client(admission):
     async def app(scope, receive, send):
         members = [Member("a.txt", "text")]
-        await ZipResponse(admission, "all.zip", members, alone)(scope, receive, send)
+        await ZipResponse(admission, "all.zip", members)(scope, receive, send)
 
     return TestClient(app)
 
@@ -56,18 +54,6 @@ def test_a_zip_waits_for_its_turn_or_is_refused():
     admission.enter("download")
     answer = client(admission).get("/")
     assert answer.status_code == 503 and answer.headers["retry-after"] == "7"
-
-
-def test_what_must_be_alone_says_so():
-    @contextmanager
-    def refused():
-        raise BusyError("It is being saved already.")
-        yield
-
-    admission = Admission()
-    answer = client(admission, refused()).get("/")
-    assert answer.status_code == 503 and answer.json()["code"] == "busy"
-    assert admission.load()["download"] == {"running": 0, "waiting": 0}
 
 
 def test_a_slot_is_given_back_when_the_visitor_leaves(tmp_path):
