@@ -21,6 +21,7 @@ from studio.dreaming.targets import check_targets
 from studio.dreaming.tuning import Tuning
 from studio.errors import DreamError, ParameterError
 from studio.sound import SAMPLE_RATE, features
+from studio.stopping import checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +114,9 @@ def dream(
 ) -> Dream:
     """Let a model dream (paper, section 3.4), on one thread: several dreams run side by side.
 
+    Given up at every `checkpoint`, once an iteration and between the parts of what comes before and
+    after: of a minute's sound each takes some tenths of a second.
+
     Parameters
     ----------
     model : WaveformClassifier or Weights
@@ -154,10 +158,12 @@ def dream(
     start = (
         sources.initial_sound(recipe) if initial is None else sources.fit(initial, recipe.samples)
     )
+    checkpoint()
     tuning = Tuning.of(recipe)
     stages = tuning.recipe.each_stage
     heard = None if heard is None else tuning.inward(heard)
     ascent = choose_ascent(engine, model, stages[0], heard)
+    checkpoint()
     middle = DreamRun(tuning.recipe, ascent.prepare(tuning.inward(start)), tuning.ratio)
     side = None
     if recipe.stereo_width:
@@ -180,7 +186,9 @@ def dream(
                 break
         if middle.over:
             break
+    checkpoint()
     response = ascent.objective(middle.waveform)
+    checkpoint()
     heard_as = tuning.outward(middle.waveform)
     middle.rows.append(
         {"iteration": middle.done, "objective": response, **features.means(heard_as)}
@@ -263,6 +271,7 @@ class DreamRun:
         if stage.closeness:
             initial = ascent.prepare(np.roll(self.first, self.shift))
         for iteration in range(min(stage.iterations, self.planned - self.done)):
+            checkpoint()
             offset = int(self.offsets[self.done])
             step = ascent.step(self.waveform, iteration, offset, initial)
             if step.trouble:

@@ -98,6 +98,7 @@ export class Kept extends Emitter {
       this.#label('Starting …', 0);
       let job = await post(new URL('gallery/files', this.baseUrl), { rows, options });
       this.#token = job.token;
+      void this.#stay(job.token);
       while (job.state === 'waiting' || job.state === 'dreaming') {
         this.#label(job.state === 'waiting' ? 'Waiting …' : `${job.done} of ${job.of} · Stop`, job.done / job.of);
         await new Promise(resolve => { setTimeout(resolve, POLL_MS); });
@@ -111,6 +112,21 @@ export class Kept extends Emitter {
     } finally {
       this.#token = null;
       this.#draw();
+    }
+  }
+
+  /**
+   * Hold a connection while a file is made: when it closes, the studio knows that this page is gone.
+   *
+   * @param {string} token
+   */
+  async #stay(token) {
+    while (this.#token === token) {
+      try {
+        if (!(await askJson(this.#file(`${token}/presence`))).made) return;
+      } catch {
+        await new Promise(resolve => { setTimeout(resolve, POLL_MS); });
+      }
     }
   }
 
