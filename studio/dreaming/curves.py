@@ -37,6 +37,11 @@ def curve_values(curve: Curve, times: np.ndarray) -> np.ndarray:
     return np.where(times <= at[0], value[0], np.where(times > at[-1], value[-1], found))
 
 
+def within(curves: tuple[Curve, ...], share: float) -> tuple[Curve, ...]:
+    """Return curves drawn together into the first ``share`` of the sound."""
+    return tuple(tuple((time * share, value) for time, value in curve) for curve in curves)
+
+
 def checked_curves(curves: Any) -> tuple[Curve, ...]:
     """Return curves as tuples, without empty ones at the end.
 
