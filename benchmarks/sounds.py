@@ -2,9 +2,13 @@
 
     python benchmarks/sounds.py presets
     python benchmarks/sounds.py gallery [sounds, default 120]
-    python benchmarks/sounds.py dreams [maps, default 8] [seconds …, default 1 10]
+    python benchmarks/sounds.py dreams [maps, default 8] [seconds …, default 1 10] [field=value …]
+    python benchmarks/sounds.py active [maps, default 8] [seconds …, default 10 20] [field=value …]
     python benchmarks/sounds.py duplicates [maps, default 24]
     python benchmarks/sounds.py form [maps, default 6]
+
+``active`` takes the maps of ``dreams``, by default with an even texture and a low cut: the goal is
+60 % active for 80 % of the 48, and at most 1 % of the energy below 20 Hz.
 
 Prints tables in Markdown; docs/sounds.md keeps them before and after every change of a sound.
 The sample of the gallery and the grid of dreams are drawn with a fixed seed.
@@ -14,6 +18,7 @@ studio/sound/material.py defines the measures.
 from __future__ import annotations
 
 import functools
+import json
 import sys
 from collections.abc import Iterator
 
@@ -32,7 +37,10 @@ from studio.networks.classifier import use_one_thread
 from studio.sound import SAMPLE_RATE
 from studio.sound.material import (
     active_share,
+    energy_share,
     grid_share,
+    heard_lufs,
+    loudness_lufs,
     measure_material,
     new_seconds,
     spectral_distance_db,
@@ -60,9 +68,17 @@ def first_grid_hz(architecture: str, layer: int) -> float:
 
 
 def row(name: str, audio: np.ndarray, architecture: str, layer: int) -> dict[str, object]:
-    spacing = first_grid_hz(architecture, min(layer, 1))
-    on, off = grid_share(audio, spacing)
-    return {"sound": name, **measure_material(audio), "grid": on, "grid_control": off}
+    """Measure a sound (T,) or (T, 2): its channels' mean, but the loudness of both."""
+    mono = audio if audio.ndim == 1 else audio.mean(axis=1)
+    on, off = grid_share(mono, first_grid_hz(architecture, min(layer, 1)))
+    return {
+        "sound": name,
+        **measure_material(mono),
+        "loudness_lufs": loudness_lufs(audio),
+        "heard_lufs": heard_lufs(audio),
+        "grid": on,
+        "grid_control": off,
+    }
 
 
 def show(rows: list[dict[str, object]], whole: bool = True) -> None:
@@ -83,8 +99,9 @@ def show(rows: list[dict[str, object]], whole: bool = True) -> None:
     }
     for text, share in counts.items():
         print(f"- {text}: {share:.0%} of {len(table)}")
-    quiet, loud = table["loudness_lufs"].min(), table["loudness_lufs"].max()
-    print(f"- loudness from {quiet:.1f} to {loud:.1f} LUFS", flush=True)
+    for text, column in {"loudness": "loudness_lufs", "as heard": "heard_lufs"}.items():
+        print(f"- {text} from {table[column].min():.1f} to {table[column].max():.1f} LUFS")
+    sys.stdout.flush()
 
 
 def markdown(table: pd.DataFrame) -> str:
@@ -137,12 +154,12 @@ def grid(maps: int) -> Iterator[FeatureMapId]:
                 )
 
 
-def dreams(maps: int = 8, *lengths: float) -> None:
+def dreams(maps: int = 8, *lengths: float, **settings: object) -> None:
     """Dream maps of the layers 1 and 2 of all six models at several lengths."""
     for seconds in lengths or (1.0, 10.0):
         rows = []
         for unit in grid(int(maps)):
-            recipe = unit.recipe(LONG)
+            recipe = unit.recipe(LONG.replace(**settings))
             sound = dreamed(recipe.replace(seconds=seconds))
             name = f"{unit.model}-{unit.layer}-{unit.map}"
             measured = row(name, sound, unit.architecture, unit.layer)
@@ -151,6 +168,25 @@ def dreams(maps: int = 8, *lengths: float) -> None:
             rows.append(measured)
         print(f"\n{seconds:g} s\n")
         show(rows, whole=False)
+
+
+def active(maps: int = 8, *lengths: float, **settings: object) -> None:
+    """Tell how much of long dreams is active, a line each as they come."""
+    chosen = {"texture": "even", "low_cut_hz": 25.0} | settings
+    for seconds in lengths or (10.0, 20.0):
+        print(f"\n{seconds:g} s, {chosen}\n")
+        found = []
+        for unit in grid(int(maps)):
+            recipe = unit.recipe(LONG.replace(seconds=seconds, **chosen))
+            sound = dreamed(recipe)
+            found.append((active_share(sound), energy_share(sound, high_hz=20.0)))
+            name = f"{unit.model}-{unit.layer}-{unit.map}"
+            print(f"{name}: {found[-1][0]:.1%} active, {found[-1][1]:.3%} below 20 Hz", flush=True)
+        shares, low = np.array(found).T
+        print(
+            f"\n{(shares >= 0.6).mean():.0%} of {len(found)} at least 60 % active, median "
+            f"{np.median(shares):.1%}; {(low > 0.01).mean():.0%} over 1 % below 20 Hz"
+        )
 
 
 def duplicates(maps: int = 24) -> None:
@@ -222,11 +258,26 @@ def form(models: int = 6) -> None:
     print(markdown(table["new"]), "\n\n", markdown(table["active"]), flush=True)
 
 
+def value_of(text: str) -> object:
+    """Return a setting as JSON or, where it is none, as the word it is."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
 if __name__ == "__main__":
     use_one_thread()
-    measures = {
-        measure.__name__: measure for measure in (presets, gallery, dreams, duplicates, form)
+    measure = {
+        "presets": presets,
+        "gallery": gallery,
+        "dreams": dreams,
+        "active": active,
+        "duplicates": duplicates,
+        "form": form,
     }
-    if len(sys.argv) < 2 or sys.argv[1] not in measures:
+    if len(sys.argv) < 2 or sys.argv[1] not in measure:
         sys.exit(__doc__)
-    measures[sys.argv[1]](*map(float, sys.argv[2:]))
+    told = [word.partition("=") for word in sys.argv[2:]]
+    settings = {name: value_of(text) for name, equals, text in told if equals}
+    measure[sys.argv[1]](*(float(name) for name, equals, _ in told if not equals), **settings)

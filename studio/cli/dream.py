@@ -82,9 +82,10 @@ def dream_verb(
     Example: studio dream --dataset events --architecture model2 --layer 3 --map 4
     --iterations 200 --output dream.wav
     """
-    from studio import describe, load_model
+    from studio import describe
     from studio.dreaming import wav
     from studio.dreaming.loop import dream
+    from studio.networks.weights import load_weights
 
     begun = _read_recipe(recipe) if recipe else Recipe()
     targets = _targets(layer or [], map or [], target or [])
@@ -102,7 +103,7 @@ def dream_verb(
     path = output or _free_name(chosen)
     if not path.parent.is_dir():
         raise AudioError(f"There is no folder '{path.parent}'. Create it or choose another.")
-    model = load_model(chosen.dataset, chosen.architecture)
+    model = load_weights(chosen.dataset, chosen.architecture)
     began = time.perf_counter()
     planned = chosen.planned_iterations
     with tqdm(total=planned, unit=" iterations", leave=False, disable=None) as bar:

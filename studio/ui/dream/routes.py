@@ -126,11 +126,6 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         wav = sounds.preview(request.path_params["token"], request.path_params["number"])
         return Response(wav, media_type="audio/wav", headers=_PRIVATE)
 
-    def as_16_bit(request: Request) -> Response:
-        wav, name = sounds.as_16_bit(request.path_params["token"])
-        headers = {**_PRIVATE, "content-disposition": f'attachment; filename="{name}"'}
-        return Response(wav, media_type="audio/wav", headers=headers)
-
     def style(request: Request) -> Response:
         return Packed.of(style_sheet().encode()).answer(request, "text/css")
 
@@ -143,7 +138,6 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         Route("/studio/uploads", errors_as_json_async(upload), methods=["POST"]),
         Route("/studio/uploads/{token}/part.wav", computed(admission, "sound", upload_part)),
         Route("/studio/sounds/{token}/previews/{number:int}.wav", errors_as_json(preview)),
-        Route("/studio/sounds/{token}/sound-16-bit.wav", computed(admission, "sound", as_16_bit)),
         Route("/studio/sounds/{token}/{name}", errors_as_json(sound)),
         Route(f"/{SHEET}", style),
         Mount("/studio/static", FreshFiles(directory=STATIC)),

@@ -12,7 +12,7 @@ from studio.errors import ParameterError
 
 if TYPE_CHECKING:
     from studio.dreaming.recipe import Recipe
-    from studio.networks.classifier import WaveformClassifier
+    from studio.networks.weights import Weights
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class ModelCache:
     def __init__(self, most: int = 8) -> None:
         self.most = most
         self.is_warm = threading.Event()
-        self._models: OrderedDict[tuple[str, str], WaveformClassifier] = OrderedDict()
+        self._models: OrderedDict[tuple[str, str], Weights] = OrderedDict()
         self._lock = threading.Lock()
 
     def listing(self) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ class ModelCache:
 
         return list(survey()[1])
 
-    def get(self, dataset: str, architecture: str) -> WaveformClassifier:
+    def get(self, dataset: str, architecture: str) -> Weights:
         """Return a model of the `listing`, from memory where possible: a page names no paths.
 
         Raises
@@ -61,8 +61,8 @@ class ModelCache:
         CheckpointError
             If its files are damaged.
         """
-        from studio.networks.checkpoints import load_model
         from studio.networks.listing import available_models
+        from studio.networks.weights import load_weights
 
         key = (dataset, architecture)
         with self._lock:
@@ -73,7 +73,7 @@ class ModelCache:
                         f"There is no model {dataset}-{architecture} here; "
                         f"there are {', '.join(known) or 'none'}."
                     )
-                self._models[key] = load_model(dataset, architecture)
+                self._models[key] = load_weights(dataset, architecture)
             self._models.move_to_end(key)
             while len(self._models) > self.most:
                 self._models.popitem(last=False)

@@ -184,7 +184,6 @@ def test_built_in_sounds_can_be_heard_before(client, initial):
         ("/studio/curve.json?shape=cross-fade&number=2&count=2", 422),
         ("/studio/uploads/guess/part.wav", 410),
         ("/studio/sounds/guess/sound.wav", 410),
-        ("/studio/sounds/guess/sound-16-bit.wav", 410),
         ("/studio/sounds/guess/previews/1.wav", 410),
         ("/studio/sounds/guess/..%2F..%2Fsecret", 404),
     ],
