@@ -7,7 +7,7 @@ first holds up to it and the second from there on. Values, 0 … 1, scale the ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -35,6 +35,11 @@ def curve_values(curve: Curve, times: np.ndarray) -> np.ndarray:
     share = np.clip((times - at[before]) / np.where(gap > 0, gap, 1.0), 0.0, 1.0)
     found = value[before] + (value[behind] - value[before]) * share
     return np.where(times <= at[0], value[0], np.where(times > at[-1], value[-1], found))
+
+
+def of_each(targets: Sequence[Any], curves: Sequence[Curve]) -> list[Curve]:
+    """Return a curve for each target, empty where it has none."""
+    return [*curves, *[()] * (len(targets) - len(curves))]
 
 
 def within(curves: tuple[Curve, ...], share: float) -> tuple[Curve, ...]:
