@@ -6,6 +6,7 @@
     python benchmarks/sounds.py active [maps, default 8] [seconds …, default 10 20] [field=value …]
     python benchmarks/sounds.py duplicates [maps, default 24]
     python benchmarks/sounds.py form [maps, default 6]
+    python benchmarks/sounds.py loops [maps, default 4] [seeds, default 3]
 
 ``active`` takes the maps of ``dreams``, by default with an even texture and a low cut: the goal is
 60 % active for 80 % of the 48, and at most 1 % of the energy below 20 Hz.
@@ -24,6 +25,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from studio import Recipe, dream, load_model
 from studio.dreaming import shapes
@@ -43,6 +45,7 @@ from studio.sound.material import (
     loudness_lufs,
     measure_material,
     new_seconds,
+    place_levels_db,
     spectral_distance_db,
 )
 from studio.ui.dream.presets import PRESETS
@@ -266,18 +269,41 @@ def value_of(text: str) -> object:
         return text
 
 
+def loops(maps: int = 4, seeds: int = 3) -> None:
+    """Compare the level at a loop's seam with that at every other place of the same sound."""
+    kinds = {
+        "paper's edges": {},
+        "loop": {"padding": "loop"},
+        "loop, even": {"padding": "loop", "texture": "even"},
+    }
+    rows = {}
+    for name, changes in kinds.items():
+        levels = []
+        for unit in grid(int(maps)):
+            for seed in range(1, int(seeds) + 1):
+                recipe = unit.recipe(LONG).replace(seconds=2.0, seed=seed, **changes)
+                levels.append(np.abs(place_levels_db(dreamed(recipe))))
+        seams = np.array([each[0] for each in levels])
+        ranks = [float((each < each[0]).mean()) for each in levels]
+        rows[name] = {
+            "seam within 1 dB": float((seams <= 1).mean()),
+            "any place within 1 dB": float(np.mean([(each <= 1).mean() for each in levels])),
+            "seam, median dB": float(np.median(seams)),
+            "any place, median dB": float(np.median([np.median(each) for each in levels])),
+            "mean rank of the seam": float(np.mean(ranks)),
+            "p that the ranks are even": float(stats.kstest(ranks, "uniform").pvalue),
+        }
+    print(markdown(pd.DataFrame(rows).T), flush=True)
+
+
+KINDS = {
+    each.__name__: each for each in (presets, gallery, dreams, active, duplicates, form, loops)
+}
+
 if __name__ == "__main__":
     use_one_thread()
-    measure = {
-        "presets": presets,
-        "gallery": gallery,
-        "dreams": dreams,
-        "active": active,
-        "duplicates": duplicates,
-        "form": form,
-    }
-    if len(sys.argv) < 2 or sys.argv[1] not in measure:
+    if len(sys.argv) < 2 or sys.argv[1] not in KINDS:
         sys.exit(__doc__)
     told = [word.partition("=") for word in sys.argv[2:]]
     settings = {name: value_of(text) for name, equals, text in told if equals}
-    measure[sys.argv[1]](*(float(name) for name, equals, _ in told if not equals), **settings)
+    KINDS[sys.argv[1]](*(float(name) for name, equals, _ in told if not equals), **settings)

@@ -36,6 +36,7 @@ TEXTURE: Any = control_field(
     "which keeps long sounds alive throughout.",
     choices=("peaked", "even"),
     paper="peaked",
+    group="form",
 )
 
 CURVES: Any = control_field(
@@ -53,7 +54,7 @@ TEXTURE_SECONDS: Any = control_field(
     maximum=2.0,
     step=0.05,
     unit="s",
-    advanced=True,
+    group="form",
 )
 
 LOW_CUT_HZ: Any = control_field(

@@ -28,7 +28,7 @@ from studio.dreaming.looping import check_loop
 from studio.dreaming.stages import MOST_STAGES, Stage, checked_changes, listed
 from studio.dreaming.targets import MEASURES, Measure, Target, checked_targets
 from studio.errors import ParameterError
-from studio.networks.architectures import ARCHITECTURES, Tap
+from studio.networks.architectures import ARCHITECTURES, Tap, find_architecture
 from studio.sound import SAMPLE_RATE
 from studio.text import shown
 
@@ -196,6 +196,7 @@ class Recipe:
         "which the network hears as one, too.",
         choices=("reflect", "circular", "loop"),
         advanced=True,
+        group="form",
     )
     low_pass: str = control_field(
         "hard cut",
@@ -275,7 +276,9 @@ class Recipe:
     def __post_init__(self) -> None:
         for item in fields(self):
             name = item.name
-            if name not in ("targets", "stages", "curves"):
+            if name == "architecture":
+                find_architecture(self.architecture)
+            elif name not in ("targets", "stages", "curves"):
                 value = checked(name, controls()[name], item.default, getattr(self, name))
                 object.__setattr__(self, name, value)
         object.__setattr__(self, "targets", checked_targets(self.targets))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from studio.analysis import LONGEST_SECONDS
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.errors import DataNotFoundError, ParameterError
-from studio.networks.architectures import ARCHITECTURES
+from studio.networks.architectures import find_architecture
 from studio.networks.listing import AvailableModel, available_models
 from studio.sound import SAMPLE_RATE
 from studio.text import shown
@@ -46,8 +46,7 @@ class ModelsService:
 
     def cards(self) -> list[dict[str, Any]]:
         """Return what is known of every model, its training curve included."""
-        known = [model for model in available_models() if model.architecture in ARCHITECTURES]
-        return [_card(model) for model in known]
+        return [_card(model) for model in available_models()]
 
     def layer(self, name: str, layer: float) -> dict[str, Any]:
         """Return how the maps of a layer respond over frequency."""
@@ -137,7 +136,7 @@ class ModelsService:
 
 def _card(model: AvailableModel) -> dict[str, Any]:
     card = model.card
-    architecture = ARCHITECTURES[model.architecture]
+    architecture = find_architecture(model.architecture)
     data = card.get("data", {}) if isinstance(card.get("data"), dict) else {}
     return {
         "name": model.name,

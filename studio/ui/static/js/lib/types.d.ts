@@ -250,6 +250,8 @@ export interface Contract {
     idle_seconds: number;
     message_bytes: number;
   };
+  /** What the page does of its own accord; `studio.ui.dream.defaults` says what each means. */
+  page: { own: Record<string, unknown>; even_over_seconds: number; least_active: number };
   export: { fields: Record<string, Field>; of_the_finish: string[] };
   limits: {
     hosted: boolean;

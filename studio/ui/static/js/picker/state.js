@@ -30,6 +30,15 @@ import { measureOf, MEASURES, needsGuide, targetOf } from './targets.js';
  * @property {Guide | null} [guide]
  */
 
+/**
+ * What a change made by hand brings with it, such as a length that loops. A recipe that is loaded
+ * keeps its own values.
+ *
+ * @typedef {object} Rule
+ * @property {(after: Recipe, changes: Partial<Recipe>, before: Recipe) => Partial<Recipe>} follow
+ * @property {() => void} [forget]  a recipe is loaded
+ */
+
 export const FIRST_GUIDE = 'tone';
 
 /** @extends {Emitter<{ change: { fields: string[], source: Source } }>} */
@@ -42,6 +51,8 @@ export class State extends Emitter {
    * @type {Guide | null}
    */
   guide = null;
+  /** @type {Rule[]} */
+  rules = [];
 
   /**
    * @param {object} about
@@ -102,7 +113,21 @@ export class State extends Emitter {
    * @param {Source} [source]
    */
   set(changes, source = null) {
-    this.#become(/** @type {Recipe} */ ({ ...this.recipe, ...changes }), Object.keys(changes), source);
+    const all = this.followed(changes);
+    this.#become(/** @type {Recipe} */ ({ ...this.recipe, ...all }), Object.keys(all), source);
+  }
+
+  /**
+   * Changes, and what they bring with them.
+   *
+   * @param {Partial<Recipe>} changes
+   * @returns {Partial<Recipe>}
+   */
+  followed(changes) {
+    const before = this.recipe;
+    return this.rules.reduce((all, rule) => ({
+      ...all, ...rule.follow(/** @type {Recipe} */ ({ ...before, ...all }), all, before),
+    }), changes);
   }
 
   /**
@@ -113,7 +138,8 @@ export class State extends Emitter {
    */
   setRecording(recording, changes) {
     this.recording = recording;
-    this.#become(/** @type {Recipe} */ ({ ...this.recipe, ...changes }), ['recording', ...Object.keys(changes)]);
+    const all = this.followed(changes);
+    this.#become(/** @type {Recipe} */ ({ ...this.recipe, ...all }), ['recording', ...Object.keys(all)]);
   }
 
   /**
@@ -145,6 +171,7 @@ export class State extends Emitter {
   restore({ recipe, recording, guide = null }, source = null) {
     this.recording = recording;
     this.guide = guide;
+    for (const rule of this.rules) rule.forget?.();
     const whole = { ...this.#unsaid(), ...recipe };
     this.#become(whole, ['recording', 'dataset', ...Object.keys(whole)], source);
   }
