@@ -39,6 +39,13 @@ TEXTURE: Any = control_field(
     group="form",
 )
 
+CURVES: Any = control_field(
+    (),
+    "Form over time",
+    "How much each layer or map counts along the sound: a curve for each target, in the same "
+    "order, as points [time, value] from 0 to 1. Without a curve it counts alike throughout.",
+)
+
 TEXTURE_SECONDS: Any = control_field(
     0.25,
     "Even over",

@@ -9,13 +9,14 @@ import math
 from typing import Any
 
 from studio.errors import ParameterError
-from studio.networks.architectures import ARCHITECTURES
+from studio.networks.architectures import find_architecture
 from studio.sound import SAMPLE_RATE
 
 
 def loop_unit(architecture: str, deepest: int) -> int:
     """Return what divides a loop's samples: the product of the strides up to layer ``deepest``."""
-    return math.prod(row.stride for row in ARCHITECTURES[architecture].convolutions[: deepest + 1])
+    rows = find_architecture(architecture).convolutions
+    return math.prod(row.stride for row in rows[: deepest + 1])
 
 
 def snapped_seconds(architecture: str, deepest: int, seconds: float) -> float:

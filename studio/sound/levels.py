@@ -12,6 +12,9 @@ LISTENING_LUFS = -18.0
 LISTENING_PEAK = 10 ** (-1 / 20)
 """Loudness and largest sample (−1 dB) of what is played to a person."""
 
+BOTH_LOUDSPEAKERS_DB = 3.01
+"""A mono sound comes from both: so much louder is a stereo sound made, to be heard alike."""
+
 MOST_GAIN = 10.0
 """Quiet sounds are raised by this factor at most: 20 dB."""
 
@@ -30,7 +33,8 @@ def listening_level(audio: np.ndarray, loops: bool = False) -> np.ndarray:
     Parameters
     ----------
     audio : ndarray, shape (T,) or (T, 2)
-        Both channels of a stereo sound are turned by the same gain at every moment.
+        Both channels of a stereo sound are turned by the same gain at every moment; from two
+        loudspeakers it is as loud as a mono sound.
     loops : bool
         The sound follows itself: filter and limiter wrap, so that it still does.
     """
@@ -41,8 +45,9 @@ def listening_level(audio: np.ndarray, loops: bool = False) -> np.ndarray:
     measured = np.pad(audio, (lacking, (0, 0))[: audio.ndim])
     with np.errstate(divide="ignore"):
         loudness = pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(measured)
+    wanted = LISTENING_LUFS + (BOTH_LOUDSPEAKERS_DB if audio.ndim == 2 else 0.0)
     if np.isfinite(loudness):
-        audio = audio * min(10 ** ((LISTENING_LUFS - loudness) / 20), MOST_GAIN)
+        audio = audio * min(10 ** ((wanted - loudness) / 20), MOST_GAIN)
     return _limited(audio.astype(np.float32), loops)
 
 

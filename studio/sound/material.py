@@ -54,6 +54,17 @@ def loudness_lufs(audio: np.ndarray) -> float:
         return float(pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(padded))
 
 
+def heard_lufs(audio: np.ndarray) -> float:
+    """Return the loudness in LUFS of a sound (T,) or (T, 2) as it is played.
+
+    At listening level, from two loudspeakers: a mono sound comes from both.
+    """
+    from studio.sound.levels import listening_level
+
+    heard = listening_level(audio)
+    return loudness_lufs(heard if heard.ndim == 2 else np.stack([heard, heard], axis=1))
+
+
 def true_peak_db(audio: np.ndarray) -> float:
     """Return the peak of the sound oversampled four times (ITU-R BS.1770, annex 2) in dBTP."""
     oversampled = signal.resample_poly(np.asarray(audio, dtype=np.float64), _OVERSAMPLING, 1)

@@ -145,10 +145,13 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     from studio.ui.live.sessions import Sessions
     from studio.ui.models.routes import model_routes
     from studio.ui.models.service import ModelsService
+    from studio.ui.own.routes import own_routes
+    from studio.ui.own.service import OwnService
     from studio.ui.page import build_page, head
     from studio.ui.server.admission import Admission
     from studio.ui.server.dreams import Dreams
     from studio.ui.server.engine_files import engine_routes
+    from studio.ui.server.exports import Exports
     from studio.ui.server.guard import MOST_UPLOAD_BYTES, Guard
     from studio.ui.server.health import health_routes
     from studio.ui.server.limits import host_names, is_hosted, limits
@@ -166,7 +169,8 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     sounds = SoundService(SoundStore())
     gallery = GalleryService(sounds)
     dreams = Dreams(sounds, model_cache, admission, allowed)
-    bundles = Bundles(gallery, dreams, HOSTED_SOUNDS if is_hosted() else None)
+    exports = Exports(sounds.store, admission)
+    bundles = Bundles(gallery, dreams, exports, HOSTED_SOUNDS if is_hosted() else None)
     sessions = Sessions(sounds, model_cache, admission)
     page = build_page(Runs(sounds, dreams), Services(dreams, gallery, listeners))
     if prepare:
@@ -175,10 +179,11 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
         *health_routes(sounds.store, model_cache, admission),
         *contract_routes(allowed),
         *routes(sounds, model_cache, admission),
-        *take_routes(TakeService(sounds), admission),
+        *take_routes(TakeService(sounds, exports), admission),
         *gallery_routes(gallery, bundles, admission),
         *model_routes(ModelsService(sounds, model_cache), admission),
         *experiment_routes(admission),
+        *own_routes(OwnService(is_hosted()), admission),
         *live_routes(sessions, admission),
         *engine_routes(),
     ]
@@ -207,7 +212,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     def close() -> bool:
         ended = [
             dreams.close(_CLOSING_SECONDS),
-            bundles.close(_CLOSING_SECONDS),
+            exports.close(_CLOSING_SECONDS),
             sessions.close_all(_CLOSING_SECONDS),
             admission.close(_CLOSING_SECONDS),
         ]

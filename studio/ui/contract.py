@@ -137,7 +137,7 @@ def _live() -> dict[str, Any]:
     defaults = {name: whole[name] for name in controls if name in whole} | settings.to_dict()
     return {
         "fields": {
-            name: field_schema(control, defaults[name]) for name, control in controls.items()
+            name: field_schema(control, defaults[name], name) for name, control in controls.items()
         },
         "defaults": defaults,
         "measures": list(live.LIVE_MEASURES),

@@ -28,6 +28,7 @@ import { connect } from './connect.js';
 import { Curves } from './curves.js';
 import { mountForm } from './form.js';
 import { History, mountHistory } from './history.js';
+import { mountLanes } from './lanes.js';
 import { mountObjectives } from './objectives.js';
 import { mountPitch } from './pitch.js';
 import { Run } from './run.js';
@@ -71,6 +72,7 @@ export async function mount(element, { baseUrl, send, receive, signal }) {
   mountFaders(root, state, contract.recipe.fields);
   mountBrightness(root, state);
   mountPitch(root, state);
+  mountLanes(root, state, baseUrl, signal);
   mountForm(root, state);
   mountApart(root, state);
   mountInfo(root, find(root, '#info'));

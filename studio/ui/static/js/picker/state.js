@@ -4,6 +4,7 @@ import { contract, SAMPLE_RATE } from '../lib/contract.js';
 import { Emitter } from '../lib/bus.js';
 import { datasetLabel } from '../lib/datasets.js';
 import { NO_GUIDE } from '../lib/words.js';
+import { carried, fittingCurves } from './target-curves.js';
 import { measureOf, MEASURES, needsGuide, targetOf } from './targets.js';
 
 /** @typedef {import('../lib/types.js').Recipe} Recipe */
@@ -186,6 +187,7 @@ export class State extends Emitter {
     const kept = { ...recipe, ...this.measured(recipe) };
     const stages = recipe.stages?.map(changes => this.measured(changes));
     if (stages?.some((changes, i) => changes !== recipe.stages?.[i])) kept.stages = stages;
+    if (kept.curves?.length) kept.curves = fittingCurves(kept.targets, kept.curves, this.layers.length - 1);
     const named = (recipe.guide ?? NO_GUIDE) !== NO_GUIDE;
     if (needsGuide(kept) !== named) kept.guide = named ? NO_GUIDE : this.guide?.name || FIRST_GUIDE;
     return kept;
@@ -228,6 +230,8 @@ export class State extends Emitter {
     const before = this.recipe;
     this.recipe = recipe;
     if (fields.includes('dataset') || fields.includes('architecture')) this.#keepTargetsInside();
+    const { targets, curves } = this.recipe;
+    if (curves?.length && curves === before.curves && targets !== before.targets) this.recipe = { ...this.recipe, curves: carried(targets, before) };
     this.recipe = this.settled(this.recipe);
     const moved = Object.keys(this.recipe).filter(name => this.recipe[name] !== before[name]);
     this.emit('change', { fields: [...new Set([...fields, ...moved])], source });
