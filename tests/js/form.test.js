@@ -127,6 +127,7 @@ test('what is not the paper’s is named, what it does not know first', () => {
   assert.deepEqual(departures(defaults, names), []);
   const found = departures({ ...defaults, iterations: 300, unroll: true, ...contract.page.own }, names);
   assert.deepEqual(found, ['low cut 25 Hz', 'iterations 300', 'shift back']);
+  assert.deepEqual(departures({ ...defaults, stages: [{ seed: 2 }] }, ['stages', 'curves']), ['next stages']);
 });
 
 test('a recording that is too long or too large is told so before it is sent', () => {
