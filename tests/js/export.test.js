@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import './page.js';
 
-const { problemWith, wanted } = await import('../../studio/ui/static/js/gallery/export-dialog.js');
+const { problemWith, wanted } = await import('../../studio/ui/static/js/export/dialog.js');
 const { contract } = await import('../../studio/ui/static/js/lib/contract.js');
 
 const usual = Object.fromEntries(Object.entries(contract.export.fields).map(([name, field]) => [name, field.default]));
