@@ -5,6 +5,8 @@
     python benchmarks/sounds.py dreams [maps, default 8] [seconds …, default 1 10] [field=value …]
     python benchmarks/sounds.py active [maps, default 8] [seconds …, default 10 20] [field=value …]
     python benchmarks/sounds.py duplicates [maps, default 24]
+    python benchmarks/sounds.py form [maps, default 6]
+    python benchmarks/sounds.py loops [maps, default 4] [seeds, default 3]
 
 ``active`` takes the maps of ``dreams``, by default with an even texture and a low cut: the goal is
 60 % active for 80 % of the 48, and at most 1 % of the energy below 20 Hz.
@@ -23,8 +25,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from studio import Recipe, dream, load_model
+from studio.dreaming import shapes
 from studio.dreaming.recipe import DATASETS
 from studio.gallery import sprites
 from studio.gallery.feature_maps import EXPERIMENT_1, FeatureMapId
@@ -40,6 +44,8 @@ from studio.sound.material import (
     heard_lufs,
     loudness_lufs,
     measure_material,
+    new_seconds,
+    place_levels_db,
     spectral_distance_db,
 )
 from studio.ui.dream.presets import PRESETS
@@ -47,6 +53,9 @@ from studio.ui.dream.presets import PRESETS
 SEED = 2026
 LONG = Recipe(iterations=300, learning_rate=0.04)
 """Settings of the fresh dreams: the page's first dream."""
+
+MAPS_OF_A_FORM = 6
+"""Targets of the dreams of `form`."""
 
 model_of = functools.cache(load_model)
 
@@ -210,6 +219,48 @@ def duplicates(maps: int = 24) -> None:
     )
 
 
+def form(models: int = 6) -> None:
+    """Count new seconds of 20-s dreams of six maps of a model: without and with curves."""
+    rows = []
+    for dataset, architecture in [(d, a) for d in DATASETS for a in ARCHITECTURES][: int(models)]:
+        channels = model_of(dataset, architecture).channels
+        chance = np.random.default_rng(SEED)
+        targets = [
+            (1 + number % 2, int(chance.integers(channels[1 + number % 2])))
+            for number in range(MAPS_OF_A_FORM)
+        ]
+        plain = LONG.replace(
+            dataset=dataset, architecture=architecture, targets=targets, seconds=20
+        )
+        fade = [shapes.cross_fade(number, len(targets)) for number in range(len(targets))]
+        walks = [shapes.walk(number) for number in range(len(targets))]
+        forms = {
+            "peaked": plain,
+            "peaked, cross-fade": plain.replace(curves=fade),
+            "even": plain.replace(texture="even"),
+            "even, A → B": plain.replace(
+                texture="even",
+                targets=targets[:2],
+                curves=[shapes.cross_fade(0, 2), shapes.cross_fade(1, 2)],
+            ),
+            "even, cross-fade": plain.replace(texture="even", curves=fade),
+            "even, walks": plain.replace(texture="even", curves=walks),
+        }
+        for name, recipe in forms.items():
+            sound = dreamed(recipe)
+            rows.append(
+                {
+                    "sound": f"{dataset}-{architecture}",
+                    "form": name,
+                    "new": new_seconds(sound)[0],
+                    "active": active_share(sound),
+                }
+            )
+    table = pd.DataFrame(rows).pivot(index="sound", columns="form", values=["new", "active"])
+    table.loc["median"] = table.median()
+    print(markdown(table["new"]), "\n\n", markdown(table["active"]), flush=True)
+
+
 def value_of(text: str) -> object:
     """Return a setting as JSON or, where it is none, as the word it is."""
     try:
@@ -218,17 +269,41 @@ def value_of(text: str) -> object:
         return text
 
 
+def loops(maps: int = 4, seeds: int = 3) -> None:
+    """Compare the level at a loop's seam with that at every other place of the same sound."""
+    kinds = {
+        "paper's edges": {},
+        "loop": {"padding": "loop"},
+        "loop, even": {"padding": "loop", "texture": "even"},
+    }
+    rows = {}
+    for name, changes in kinds.items():
+        levels = []
+        for unit in grid(int(maps)):
+            for seed in range(1, int(seeds) + 1):
+                recipe = unit.recipe(LONG).replace(seconds=2.0, seed=seed, **changes)
+                levels.append(np.abs(place_levels_db(dreamed(recipe))))
+        seams = np.array([each[0] for each in levels])
+        ranks = [float((each < each[0]).mean()) for each in levels]
+        rows[name] = {
+            "seam within 1 dB": float((seams <= 1).mean()),
+            "any place within 1 dB": float(np.mean([(each <= 1).mean() for each in levels])),
+            "seam, median dB": float(np.median(seams)),
+            "any place, median dB": float(np.median([np.median(each) for each in levels])),
+            "mean rank of the seam": float(np.mean(ranks)),
+            "p that the ranks are even": float(stats.kstest(ranks, "uniform").pvalue),
+        }
+    print(markdown(pd.DataFrame(rows).T), flush=True)
+
+
+KINDS = {
+    each.__name__: each for each in (presets, gallery, dreams, active, duplicates, form, loops)
+}
+
 if __name__ == "__main__":
     use_one_thread()
-    measure = {
-        "presets": presets,
-        "gallery": gallery,
-        "dreams": dreams,
-        "active": active,
-        "duplicates": duplicates,
-    }
-    if len(sys.argv) < 2 or sys.argv[1] not in measure:
+    if len(sys.argv) < 2 or sys.argv[1] not in KINDS:
         sys.exit(__doc__)
     told = [word.partition("=") for word in sys.argv[2:]]
     settings = {name: value_of(text) for name, equals, text in told if equals}
-    measure[sys.argv[1]](*(float(name) for name, equals, _ in told if not equals), **settings)
+    KINDS[sys.argv[1]](*(float(name) for name, equals, _ in told if not equals), **settings)

@@ -40,6 +40,11 @@ def own_models() -> Path:
     return home() / "models"
 
 
+def projects() -> Path:
+    """Return the folder that holds a folder for each project of one's own sounds."""
+    return home() / "projects"
+
+
 def model_folders(folder: str | Path | None = None) -> list[Path]:
     """Return where models are looked for; of two with the same name the first is taken.
 

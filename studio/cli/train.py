@@ -17,6 +17,10 @@ from studio.cli import app
 from studio.errors import ParameterError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from studio.datasets.recordings import Recordings
     from studio.training.supervised import Training
 
 _TRIM_ABOVE, _NO_MAPPED_BLOCKS = -1, -4  # M_TRIM_THRESHOLD, M_MMAP_MAX of malloc.h
@@ -31,19 +35,29 @@ def train_verb(
         Path, typer.Option(help="Folder of the sounds: a published dataset, or a folder per class.")
     ],
     architecture: Annotated[str, typer.Option(help="model1 or model2.")] = "model1",
-    epochs: Annotated[int, typer.Option(help="Epochs in all; the paper's: 200.")] = 200,
-    stop_after: Annotated[
+    epochs: Annotated[
         Optional[int],  # noqa: UP045 (a type at run time)
+        typer.Option(help="Epochs in all; by default 200 (the paper's), of own sounds what fits."),
+    ] = None,
+    stop_after: Annotated[
+        Optional[int],  # noqa: UP045
         typer.Option(help="Pause after this epoch; the same command without it goes on."),
     ] = None,
     threads: Annotated[int, typer.Option(help="Processor threads; 0: all.")] = 0,
     seed: Annotated[int, typer.Option(help="Of weights, split and excerpts.")] = 0,
     excerpts: Annotated[
-        float, typer.Option(help="Seconds of a clip per random excerpt and epoch.")
-    ] = 2.0,
-    batch_size: Annotated[int, typer.Option(help="Excerpts per step.")] = 128,
+        Optional[float],  # noqa: UP045
+        typer.Option(help="Seconds of a clip per random excerpt and epoch; 2, or what fits."),
+    ] = None,
+    batch_size: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(help="Excerpts per step; 128 (the paper's), or what fits own sounds."),
+    ] = None,
     learning_rate: Annotated[float, typer.Option(help="Of Adam.")] = 1e-3,
-    drop_every: Annotated[int, typer.Option(help="Epochs until the rate falls tenfold.")] = 100,
+    drop_every: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(help="Epochs until the rate falls tenfold; by default half of them."),
+    ] = None,
     weight_decay: Annotated[float, typer.Option(help="Of Adam; the paper names none.")] = 0.0,
     flip: Annotated[bool, typer.Option(help="Turn the polarity of every other excerpt.")] = False,
     precision: Annotated[
@@ -52,7 +66,10 @@ def train_verb(
     channels: Annotated[
         str, typer.Option(help="Hidden channels, like 32,64,128; empty: the architecture's own.")
     ] = "",
-    evaluate_every: Annotated[int, typer.Option(help="Epochs between two tests.")] = 10,
+    evaluate_every: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(help="Epochs between two tests; 10, or a twentieth of all."),
+    ] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     resume: Annotated[bool, typer.Option(help="Take up a stopped training.")] = True,
     export: Annotated[
@@ -70,6 +87,8 @@ def train_verb(
 ) -> None:
     """Train a network. Stopped at any moment, the same command goes on where it was.
 
+    With the names of the paper's datasets the settings are the paper's. For any others, batch size,
+    excerpts and epochs follow from the sounds: about 2,000 steps, whatever their number.
     At the end the model is where every verb and the page find it: in STUDIO_HOME, or your folder
     for data. A model of yours is taken before one of the same name that ships with the studio.
     Decoded sounds, state, log and training curve lie in STUDIO_CACHE (by default cache/).
@@ -80,25 +99,14 @@ def train_verb(
     from studio.datasets.catalogue import open_dataset
     from studio.datasets.recordings import decode
     from studio.places import own_models
+    from studio.training.automatic import automatic, is_the_papers
     from studio.training.log import export_model
     from studio.training.supervised import Training, TrainingPlan
 
     if threads:
         torch.set_num_threads(threads)
     keep_freed_memory()
-    plan = TrainingPlan(
-        epochs=epochs,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        drop_every=drop_every,
-        weight_decay=weight_decay,
-        seconds_per_excerpt=excerpts,
-        flip=flip,
-        seed=seed,
-        precision=precision,
-        evaluate_every=evaluate_every,
-        hidden_channels=_numbers(channels),
-    )
+    own_channels = _numbers(channels)
     notes = _read_about(about or root / "dataset.json", required=about is not None)
     table = open_dataset(root, name=dataset, **pairs(option or []))
     with tqdm(desc="decoding", unit="file", disable=None, leave=False) as bar:
@@ -109,6 +117,24 @@ def train_verb(
 
         recordings = decode(table, on_file=show)
     recordings = replace(recordings, table=recordings.table.with_split(seed=seed))
+    chosen = automatic(_to_train_on(recordings), batch_size, excerpts)
+    papers = is_the_papers(dataset)
+    usual = TrainingPlan()
+    planned = usual.epochs if papers else chosen.epochs
+    plan = TrainingPlan(
+        epochs=epochs or planned,
+        batch_size=batch_size or (usual.batch_size if papers else chosen.batch_size),
+        learning_rate=learning_rate,
+        drop_every=drop_every or (usual.drop_every if papers else -(-planned // 2)),
+        weight_decay=weight_decay,
+        seconds_per_excerpt=excerpts
+        or (usual.seconds_per_excerpt if papers else chosen.seconds_per_excerpt),
+        flip=flip,
+        seed=seed,
+        precision=precision,
+        evaluate_every=evaluate_every or (usual.evaluate_every if papers else -(-planned // 20)),
+        hidden_channels=own_channels,
+    )
     training = Training.start(recordings, architecture, plan, device=device, resume=resume)
     print(
         f"{len(recordings)} clips, {len(recordings.table.classes)} classes, "
@@ -117,10 +143,20 @@ def train_verb(
     )
     for problem in recordings.table.problems:
         print(f"left out: {problem}", file=sys.stderr)
-    _run(training, min(epochs, stop_after or epochs), notes)
-    if export or training.epoch >= epochs:
+    print(
+        f"{plan.epochs} epochs of {len(training.batches(0))} steps, batches of {plan.batch_size}, "
+        f"an excerpt for every started {plan.seconds_per_excerpt:g} s of a clip"
+        f"{'' if papers else '; what was not given follows from the sounds'}"
+    )
+    _run(training, min(plan.epochs, stop_after or plan.epochs), notes)
+    if export or training.epoch >= plan.epochs:
         path = export_model(training, export or own_models(), notes, command_line())
         print(f"{path}; use it with --dataset {dataset} --architecture {architecture}")
+
+
+def _to_train_on(recordings: Recordings) -> NDArray[np.int64]:
+    """Return the lengths of the clips on the training side, in samples."""
+    return recordings.lengths[(recordings.table.clips["split"] == "train").to_numpy()]
 
 
 def keep_freed_memory() -> None:
@@ -153,16 +189,23 @@ def _run(training: Training, last: int, notes: dict[str, Any]) -> None:
             if training.epoch % training.plan.evaluate_every and training.epoch < last:
                 continue
             export_model(training, training.folder, notes, command_line())
-            tested = [
-                f"{name} {100 * row[key]:.1f} %"
-                for name, key in (
-                    ("train", "train_accuracy"),
-                    ("test, middle second", "test_accuracy"),
-                    ("test, five seconds", "test_accuracy_five"),
-                )
-                if key in row
-            ]
-            bar.write(f"epoch {row['epoch']}: loss {row['loss']:.3f}; {', '.join(tested)}")
+            tested = told(row, len(training.side("test")))
+            bar.write(f"epoch {row['epoch']}: loss {row['loss']:.3f}; {tested}")
+
+
+def told(row: dict[str, Any], clips: int) -> str:
+    """Return the accuracies of an epoch, those of ``clips`` tested clips with their interval."""
+    from studio.training.cards import wilson_interval
+
+    said = [f"train {100 * row['train_accuracy']:.1f} %"]
+    for name, key in (
+        ("test, middle second", "test_accuracy"),
+        ("test, five seconds", "test_accuracy_five"),
+    ):
+        if key in row:
+            low, high = wilson_interval(round(row[key] * clips), clips)
+            said.append(f"{name} {100 * row[key]:.1f} % ({100 * low:.0f} to {100 * high:.0f})")
+    return ", ".join(said)
 
 
 def command_line() -> str:

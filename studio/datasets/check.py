@@ -19,7 +19,8 @@ from studio.errors import AudioError, DataNotFoundError
 SECOND = 1.0
 """Length of what a network hears at once, in seconds; shorter clips are padded with silence."""
 
-_FEW_CLIPS = 5
+FEW_CLIPS = 5
+"""A class with fewer is hardly learned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,10 +191,10 @@ def _remarks(table: ClipTable, usable: np.ndarray, seconds: np.ndarray) -> list[
             "but not tested."
         )
     counts = clips["label"].value_counts()
-    few = counts.index[counts < _FEW_CLIPS]
+    few = counts.index[counts < FEW_CLIPS]
     if len(few):
         remarks.append(
-            f"{_count(len(few), 'class')} of fewer than {_FEW_CLIPS} clips ({_some(few)})."
+            f"{_count(len(few), 'class')} of fewer than {FEW_CLIPS} clips ({_some(few)})."
         )
     given = clips["split"].value_counts()
     if (clips["split"] != "").all():

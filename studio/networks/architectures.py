@@ -1,19 +1,23 @@
-"""The two architectures of the paper (section 3.2, Table 1), as data.
+"""The two architectures of the paper (section 3.2, Table 1), as data, and others like them.
+
+An architecture of one's own is named by its layers, kernel and stride of each, as in
+``net-85x49-43x25-17x9-7x4`` (which is Model1): the name is all there is to say, so recipes, links
+and model files carry it. Kernels are odd and padded by half of them, as in the paper.
 
 Importing this costs nothing: what only shows or checks an architecture needs no PyTorch.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from studio.errors import ParameterError
 from studio.text import shown
-
-"""Samples per second of everything the networks hear."""
-
 
 Tap = Literal["before swish", "after swish"]
 """Where a layer is listened to: the output of its convolution, or what Swish makes of it."""
@@ -87,14 +91,58 @@ ARCHITECTURES: dict[str, Architecture] = {
 }
 
 
+FEWEST_LAYERS, MOST_LAYERS = 2, 8
+_MOST_KERNEL, _MOST_STRIDE_PRODUCT = 1025, 44_100
+_OWN = re.compile(r"net(-[1-9]\d{0,3}x[1-9]\d{0,3}){2,8}")
+_NARROWEST, _WIDEST = 8, 160
+
+
 def find_architecture(name: str) -> Architecture:
-    """Return the architecture called ``name`` or raise `ParameterError`."""
-    try:
+    """Return the architecture called ``name``: one of the paper's, or one of one's own.
+
+    Raises
+    ------
+    ParameterError
+        If there is none, or its layers are not what a network can have.
+    """
+    if isinstance(name, str) and name in ARCHITECTURES:
         return ARCHITECTURES[name]
-    except KeyError:
+    if not isinstance(name, str) or not _OWN.fullmatch(name):
         raise ParameterError(
-            f"There is no architecture {shown(name)}; choose one of {', '.join(ARCHITECTURES)}."
-        ) from None
+            f"There is no architecture {shown(name)}; choose one of {', '.join(ARCHITECTURES)}, or "
+            "name kernel and stride of 2 to 8 layers, like net-85x49-43x25-17x9."
+        )
+    return _own(name)
+
+
+@lru_cache(maxsize=256)
+def _own(name: str) -> Architecture:
+    rows = [tuple(map(int, layer.split("x"))) for layer in name.split("-")[1:]]
+    for kernel, stride in rows:
+        if kernel % 2 == 0 or kernel > _MOST_KERNEL:
+            raise ParameterError(
+                f"kernel={kernel} of {name} must be odd and at most {_MOST_KERNEL}."
+            )
+        if stride > kernel:
+            raise ParameterError(f"stride={stride} of {name} must be at most its kernel, {kernel}.")
+    product = math.prod(stride for _, stride in rows)
+    if product > _MOST_STRIDE_PRODUCT:
+        raise ParameterError(
+            f"The strides of {name} make {product:,} together, {_MOST_STRIDE_PRODUCT:,} at most: a "
+            "second has to leave a step for the deepest layer."
+        )
+    return Architecture(
+        name=name,
+        label=f"Own, {len(rows)} layers",
+        convolutions=tuple(Convolution(kernel, stride, kernel // 2) for kernel, stride in rows),
+        hidden_channels=tuple(min(_NARROWEST << layer, _WIDEST) for layer in range(len(rows) - 1)),
+    )
+
+
+def name_of(layers: Sequence[tuple[int, int]]) -> str:
+    """Return the name of the architecture of these kernels and strides, checked."""
+    rows = [f"{kernel}x{stride}" for kernel, stride in layers]
+    return find_architecture("-".join(["net", *rows])).name
 
 
 def channels(

@@ -43,12 +43,12 @@ def one_thread() -> Iterator[None]:
 
 
 class WaveformClassifier(nn.Module):
-    """A classifier of raw waveforms, built from a row of `ARCHITECTURES`.
+    """A classifier of raw waveforms, built from an `Architecture`.
 
     Parameters
     ----------
     architecture : str
-        ``"model1"`` or ``"model2"``.
+        ``"model1"``, ``"model2"`` or one of one's own, see `find_architecture`.
     classes : sequence of str
         Names of the classes, in the order of the output.
     hidden_channels : sequence of int, optional

@@ -52,8 +52,8 @@ def find_model(dataset: str | Path, architecture: str, folder: str | Path | None
         if (place / own).is_file():
             return place / own
     raise CheckpointError(
-        f"There is no model {own.stem}; {_known(folders)}. Choose another, or train one with "
-        f"'studio train', which puts it into {own_models()}."
+        f"There is no model {own.stem} in {', '.join(map(str, folders))}; {_known(folders)}. "
+        f"Choose another, or train one with 'studio train', which puts it into {own_models()}."
     )
 
 

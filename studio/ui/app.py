@@ -145,6 +145,8 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     from studio.ui.live.sessions import Sessions
     from studio.ui.models.routes import model_routes
     from studio.ui.models.service import ModelsService
+    from studio.ui.own.routes import own_routes
+    from studio.ui.own.service import OwnService
     from studio.ui.page import build_page, head
     from studio.ui.server.admission import Admission
     from studio.ui.server.dreams import Dreams
@@ -181,6 +183,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
         *gallery_routes(gallery, bundles, admission),
         *model_routes(ModelsService(sounds, model_cache), admission),
         *experiment_routes(admission),
+        *own_routes(OwnService(is_hosted()), admission),
         *live_routes(sessions, admission),
         *engine_routes(),
     ]

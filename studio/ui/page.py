@@ -18,11 +18,15 @@ from studio.ui.static_files import head_text, text_of
 TITLE = "Deep Dream studio"
 _PANELS = {
     "gallery": "gallery/tab.js",
+    "own": "own/tab.js",
     "models": "models/tab.js",
     "experiments": "experiments/tab.js",
     "about": "about/tab.js",
 }
 """Tabs that are nothing but a file of HTML and its script."""
+
+_LABELS = {"own": "Your sounds"}
+"""Of tabs that are not labelled by their name."""
 
 
 def build_page(runs: Runs, services: Services) -> shell.Page:
@@ -35,7 +39,7 @@ def build_page(runs: Runs, services: Services) -> shell.Page:
             with shell.tab("live"):
                 live_tab.build()
             for name, script in _PANELS.items():
-                with shell.tab(name):
+                with shell.tab(name, _LABELS.get(name)):
                     shell.panel(f"{name}-tab", text_of(f"{name}.html"), script)
         add_api(services)
         shell.on_leave(page, runs.leave)

@@ -83,9 +83,12 @@ def tabs(elem_id: str) -> gr.Tabs:
     return gr.Tabs(elem_id=elem_id)
 
 
-def tab(name: str) -> gr.Tab:
-    """Return a tab called ``name`` to people and to scripts; what is made inside stands in it."""
-    return gr.Tab(name.capitalize(), id=name)
+def tab(name: str, label: str | None = None) -> gr.Tab:
+    """Return a tab called ``name`` to scripts, and to people too unless they read ``label``.
+
+    What is made inside stands in it.
+    """
+    return gr.Tab(label or name.capitalize(), id=name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ def upload(studio):
 
 
 GETS = {
+    "/studio/curve.json": ("shape", "seconds", "number", "count", "tempo", "seed"),
     "/studio/initial.wav": ("initial", "seconds", "seed"),
     "/studio/uploads/{token}/part.wav": ("start", "seconds"),
     "/studio/sounds/{token}/{name}": ("download",),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
@@ -14,22 +12,28 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from studio.dreaming.recipe import Recipe
+from studio.dreaming.shapes import shaped
 from studio.errors import TooLargeError
-from studio.networks.architectures import ARCHITECTURES
+from studio.networks.architectures import ARCHITECTURES, find_architecture
 from studio.ui.dream.defaults import first_recipe, surprise
 from studio.ui.dream.presets import PRESETS
 from studio.ui.server.admission import Admission
-from studio.ui.server.answers import computed, errors_as_json, errors_as_json_async, number
+from studio.ui.server.answers import (
+    computed,
+    errors_as_json,
+    errors_as_json_async,
+    number,
+    whole_number,
+)
 from studio.ui.server.guard import MOST_UPLOAD_BYTES
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.packed import FreshFiles, Packed
+from studio.ui.server.receiving import receive
 from studio.ui.server.sounds import SoundService
 from studio.ui.static_files import SHEET, STATIC, style_sheet
 
 log = logging.getLogger(__name__)
 
-_WRITTEN_BYTES = 1 << 20
-_RESERVED_BYTES = 16 << 20
 _PRIVATE = {"cache-control": "private, max-age=3600", "x-robots-tag": "noindex"}
 
 
@@ -39,6 +43,7 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
 
     def models(_: Request) -> Response:
         listing = model_cache.listing()
+        names = dict.fromkeys([*ARCHITECTURES, *(model["architecture"] for model in listing)])
         return JSONResponse(
             {
                 "models": listing,
@@ -51,7 +56,7 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
                             for row in architecture.convolutions
                         ],
                     }
-                    for name, architecture in ARCHITECTURES.items()
+                    for name, architecture in ((name, find_architecture(name)) for name in names)
                 },
                 "first": first_recipe(listing).to_dict(everything=True),
                 "defaults": Recipe().to_dict(everything=True),
@@ -74,11 +79,24 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         )
         return Response(wav, media_type="audio/wav")
 
+    def curve(request: Request) -> Response:
+        query = request.query_params
+        return JSONResponse(
+            shaped(
+                query.get("shape", ""),
+                number(query.get("seconds", "1"), "seconds"),
+                whole_number(query.get("number", "0"), "number"),
+                whole_number(query.get("count", "1"), "count"),
+                number(query.get("tempo", "120"), "tempo"),
+                number(query.get("seed", "1"), "seed"),
+            )
+        )
+
     async def upload(request: Request) -> Response:
         name = unquote(request.headers.get("x-file-name", "")) or "recording"
         entry, path = await run_in_threadpool(sounds.new_upload, name)
         try:
-            await _receive(request, path, lambda size: sounds.store.reserve(entry, size))
+            await receive(request, path, lambda size: sounds.store.reserve(entry, size))
             facts = await admission.compute("sound", sounds.accept_upload, entry, path)
         except BaseException:  # too large, no sound, nobody reads it, or the visitor has left
             sounds.store.drop(entry.token)
@@ -113,6 +131,7 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         Route("/studio/models.json", errors_as_json(models)),
         Route("/studio/surprise.json", errors_as_json(surprises)),
         Route("/studio/presets.json", errors_as_json(presets)),
+        Route("/studio/curve.json", errors_as_json(curve)),
         Route("/studio/initial.wav", computed(admission, "sound", initial)),
         Route("/studio/uploads", errors_as_json_async(upload), methods=["POST"]),
         Route("/studio/uploads/{token}/part.wav", computed(admission, "sound", upload_part)),
@@ -121,24 +140,3 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         Route(f"/{SHEET}", style),
         Mount("/studio/static", FreshFiles(directory=STATIC)),
     ]
-
-
-async def _receive(request: Request, path: Path, reserve: Callable[[int], None]) -> None:
-    """Write what arrives into a file, up to `MOST_UPLOAD_BYTES`; ``reserve`` makes room for it."""
-    received, reserved, waiting = 0, 0, bytearray()
-    with path.open("wb") as file:
-        async for part in request.stream():
-            received += len(part)
-            waiting += part
-            if received > reserved:
-                reserved = received + _RESERVED_BYTES
-                await run_in_threadpool(reserve, _RESERVED_BYTES + len(part))
-            if received > MOST_UPLOAD_BYTES:
-                raise TooLargeError(
-                    f"'{path.name}' is larger than {MOST_UPLOAD_BYTES >> 20} MB. Cut out the "
-                    "part you want, or save it as FLAC."
-                )
-            if len(waiting) >= _WRITTEN_BYTES:  # a thread for every few kilobytes would take long
-                await run_in_threadpool(file.write, bytes(waiting))
-                waiting.clear()
-        await run_in_threadpool(file.write, bytes(waiting))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from studio.analysis import LONGEST_SECONDS
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.errors import DataNotFoundError, ParameterError
-from studio.networks.architectures import ARCHITECTURES
+from studio.networks.architectures import find_architecture
 from studio.networks.listing import AvailableModel, available_models
 from studio.sound import SAMPLE_RATE
 from studio.text import shown
@@ -46,8 +46,7 @@ class ModelsService:
 
     def cards(self) -> list[dict[str, Any]]:
         """Return what is known of every model, its training curve included."""
-        known = [model for model in available_models() if model.architecture in ARCHITECTURES]
-        return [_card(model) for model in known]
+        return [_card(model) for model in available_models()]
 
     def layer(self, name: str, layer: float) -> dict[str, Any]:
         """Return how the maps of a layer respond over frequency."""
@@ -121,13 +120,14 @@ class ModelsService:
         """Return a model with its measurements: one is measured at a time (`ROOMS`)."""
         from studio.analysis.examine import examine
         from studio.analysis.typical import typical_path
+        from studio.networks.checkpoints import as_classifier
 
         beside = typical_path(model.path)
         stamp = beside.stat().st_mtime if beside.is_file() else 0.0
         kept = self._examined.get(model.name)
         if kept is None or kept[0] != stamp:
-            network = self.model_cache.get(model.dataset, model.architecture)
-            self._examined[model.name] = (stamp, examine(network, model.path))
+            weights = self.model_cache.get(model.dataset, model.architecture)
+            self._examined[model.name] = (stamp, examine(as_classifier(weights), model.path))
         self._examined.move_to_end(model.name)
         while len(self._examined) > _MOST_EXAMINED:
             self._examined.popitem(last=False)
@@ -136,7 +136,7 @@ class ModelsService:
 
 def _card(model: AvailableModel) -> dict[str, Any]:
     card = model.card
-    architecture = ARCHITECTURES[model.architecture]
+    architecture = find_architecture(model.architecture)
     data = card.get("data", {}) if isinstance(card.get("data"), dict) else {}
     return {
         "name": model.name,

@@ -30,7 +30,7 @@ LEAST_BYTES_A_SECOND = 16 << 10
 """After `SLOW_SECONDS`, an upload must have kept up this rate: eight that drip would lock all
 others out."""
 
-_OWN_UPLOADS = ("/studio/uploads",)
+_OWN_UPLOADS = ("/studio/uploads", "/studio/own/uploads")
 _FORM_BYTES = 1 << 16  # what a form adds to its file
 _READING = ("GET", "HEAD", "OPTIONS")
 _HEADERS = {

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.errors import ParameterError
 
 if TYPE_CHECKING:
     from studio.dreaming.recipe import Recipe
-    from studio.networks.classifier import WaveformClassifier
+    from studio.networks.weights import Weights
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ class ModelCache:
     def __init__(self, most: int = 8) -> None:
         self.most = most
         self.is_warm = threading.Event()
-        self._models: OrderedDict[tuple[str, str], WaveformClassifier] = OrderedDict()
+        self._models: OrderedDict[tuple[str, str], tuple[int, Weights]] = OrderedDict()
         self._lock = threading.Lock()
 
     def listing(self) -> list[dict[str, Any]]:
@@ -51,7 +53,7 @@ class ModelCache:
 
         return list(survey()[1])
 
-    def get(self, dataset: str, architecture: str) -> WaveformClassifier:
+    def get(self, dataset: str, architecture: str) -> Weights:
         """Return a model of the `listing`, from memory where possible: a page names no paths.
 
         Raises
@@ -61,23 +63,33 @@ class ModelCache:
         CheckpointError
             If its files are damaged.
         """
-        from studio.networks.checkpoints import load_model
-        from studio.networks.listing import available_models
+        from studio.networks.weights import load_weights
 
         key = (dataset, architecture)
         with self._lock:
-            if key not in self._models:
-                known = [model.name for model in available_models()]
-                if f"{dataset}-{architecture}" not in known:
-                    raise ParameterError(
-                        f"There is no model {dataset}-{architecture} here; "
-                        f"there are {', '.join(known) or 'none'}."
-                    )
-                self._models[key] = load_model(dataset, architecture)
+            stamp = self._stamp(dataset, architecture)
+            if key not in self._models or self._models[key][0] != stamp:
+                self._models[key] = (stamp, load_weights(dataset, architecture))
             self._models.move_to_end(key)
             while len(self._models) > self.most:
                 self._models.popitem(last=False)
-            return self._models[key]
+            return self._models[key][1]
+
+    @staticmethod
+    def _stamp(dataset: str, architecture: str) -> int:
+        """Return when a model was written: one that is trained again is loaded again."""
+        from studio.networks.listing import available_models
+        from studio.places import model_folders
+
+        name = f"{dataset}-{architecture}"
+        if Path(name).name == name and not dataset.endswith(".safetensors"):
+            for place in model_folders():
+                with contextlib.suppress(OSError, ValueError):
+                    return (place / f"{name}.safetensors").stat().st_mtime_ns
+        known = [model.name for model in available_models()]
+        raise ParameterError(
+            f"There is no model {name} here; there are {', '.join(known) or 'none'}."
+        )
 
     def warm(self, first: Callable[[Sequence[dict[str, Any]]], Recipe]) -> None:
         """Import what a dream needs and take two steps, so that the first click is quick.

@@ -192,7 +192,7 @@ class SoundService:
         from studio.sound import SAMPLE_RATE
 
         wav.write(entry.folder / "sound.wav", sound, recipe, origin=origin)
-        (entry.folder / "heard.wav").write_bytes(heard_bytes(sound))
+        (entry.folder / "heard.wav").write_bytes(heard_bytes(sound, recipe.padding == "loop"))
         if before is not None:
             (entry.folder / "before.wav").write_bytes(heard_bytes(before))
         (entry.folder / "recipe.json").write_text(
@@ -267,9 +267,9 @@ def peaks(sound: np.ndarray, columns: int) -> list[list[float]]:
     return [np.round(low, 3).tolist(), np.round(high, 3).tolist()]
 
 
-def heard_bytes(sound: np.ndarray) -> bytes:
-    """Return a sound at listening level as the bytes of a 16-bit WAV."""
+def heard_bytes(sound: np.ndarray, loops: bool = False) -> bytes:
+    """Return a sound at listening level as the bytes of a 16-bit WAV; ``loops``: its ends join."""
     from studio.sound.files import encode
     from studio.sound.levels import listening_level
 
-    return encode(listening_level(sound), "16-bit")
+    return encode(listening_level(sound, loops), "16-bit")

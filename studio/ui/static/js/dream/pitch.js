@@ -1,6 +1,6 @@
 // Where the pitch of the network's strides lies: tuned to a note, or blurred; and length in bars.
 
-import { contract, problemOf, SAMPLE_RATE } from '../lib/contract.js';
+import { contract, problemOf, SAMPLE_RATE, stridesOf } from '../lib/contract.js';
 import { finder } from '../lib/dom.js';
 import { hzOf, note, parse } from '../lib/numbers.js';
 import { toast } from '../lib/toast.js';
@@ -18,7 +18,7 @@ const LOWEST_PITCH_HZ = 20;
 export function gridOf({ architecture, targets, tune_hz: tune }) {
   const deepest = Math.max(...targets.map(([layer]) => layer));
   let [own, hop] = [1, 1];
-  for (const [index, [, stride]] of contract.architectures[architecture].convolutions.entries()) {
+  for (const [index, stride] of stridesOf(architecture).entries()) {
     hop *= stride;
     if (index > deepest || SAMPLE_RATE / hop < LOWEST_PITCH_HZ) break;
     own = SAMPLE_RATE / hop;

@@ -61,6 +61,7 @@ export class Emitter {
  * @property {void} theme  the colours changed between light and dark
  * @property {void} tour  the short tour is wanted
  * @property {DreamSettings} dream  the Dream tab is to be set
+ * @property {Pick<import('./types.js').Listing, 'models' | 'architectures'>} models  there are others now
  */
 
 /** @type {Emitter<PageEvents>} */

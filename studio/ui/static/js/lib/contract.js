@@ -19,6 +19,18 @@ export const contract = read();
 export const SAMPLE_RATE = contract.sample_rate;
 
 /**
+ * The strides of a network's layers; one of one's own says them in its name, like net-85x49-43x25.
+ *
+ * @param {string} architecture
+ * @returns {number[]}
+ */
+export function stridesOf(architecture) {
+  const known = contract.architectures[architecture];
+  if (known) return known.convolutions.map(([, stride]) => stride);
+  return architecture.split('-').slice(1).map(layer => Number(layer.split('x')[1]) || 1);
+}
+
+/**
  * What goes back into a control that is reset: the paper's value, or the default where it is silent.
  *
  * @param {Field} field

@@ -1,5 +1,6 @@
 // Which network dreams: a dataset and an architecture, and what it really learned from.
 
+import { bus } from '../lib/bus.js';
 import { DATASETS, datasetLabel, signMark } from '../lib/datasets.js';
 import { findAll, finder, make, valueOf } from '../lib/dom.js';
 import { facts } from './facts.js';
@@ -15,15 +16,17 @@ export function mountModels(root, state, prefix = '') {
   const byId = finder(root, prefix);
   const datasets = byId('datasets');
   const architectures = byId('architectures');
-  const known = new Set(state.models.map(model => model.dataset));
-  datasets.replaceChildren(...[...new Set([...Object.keys(DATASETS), ...known])].map(name => radio(`${prefix}dataset`, name, {
-    class: `dataset ${name}`, title: known.has(name) ? DATASETS[name]?.of : 'This model is not here yet.',
-  }, !known.has(name), signMark(name), datasetLabel(name))));
-  architectures.replaceChildren(...Object.entries(state.architectures).map(([name, { label, convolutions }]) =>
-    radio(`${prefix}architecture`, name, {}, false, label, ' ', make('small', {}, `${convolutions.length} layers`))));
+  const draw = () => {
+    const known = new Set(state.models.map(model => model.dataset));
+    datasets.replaceChildren(...[...new Set([...Object.keys(DATASETS), ...known])].map(name => radio(`${prefix}dataset`, name, {
+      class: `dataset ${name}`, title: known.has(name) ? DATASETS[name]?.of : 'This model is not here yet.',
+    }, !known.has(name), signMark(name), datasetLabel(name))));
+    architectures.replaceChildren(...Object.entries(state.architectures).map(([name, { label, convolutions }]) =>
+      radio(`${prefix}architecture`, name, {}, false, label, ' ', make('small', {}, `${convolutions.length} layers`))));
+  };
   datasets.addEventListener('change', event => choose(state, { dataset: valueOf(event) }));
   architectures.addEventListener('change', event => choose(state, { architecture: valueOf(event) }));
-  state.watch(['dataset', 'architecture'], () => {
+  const follow = () => {
     const { dataset, architecture } = state.recipe;
     root.dataset.dataset = dataset;
     for (const input of findAll(datasets, 'input', HTMLInputElement)) input.checked = input.value === dataset;
@@ -31,6 +34,15 @@ export function mountModels(root, state, prefix = '') {
       input.checked = input.value === architecture;
       input.disabled = !state.models.some(m => m.dataset === dataset && m.architecture === input.value);
     }
+  };
+  draw();
+  state.watch(['dataset', 'architecture'], follow);
+  // A network that was trained in the page: everything that holds the lists sees the new ones.
+  bus.on('models', listing => {
+    state.models.splice(0, state.models.length, ...listing.models);
+    Object.assign(state.architectures, listing.architectures);
+    draw();
+    follow();
   });
 }
 
