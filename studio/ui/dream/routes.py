@@ -13,7 +13,6 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.shapes import shaped
-from studio.errors import TooLargeError
 from studio.networks.architectures import ARCHITECTURES, find_architecture
 from studio.ui.dream.defaults import first_recipe, surprise
 from studio.ui.dream.presets import PRESETS
@@ -25,7 +24,6 @@ from studio.ui.server.answers import (
     number,
     whole_number,
 )
-from studio.ui.server.guard import MOST_UPLOAD_BYTES
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.packed import FreshFiles, Packed
 from studio.ui.server.receiving import receive
