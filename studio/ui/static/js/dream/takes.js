@@ -60,6 +60,7 @@ export class Takes extends Emitter {
     this.pair = new Pair(player);
     this.job = new ExportJob(new URL('takes/files/', bridge.baseUrl), words => {
       this.byId('takes-zip').textContent = words || 'Download …';
+      this.byId('takes-zip').setAttribute('aria-label', words || 'Download takes');
     });
     this.plot = mountPlot(this.byId('takes-plot', HTMLDialogElement), id => this.choose(this.#named(id)));
     this.#mountBar();
