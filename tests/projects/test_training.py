@@ -18,14 +18,6 @@ from tests.waiting import until
 QUICK = Run(minutes=0.05, threads=1)
 
 
-@pytest.fixture
-def here(monkeypatch):
-    """Let the worker run in this process, to its end, when it is asked for."""
-    monkeypatch.setattr(training, "start_worker", lambda folder: worker.main(folder.parent))
-    monkeypatch.setattr("os.nice", lambda _: 0)
-    monkeypatch.setattr(worker, "_MOST_EPOCHS", 4)
-
-
 def test_a_project_becomes_a_model_that_everything_finds(made, here, tmp_path, monkeypatch):
     found, _ = made
     training.begin(found.slug, QUICK)

@@ -136,6 +136,7 @@ export class Training {
   // The other tabs learn of the new model.
   async #tellOthers() {
     bus.emit('models', await askJson(new URL('models.json', this.own.baseUrl)));
+    await this.own.list();
   }
 
   async #dreamWithIt() {
