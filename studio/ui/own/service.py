@@ -13,8 +13,8 @@ from studio.errors import AudioError, CheckpointError, DataNotFoundError, Parame
 from studio.networks.exchange import pack_model, take_in
 from studio.networks.listing import available_models
 from studio.places import own_models, projects
+from studio.projects import example, training
 from studio.projects import project as on_disk
-from studio.projects import training
 from studio.projects.checks import class_remarks, clip_remarks
 from studio.projects.editing import change, find_clip, preview_cut
 from studio.projects.importing import Imported, add_file, add_zip
@@ -53,8 +53,10 @@ class OwnService:
         }
 
     def create(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Make a project and return it."""
+        """Make a project, or the example, and return it."""
         self._open()
+        if asked.get("example"):
+            return self._view(example.create())
         return self._view(on_disk.create(str(asked.get("title") or "My sounds")))
 
     def show(self, slug: str) -> dict[str, Any]:

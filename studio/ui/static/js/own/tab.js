@@ -124,6 +124,7 @@ function mountProjects(root, own) {
     const title = window.prompt('What is the project called? Its models will be, too.', 'My sounds');
     if (title) await own.create(title);
   }));
+  byId('example').addEventListener('click', complaining(() => own.openExample()));
   byId('delete').addEventListener('click', complaining(async () => {
     if (!own.project || !window.confirm(`Delete “${own.project.title}”, all its sounds and its training?`)) return;
     const { model } = own.project.training;
