@@ -4,8 +4,8 @@
 
 makes the example project (its sounds are computed, see `studio.projects.example`), trains for two
 minutes, writes twelve dreams into FOLDER, each with its recipe, ``study.json``, a sequence for
-``studio live``, and ``study.wav``, the minute that it plays. All lies in STUDIO_HOME, where the page
-finds it: the project in the tab Your sounds, its model in Dream and Live.
+``studio live``, and ``study.wav``, the minute that it plays. The project and the model lie in
+STUDIO_HOME, where the page finds them: in the tab Your sounds, in Dream and in Live.
 """
 
 from __future__ import annotations
