@@ -5,6 +5,7 @@ import pytest
 import soundfile
 import torch
 
+from studio.gallery import own
 from studio.projects import importing, project, training, worker
 
 RATE = 44_100
@@ -48,6 +49,7 @@ def here(monkeypatch):
     """Let the worker run in this process, four epochs, when it is asked for."""
     threads = torch.get_num_threads()
     monkeypatch.setattr(training, "start_worker", lambda folder: worker.main(folder.parent))
+    monkeypatch.setattr(own, "start", lambda name: None)
     monkeypatch.setattr("os.nice", lambda _: 0)
     monkeypatch.setattr(worker, "_MOST_EPOCHS", 4)
     yield

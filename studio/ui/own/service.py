@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from studio.errors import AudioError, CheckpointError, DataNotFoundError, ParameterError, SaveError
+from studio.gallery.own import is_built, start
 from studio.networks.exchange import pack_model, take_in
 from studio.networks.listing import available_models
-from studio.places import own_models, projects
+from studio.places import own_galleries, own_models, projects
 from studio.projects import example, training
 from studio.projects import project as on_disk
 from studio.projects.checks import class_remarks, clip_remarks
@@ -166,6 +167,7 @@ class OwnService:
             name = take_in(path.read_bytes(), own_models())
         except CheckpointError as error:
             raise ParameterError(str(error)) from error
+        start(name)
         return {**self.listing(), "taken": name}
 
     def model_arrival(self) -> tuple[Path, Path]:
@@ -223,6 +225,7 @@ def own_listing() -> list[dict[str, Any]]:
             "architecture": model.architecture,
             "classes": len(model.card["classes"]),
             "test": model.card.get("test"),
+            "gallery": is_built(model.name),
         }
         for model in available_models()
         if model.path.parent == own_models()
@@ -234,6 +237,7 @@ def _delete_files(name: str) -> None:
     for path in sorted(own_models().iterdir(), key=lambda path: path.suffix != ".safetensors"):
         if path.name.split(".")[0] == name:
             path.unlink(missing_ok=True)
+    shutil.rmtree(own_galleries() / name, ignore_errors=True)
 
 
 def remove(folder: Path) -> None:

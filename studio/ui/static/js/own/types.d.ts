@@ -52,6 +52,8 @@ export interface OwnModel {
   dataset: string;
   architecture: string;
   classes: number;
+  /** Whether its maps have their sounds. */
+  gallery: boolean;
   test?: Record<string, Test> | null;
 }
 
