@@ -13,6 +13,7 @@ TABS = {
     "Dream": "#dream[data-ready=true] #maps .tile",
     "Live": "#live[data-ready=true] button",
     "Gallery": "#gallery[data-ready=true] button",
+    "Your sounds": "#own[data-ready=true] button",
     "Models": "#inside[data-ready=true] button",
     "Experiments": "#experiments[data-ready=true] figure",
     "About": "#about-tab a",

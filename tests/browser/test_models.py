@@ -215,5 +215,5 @@ def test_a_phone_reads_it_without_scrolling_sideways(look):
     assert page.locator("#tones-box").bounding_box()["width"] > 330
     tabs = page.locator("#studio-tabs [role=tab]:visible")
     assert [tabs.nth(i).inner_text().strip() for i in range(tabs.count())] == [
-        "Dream", "Live", "Gallery", "Models", "Experiments", "About"
+        "Dream", "Live", "Gallery", "Your sounds", "Models", "Experiments", "About"
     ]  # fmt: skip

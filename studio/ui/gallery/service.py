@@ -117,10 +117,9 @@ class GalleryService:
 
     def _folders(self) -> list[Path]:
         """Return the folders that sounds come from: the gallery's, then those of one's own."""
-        from studio.places import own_galleries
+        from studio.gallery.own import own_folders
 
-        own = [] if self._folder else sorted(own_galleries().glob("*/"))
-        return [self.folder, *own]
+        return [self.folder, *([] if self._folder else own_folders())]
 
     def sprite(self, name: str) -> Path:
         """Return the file of a layer's sounds.
