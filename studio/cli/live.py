@@ -93,9 +93,9 @@ def live_verb(
 
 
 def _replay(path: Path, recordings: list[Path], output: Path) -> None:
-    from studio import load_model
     from studio.live.log import read_log
     from studio.live.replay import replay
+    from studio.networks.weights import load_weights
 
     try:
         text = path.read_text(encoding="utf-8")
@@ -103,7 +103,7 @@ def _replay(path: Path, recordings: list[Path], output: Path) -> None:
         raise ParameterError(f"'{path}' cannot be read. Check the name.") from None
     log = read_log(text)
     sources = _sources(log, recordings)
-    blocks = replay(log, functools.cache(load_model), sources)
+    blocks = replay(log, functools.cache(load_weights), sources)
     _write(output, blocks, log["samples"])
 
 
@@ -136,14 +136,14 @@ def _sources(log: dict[str, Any], recordings: list[Path]) -> dict[str, np.ndarra
 
 
 def _perform(sequence: Sequence, output: Path, seconds: float | None) -> None:
-    from studio import load_model
     from studio.live.sequence import Performance
+    from studio.networks.weights import load_weights
     from studio.sound import SAMPLE_RATE
 
     length = sequence.seconds if seconds is None else seconds
     if not 0 < length <= 864_000:
         raise ParameterError(f"--seconds {length:g} must lie between 0 and 864000 (ten days).")
-    live = Performance(sequence, functools.cache(load_model), keep_log=False)
+    live = Performance(sequence, functools.cache(load_weights), keep_log=False)
     samples = round(length * SAMPLE_RATE)
 
     def blocks() -> Iterator[np.ndarray]:

@@ -14,7 +14,7 @@ from studio.export.options import ExportOptions, export_controls
 
 Json = Annotated[bool, typer.Option("--json", help="Write the report as JSON.")]
 
-_GIVEN_OTHERWISE = ("targets", "initial", "guide", "stages")
+_GIVEN_OTHERWISE = ("targets", "initial", "guide", "stages", "curves")
 """Fields that a verb offers in its own words."""
 
 _EXPORT_FLAGS = {

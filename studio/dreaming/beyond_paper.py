@@ -36,6 +36,14 @@ TEXTURE: Any = control_field(
     "which keeps long sounds alive throughout.",
     choices=("peaked", "even"),
     paper="peaked",
+    group="form",
+)
+
+CURVES: Any = control_field(
+    (),
+    "Form over time",
+    "How much each layer or map counts along the sound: a curve for each target, in the same "
+    "order, as points [time, value] from 0 to 1. Without a curve it counts alike throughout.",
 )
 
 TEXTURE_SECONDS: Any = control_field(
@@ -46,7 +54,7 @@ TEXTURE_SECONDS: Any = control_field(
     maximum=2.0,
     step=0.05,
     unit="s",
-    advanced=True,
+    group="form",
 )
 
 LOW_CUT_HZ: Any = control_field(

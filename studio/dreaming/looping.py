@@ -29,9 +29,31 @@ def snapped_seconds(architecture: str, deepest: int, seconds: float) -> float:
         The deepest layer that is dreamed of.
     seconds : float
     """
-    unit = loop_unit(architecture, deepest)
+    return snapped_samples(loop_unit(architecture, deepest), seconds) / SAMPLE_RATE
+
+
+def snapped_samples(unit: int, seconds: float) -> int:
+    """Return the multiple of ``unit`` samples that is nearest to ``seconds``, 1 … 60 s."""
     least, most = -(-SAMPLE_RATE // unit), 60 * SAMPLE_RATE // unit
-    return min(max(least, round(seconds * SAMPLE_RATE / unit)), most) * unit / SAMPLE_RATE
+    nearest = math.floor(seconds * SAMPLE_RATE / unit + 0.5)  # as the page rounds
+    return min(max(least, nearest), most) * unit
+
+
+def unit_of(recipe: Any) -> int:
+    """Return what divides a recipe's samples: that of its deepest stage that loops; 1 if none does.
+
+    The unit of a layer divides those of all deeper ones.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    """
+    looping = [
+        max(target.layer for target in stage.targets)
+        for stage in (recipe.each_stage if recipe.stages else (recipe,))
+        if stage.padding == "loop"
+    ]
+    return loop_unit(recipe.architecture, max(looping)) if looping else 1
 
 
 def check_loop(recipe: Any) -> None:

@@ -8,11 +8,13 @@ The paper takes the mean square error between activations and a zero vector and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from studio.dreaming.curves import Curve, curve_values
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.targets import NO_GUIDE_SOUND, Target
 from studio.errors import ParameterError
@@ -29,6 +31,7 @@ def response(
     guide: Sequence[Tensor] = (),
     cells: int = 0,
     loop: bool = False,
+    curves: Sequence[Curve] = (),
 ) -> Tensor:
     """Return the mean over targets of weight · mean(a²), or of what else the target measures.
 
@@ -43,6 +46,9 @@ def response(
         Above 0 the texture is even: `even_mean` takes the place of the mean of squares.
     loop : bool
         Whether windows of an even texture go around.
+    curves : sequence of Curve
+        Of the targets, in the same order: what they measure at a step, or in a window, is taken
+        times the curve's value at its middle.
 
     Returns
     -------
@@ -50,33 +56,44 @@ def response(
         One number per sound: sounds of a batch do not influence each other.
     """
     responses = []
-    for layer, feature_map, weight, measure in targets:
+    for target, curve in zip_longest(targets, curves, fillvalue=()):
+        layer, feature_map, weight, measure = target
         chosen = slice(None) if feature_map is None else slice(feature_map, feature_map + 1)
         heard = activations[layer][:, chosen]
         if measure == "activation":
-            responses.append(weight * heard.mean(dim=(1, 2)))
+            responses.append(weight * curved_mean(heard, curve))
             continue
         squares = heard.square()
         if measure == "guide":
             squares, weight = (heard - guide[layer][:, chosen]).square(), -weight
-        mean = even_mean(squares, cells, loop) if cells else squares.mean(dim=(1, 2))
+        mean = even_mean(squares, cells, loop, curve) if cells else curved_mean(squares, curve)
         responses.append(weight * mean)
     return torch.stack(responses).mean(dim=0)
 
 
-def even_mean(squares: Tensor, cells: int, loop: bool = False) -> Tensor:
+def curved_mean(values: Tensor, curve: Curve = ()) -> Tensor:
+    """Return the mean over maps and steps of (B, C, steps), each times the curve at its step."""
+    if curve:
+        steps = values.shape[-1]
+        factors = curve_values(curve, (np.arange(steps) + 0.5) / steps)
+        values = values * torch.from_numpy(factors).to(values)
+    return values.mean(dim=(1, 2))
+
+
+def even_mean(squares: Tensor, cells: int, loop: bool = False, curve: Curve = ()) -> Tensor:
     """Return the mean over windows of log(mean of the squares in the window + `EVEN_FLOOR`).
 
     The steps are cut into cells as equal as can be, cell k from ⌊k·steps / K⌋ on, with
     K = min(cells, steps). A window is two neighbouring cells. At the ends a window reaches beyond
     the sound and holds the one cell that is there (in a loop it goes around): so every step lies
-    in two windows.
+    in two windows. Of a curve a window takes the value where its two cells meet.
 
     Parameters
     ----------
     squares : Tensor, shape (B, C, steps)
     cells : int
     loop : bool
+    curve : Curve
 
     Returns
     -------
@@ -98,7 +115,11 @@ def even_mean(squares: Tensor, cells: int, loop: bool = False) -> Tensor:
     else:
         energy = energy + torch.cat([sums, none], dim=-1)
         size = size + torch.cat([sizes, none[0]])
-    return (energy / (size * maps) + EVEN_FLOOR).log().mean(dim=-1)
+    logs = (energy / (size * maps) + EVEN_FLOOR).log()
+    if curve:
+        middles = np.array(bounds[: logs.shape[-1]]) / steps
+        logs = logs * torch.from_numpy(curve_values(curve, middles)).to(logs)
+    return logs.mean(dim=-1)
 
 
 def guide_activations(
@@ -131,7 +152,7 @@ def objective(
     cells = 0
     if recipe.texture == "even":
         cells = even_cells(waveform.shape[-1], recipe.texture_seconds)
-    return response(heard, recipe.targets, guide, cells, loop)
+    return response(heard, recipe.targets, guide, cells, loop, recipe.curves)
 
 
 def even_cells(samples: int, texture_seconds: float) -> int:

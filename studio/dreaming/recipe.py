@@ -15,6 +15,7 @@ from typing import Any
 
 from studio import __version__
 from studio.dreaming.beyond_paper import (
+    CURVES,
     LOW_CUT_HZ,
     STEREO_WIDTH,
     TEXTURE,
@@ -22,6 +23,7 @@ from studio.dreaming.beyond_paper import (
     TUNE_HZ,
 )
 from studio.dreaming.control import Control, checked, control_field
+from studio.dreaming.curves import Curve, check_curves, checked_curves
 from studio.dreaming.looping import check_loop
 from studio.dreaming.stages import MOST_STAGES, Stage, checked_changes, listed
 from studio.dreaming.targets import MEASURES, Measure, Target, checked_targets
@@ -50,6 +52,7 @@ UNSAID = (
     "texture",
     "texture_seconds",
     "low_cut_hz",
+    "curves",
 )
 """Fields that are written only where they say something: recipes without them stay as they were."""
 
@@ -193,6 +196,7 @@ class Recipe:
         "which the network hears as one, too.",
         choices=("reflect", "circular", "loop"),
         advanced=True,
+        group="form",
     )
     low_pass: str = control_field(
         "hard cut",
@@ -267,16 +271,19 @@ class Recipe:
     texture: str = TEXTURE
     texture_seconds: float = TEXTURE_SECONDS
     low_cut_hz: float = LOW_CUT_HZ
+    curves: tuple[Curve, ...] = CURVES
 
     def __post_init__(self) -> None:
         for item in fields(self):
             name = item.name
             if name == "architecture":
                 find_architecture(self.architecture)
-            elif name not in ("targets", "stages"):
+            elif name not in ("targets", "stages", "curves"):
                 value = checked(name, controls()[name], item.default, getattr(self, name))
                 object.__setattr__(self, name, value)
         object.__setattr__(self, "targets", checked_targets(self.targets))
+        object.__setattr__(self, "curves", checked_curves(self.curves))
+        check_curves(self)
         object.__setattr__(self, "stages", self._checked_stages(self.stages))
         check_loop(self)
 
@@ -388,4 +395,6 @@ def _plain(name: str, value: Any) -> Any:
         return [target.to_list() for target in value]
     if name == "stages":
         return [{each: _plain(each, own) for each, own in stage} for stage in value]
+    if name == "curves":
+        return [[list(point) for point in curve] for curve in value]
     return value

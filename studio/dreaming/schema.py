@@ -13,6 +13,7 @@ Whatever draws or checks a recipe elsewhere, the page above all, reads it here::
                  "default": [0, null, 1.0, "response"],  what the parts after the layer default to
                  "most_weight": 1000.0},                 of either sign; a weight is never 0
      "stages": {"most": 9, "changes": ["targets", …]},   the fields that a stage may change
+     "curves": {"most_points": 256},   one for each target; points [time, value] in order, 0 … 1
      "brightness": [[65, 10.0], …],    kernel and coefficient of smoothing, from dark to bright
      "built_in_sounds": ["white noise", …],              any other ``initial`` names a recording
      "no_guide": "none",
@@ -21,7 +22,8 @@ Whatever draws or checks a recipe elsewhere, the page above all, reads it here::
      "datasets": ["events", "instruments", "speech"]}    a model of one's own has another name
 
 ``kind`` is one of ``number``, ``integer``, ``switch`` (true or false), ``choice`` (one of
-``choices``), ``name`` (a text that is not empty), ``targets`` and ``stages`` (lists, see there).
+``choices``), ``name`` (a text that is not empty), ``targets``, ``stages`` and ``curves`` (lists,
+see there).
 ``minimum`` and ``maximum`` are None where there is none, ``paper`` where the paper is silent.
 """
 
@@ -32,6 +34,7 @@ from typing import Any
 
 from studio.dreaming.brightness import BRIGHTNESS
 from studio.dreaming.control import Control
+from studio.dreaming.curves import MOST_POINTS
 from studio.dreaming.looping import loop_unit
 from studio.dreaming.recipe import (
     BUILT_IN_SOUNDS,
@@ -45,13 +48,16 @@ from studio.dreaming.stages import MOST_STAGES, OF_THE_WHOLE
 from studio.dreaming.targets import MEASURES, MOST_WEIGHT, Target
 from studio.networks.architectures import ARCHITECTURES
 
+_LISTS = ("targets", "stages", "curves")
+
 
 def recipe_schema() -> dict[str, Any]:
     """Return everything that a recipe may hold; see the module for its form."""
     defaults = Recipe().to_dict(everything=True)
     return {
         "fields": {
-            name: field_schema(control, defaults[name]) for name, control in controls().items()
+            name: field_schema(control, defaults[name], name)
+            for name, control in controls().items()
         },
         "unsaid": list(UNSAID),
         "targets": {
@@ -64,6 +70,7 @@ def recipe_schema() -> dict[str, Any]:
             "most": MOST_STAGES,
             "changes": [name for name in controls() if name not in OF_THE_WHOLE],
         },
+        "curves": {"most_points": MOST_POINTS},
         "brightness": [list(step) for step in BRIGHTNESS],
         "built_in_sounds": list(BUILT_IN_SOUNDS),
         "no_guide": NO_GUIDE,
@@ -75,10 +82,10 @@ def recipe_schema() -> dict[str, Any]:
     }
 
 
-def field_schema(control: Control, default: Any) -> dict[str, Any]:
-    """Return a control and its default, as plain JSON values."""
+def field_schema(control: Control, default: Any, name: str = "") -> dict[str, Any]:
+    """Return a control and its default, as plain JSON values; a list is known by its name."""
     return {
-        "kind": _kind(control, default),
+        "kind": name if name in _LISTS else _kind(control, default),
         "default": default,
         **{**asdict(control), "choices": list(control.choices)},
     }
@@ -93,6 +100,5 @@ def _kind(control: Control, default: Any) -> str:
         return "integer"
     if isinstance(default, float):
         return "number"
-    if isinstance(default, str):
-        return "name"
-    return "targets" if default else "stages"
+    assert isinstance(default, str)
+    return "name"

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from studio.dreaming.looping import loop_unit
+from studio.dreaming.looping import loop_unit, snapped_samples, unit_of
 from studio.dreaming.recipe import Recipe, controls
+from studio.errors import ParameterError
 from studio.sound import SAMPLE_RATE
 
 _LOWEST_PITCH_HZ = 20.0
@@ -64,21 +65,22 @@ class Tuning:
         grid = grid_hz(recipe.architecture, max(target.layer for target in recipe.targets))
         octaves = math.log2(recipe.tune_hz) - math.log2(grid)
         ratio = 2.0 ** (octaves - round(octaves))  # the octave of the note nearest to the grid
-        seconds = round(recipe.samples * ratio) / SAMPLE_RATE
         inner = recipe.replace(
             tune_hz=0.0,
-            seconds=max(seconds, controls()["seconds"].minimum or 0.0),  # what is over, is cut off
+            seconds=_inner_seconds(recipe, ratio),
             **_moved({name: getattr(recipe, name) for name in (*_FREQUENCIES, *_TIMES)}, ratio),
             stages=tuple(
                 tuple({**dict(changes), **_moved(dict(changes), ratio)}.items())
                 for changes in recipe.stages
             ),
         )
-        samples = round(inner.samples / ratio) if loops else recipe.samples
+        samples = math.floor(inner.samples / ratio + 0.5) if loops else recipe.samples
         return cls(ratio, inner, samples, loops)
 
     def inward(self, sound: np.ndarray) -> np.ndarray:
         """Return a sound of 44,100 Hz, (T,), as the dream begins with it."""
+        if self.loops:  # a loop that fits the strides may be longer or shorter than was asked for
+            sound = np.take(sound, np.arange(self.samples), mode="wrap")
         return self._resampled(sound, 1.0, self.ratio, self.recipe.samples)
 
     def outward(self, dreamed: np.ndarray) -> np.ndarray:
@@ -98,6 +100,20 @@ class Tuning:
 
         found = soxr.resample(sound, from_rate, to_rate)[:samples]
         return np.pad(found, (0, samples - len(found))).astype(np.float32)
+
+
+def _inner_seconds(recipe: Recipe, ratio: float) -> float:
+    """Return how long a tuned dream is while it is dreamed; a loop's length fits the strides."""
+    seconds = round(recipe.samples * ratio) / SAMPLE_RATE
+    low, high = controls()["seconds"].minimum or 0.0, controls()["seconds"].maximum or math.inf
+    if seconds > high:
+        raise ParameterError(
+            f"At {recipe.tune_hz:g} Hz the dream runs at {ratio:.2f} times the sample rate, so "
+            f"{high / ratio:.1f} s is the most: choose a shorter sound or another note."
+        )
+    if (unit := unit_of(recipe)) > 1:
+        return snapped_samples(unit, seconds) / SAMPLE_RATE
+    return max(seconds, low)  # what is over, is cut off
 
 
 def _moved(values: dict[str, Any], ratio: float) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from studio.dreaming.origin import Origin
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.dreaming.sources import fit, recording_name
 from studio.errors import AudioError, ParameterError
-from studio.networks.checkpoints import load_model
+from studio.networks.weights import load_weights
 from studio.sound import SAMPLE_RATE, files
 
 _KINDS = {
@@ -85,7 +85,7 @@ def verify(
     path = Path(path)
     recipe = wav.read_recipe(path)
     heard, subtype = _samples(path, recipe.channels)
-    model = load_model(recipe.dataset, recipe.architecture, models)
+    model = load_weights(recipe.dataset, recipe.architecture, models)
     made = dream(model, recipe, initial, guide=guide, on_step=on_step)
     form = "FLAC" if soundfile.info(path).format == "FLAC" else "WAV"
     dreamed = _stored(made.audio, subtype, form)

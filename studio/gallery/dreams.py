@@ -163,9 +163,9 @@ def dream_one(name: str, recipe_json: str, models: str | None) -> tuple[str, Any
 
 @lru_cache(maxsize=2)
 def _model(dataset: str, architecture: str, models: str | None) -> Any:
-    from studio.networks.checkpoints import load_model
+    from studio.networks.weights import load_weights
 
-    return load_model(dataset, architecture, models)
+    return load_weights(dataset, architecture, models)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -157,6 +158,7 @@ class Dreamer:
         return ascent
 
 
+@lru_cache(maxsize=64)
 def _recipe_of(recipe: Recipe, chosen: TargetSet) -> Recipe:
     """Return what an ascent on an excerpt depends on, and nothing else."""
     return recipe.replace(
@@ -172,4 +174,5 @@ def _recipe_of(recipe: Recipe, chosen: TargetSet) -> Recipe:
         guide=NO_GUIDE,
         closeness=0.0,
         stages=(),
+        curves=(),
     )

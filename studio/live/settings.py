@@ -47,7 +47,7 @@ MOST_MARGIN_SECONDS = 1.0
 _MATERIAL = ("initial", "start_seconds", "seconds", "seed")
 """Fields that change what lies in the buffer."""
 
-_NOT_LIVE = ("guide", "closeness", "stereo_width", "tune_hz", "stages")
+_NOT_LIVE = ("guide", "closeness", "stereo_width", "tune_hz", "stages", "curves")
 """Fields that have no meaning where a sound goes round and round."""
 
 _GEOMETRIC = ("iterations", "learning_rate", "cutoff_hz", "smoothing_coefficient")

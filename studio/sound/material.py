@@ -17,6 +17,7 @@ ACTIVE_DB = 30.0
 """A moment is active within so many dB of the loudest moment."""
 
 FRAME_SECONDS = 0.02
+SEAM_SECONDS = 0.05
 NEW_SECOND_DB = 2.0
 """A second is new if its log-mel spectrum is further than this from every earlier second: two seeds
 of the same map lie 1.4 to 1.9 dB apart."""
@@ -53,6 +54,17 @@ def loudness_lufs(audio: np.ndarray) -> float:
         return float(pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(padded))
 
 
+def heard_lufs(audio: np.ndarray) -> float:
+    """Return the loudness in LUFS of a sound (T,) or (T, 2) as it is played.
+
+    At listening level, from two loudspeakers: a mono sound comes from both.
+    """
+    from studio.sound.levels import listening_level
+
+    heard = listening_level(audio)
+    return loudness_lufs(heard if heard.ndim == 2 else np.stack([heard, heard], axis=1))
+
+
 def true_peak_db(audio: np.ndarray) -> float:
     """Return the peak of the sound oversampled four times (ITU-R BS.1770, annex 2) in dBTP."""
     oversampled = signal.resample_poly(np.asarray(audio, dtype=np.float64), _OVERSAMPLING, 1)
@@ -66,14 +78,24 @@ def seam_db(audio: np.ndarray) -> float:
     The level of the 50 ms around the seam, when the sound follows itself, against the median of
     windows as long all over the sound. 0: the seam cannot be found by its level.
     """
-    window = round(0.05 * SAMPLE_RATE)
-    looped = np.concatenate([audio, audio[:window]])
-    energy = np.concatenate([[0.0], np.cumsum(looped.astype(np.float64) ** 2)])
-    levels = energy[window:] - energy[:-window]  # of the window that begins at every sample
-    seam, median = levels[len(audio) - window // 2], np.median(levels[: len(audio)])
-    if median <= 0 or seam <= 0:
-        return -np.inf if seam < median else 0.0
-    return float(10 * np.log10(seam / median))
+    return float(place_levels_db(audio)[0])
+
+
+def place_levels_db(audio: np.ndarray) -> np.ndarray:
+    """Return what `seam_db` would be if the loop began at any other sample, (T,), in dB.
+
+    The first value is the seam's own. A true loop has no seam: the first lies among the others as
+    any of them does, however much the sound itself swells and falls.
+    """
+    window = round(SEAM_SECONDS * SAMPLE_RATE)
+    around = np.take(audio, np.arange(-(window // 2), len(audio) + window), mode="wrap")
+    energy = np.concatenate([[0.0], np.cumsum(around.astype(np.float64) ** 2)])
+    levels = (energy[window:] - energy[:-window])[: len(audio)]  # around every sample
+    median = np.median(levels)
+    if median <= 0:
+        return np.zeros(len(audio))
+    with np.errstate(divide="ignore"):
+        return 10 * np.log10(np.maximum(levels, 0.0) / median)
 
 
 def edge_shares(audio: np.ndarray) -> tuple[float, float]:

@@ -151,6 +151,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     from studio.ui.server.admission import Admission
     from studio.ui.server.dreams import Dreams
     from studio.ui.server.engine_files import engine_routes
+    from studio.ui.server.exports import Exports
     from studio.ui.server.guard import MOST_UPLOAD_BYTES, Guard
     from studio.ui.server.health import health_routes
     from studio.ui.server.limits import host_names, is_hosted, limits
@@ -168,7 +169,8 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     sounds = SoundService(SoundStore())
     gallery = GalleryService(sounds)
     dreams = Dreams(sounds, model_cache, admission, allowed)
-    bundles = Bundles(gallery, dreams, HOSTED_SOUNDS if is_hosted() else None)
+    exports = Exports(sounds.store, admission)
+    bundles = Bundles(gallery, dreams, exports, HOSTED_SOUNDS if is_hosted() else None)
     sessions = Sessions(sounds, model_cache, admission)
     page = build_page(Runs(sounds, dreams), Services(dreams, gallery, listeners))
     if prepare:
@@ -177,7 +179,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
         *health_routes(sounds.store, model_cache, admission),
         *contract_routes(allowed),
         *routes(sounds, model_cache, admission),
-        *take_routes(TakeService(sounds), admission),
+        *take_routes(TakeService(sounds, exports), admission),
         *gallery_routes(gallery, bundles, admission),
         *model_routes(ModelsService(sounds, model_cache), admission),
         *experiment_routes(admission),
@@ -210,7 +212,7 @@ def build_studio(prepare: Prepare | None = None, room: Callable[[], bool] | None
     def close() -> bool:
         ended = [
             dreams.close(_CLOSING_SECONDS),
-            bundles.close(_CLOSING_SECONDS),
+            exports.close(_CLOSING_SECONDS),
             sessions.close_all(_CLOSING_SECONDS),
             admission.close(_CLOSING_SECONDS),
         ]

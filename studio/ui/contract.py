@@ -17,6 +17,8 @@ Served as ``/studio/contract.json``, and in the page's head as
               "measures": ["response", "activation"],
               "most_ahead_samples": 88200, "margin_seconds": 0.06, "most_margin_seconds": 1.0,
               "idle_seconds": 20.0, "message_bytes": 65536},
+     "page": {"own": {"low_cut_hz": 25.0},         settings that the page begins with
+              "even_over_seconds": 2.0, "least_active": 0.2},    see `studio.ui.dream.defaults`
      "export": {"fields": {…},      options of an export, as those of the recipe
                 "of_the_finish": ["level", …]},    of no use to an untouched sound
      "limits": {"hosted": false,                   whether strangers share this studio
@@ -46,6 +48,7 @@ from studio.export.options import export_schema
 from studio.live import settings as live
 from studio.networks.architectures import ARCHITECTURES, Architecture
 from studio.sound import FEATURES, SAMPLE_RATE, files, levels
+from studio.ui.dream.defaults import EVEN_OVER_SECONDS, LEAST_ACTIVE, OWN
 from studio.ui.dream.takes import MOST_TAKES, MOST_ZIP_BYTES
 from studio.ui.gallery.bundles import HOSTED_SOUNDS
 from studio.ui.gallery.service import NUMBERS
@@ -76,6 +79,11 @@ def contract(limits: Limits) -> dict[str, Any]:
             "limiter_samples": levels.LIMITER_SAMPLES,
         },
         "live": _live(),
+        "page": {
+            "own": dict(OWN),
+            "even_over_seconds": EVEN_OVER_SECONDS,
+            "least_active": LEAST_ACTIVE,
+        },
         "export": export_schema(),
         "limits": {
             "hosted": is_hosted(),
@@ -129,7 +137,7 @@ def _live() -> dict[str, Any]:
     defaults = {name: whole[name] for name in controls if name in whole} | settings.to_dict()
     return {
         "fields": {
-            name: field_schema(control, defaults[name]) for name, control in controls.items()
+            name: field_schema(control, defaults[name], name) for name, control in controls.items()
         },
         "defaults": defaults,
         "measures": list(live.LIVE_MEASURES),

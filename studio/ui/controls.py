@@ -18,6 +18,7 @@ SPECIAL = (
     "seconds",
     "guide",
     "stages",
+    "curves",
 )
 """Fields that have a place of their own on the page."""
 

@@ -151,11 +151,30 @@ def test_objectives_beyond_the_paper_from_the_terminal(studio, tmp_path):
     assert sound_files.read("again.wav").tobytes() == sound_files.read("out.wav").tobytes()
 
 
+def test_form_over_time_from_the_terminal(studio):
+    told = ["dream", "--iterations", 2, "--seconds", 2, "--target", "1:3", "--target", "2:5"]
+    curves = ["--curve", "0:1,0.5:1,1:0", "--curve", "pulse:60"]
+    answer = studio(*told, *curves, "--output", "out.wav", "--json")
+    assert answer.returncode == 0, answer.stderr
+    written = json.loads(answer.stdout)["recipe"]["curves"]
+    assert written == [[[0, 1], [0.5, 1], [1, 0]], [[0, 1], [0.5, 0], [0.5, 1], [1, 0]]]
+    assert wav.read_recipe("out.wav").to_dict()["curves"] == written
+    again = studio("dream", "--recipe", "out.wav", "--output", "again.wav")
+    assert again.returncode == 0, again.stderr
+    assert sound_files.read("again.wav").tobytes() == sound_files.read("out.wav").tobytes()
+    bad = [("0:0,loud", "TIME:VALUE"), ("pulse:fast", "TIME:VALUE"), ("swell:3", "TIME:VALUE")]
+    bad += [("0.5:1,0:0", "point 2 comes before"), ("0:nan", "must lie between 0 and 1")]
+    bad += [("walk:-1", "whole number"), ("pulse:9000", "lower tempo"), ("0:1:2", "list of points")]
+    for text, sentence in bad:
+        answer = studio(*told, "--curve", text)
+        assert answer.returncode == 1 and sentence in " ".join(answer.stderr.split()), text
+
+
 def test_help_names_every_parameter_and_verb(studio):
     text = studio("dream", "--help").stdout
     for name in controls():
-        if name == "stages":
-            assert "--stage " in text
+        if name in ("stages", "curves"):
+            assert f"--{name[:-1]} " in text
         elif name != "targets":
             assert "--" + name.replace("_", "-") in text
     verbs = studio("--help").stdout

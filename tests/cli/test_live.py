@@ -18,7 +18,7 @@ SMALL = {"architecture": "model1", "targets": [[0, 1]], "seconds": 1.0, "iterati
 @pytest.fixture(autouse=True)
 def small_models(monkeypatch):
     model = make_model("model1")
-    monkeypatch.setattr("studio.load_model", lambda *names: model)
+    monkeypatch.setattr("studio.networks.weights.load_weights", lambda *names: model)
     return lambda *names: model
 
 

@@ -81,5 +81,12 @@ def test_listening_level_turns_both_channels_alike(rng):
     assert heard[:, 0].std() / heard[:, 1].std() == pytest.approx(4, rel=0.05)
 
 
+def test_stereo_is_heard_as_loud_as_mono(rng):
+    mono = rng.normal(size=44_100).astype(np.float32) * 0.05
+    both = np.stack([mono, mono], axis=1)
+    heard = np.stack([listening_level(mono)] * 2, axis=1)
+    assert np.allclose(listening_level(both), heard, atol=2e-3)
+
+
 def test_a_recipe_without_width_is_written_as_before():
     assert not {"stereo_width", "tune_hz"} & set(RECIPE.to_dict())

@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+import soundfile
 
 from studio import load_model
 from studio.dreaming.loop import dream
+from studio.dreaming.looping import loop_unit
 from studio.dreaming.recipe import Recipe, Target
+from studio.dreaming.sources import start_from
 from studio.dreaming.tuning import Tuning, grid_hz
 from studio.errors import ParameterError
 
@@ -60,3 +63,46 @@ def test_the_partials_of_a_tuned_dream_lie_within_five_cents_of_the_note():
 def test_what_is_no_frequency_is_refused(tune_hz):
     with pytest.raises(ParameterError, match="tune_hz"):
         RECIPE.replace(tune_hz=tune_hz)
+
+
+@pytest.mark.parametrize("tune_hz", [261.63, 466.16])
+@pytest.mark.parametrize("seconds", [1.0, 3.0])
+def test_a_tuned_loop_fits_the_strides_and_stays_as_long_as_it_can(tune_hz, seconds):
+    recipe = RECIPE.replace(
+        tune_hz=tune_hz, padding="loop", targets=(Target(2, 0),), seconds=seconds
+    )
+    tuning = Tuning.of(recipe)
+    unit = loop_unit("model1", 2)
+    assert tuning.recipe.samples % unit == 0 and tuning.recipe.samples >= 44_100
+    assert abs(tuning.samples * tuning.ratio - tuning.recipe.samples) <= tuning.ratio
+    wanted = max(seconds * tuning.ratio, 1.0)
+    assert abs(tuning.recipe.seconds - wanted) <= unit / 2 / 44_100 + 1e-9
+
+
+def test_a_tuned_loop_has_no_seam():
+    recipe = RECIPE.replace(tune_hz=466.16, padding="loop", iterations=20, learning_rate=0.1)
+    sound = dream(load_model("instruments", "model1"), recipe).audio
+    jumps = np.abs(np.diff(np.concatenate([sound, sound[:1]]).astype(np.float64), n=1))
+    assert jumps[-1] <= np.quantile(jumps, 0.999)
+
+
+def test_what_gets_too_long_by_tuning_is_told_the_longest():
+    recipe = RECIPE.replace(tune_hz=900 * 2**0.25, seconds=60.0)
+    with pytest.raises(ParameterError, match=r"50\.5 s is the most"):
+        Tuning.of(recipe)
+    assert Tuning.of(recipe.replace(seconds=50.4)).recipe.seconds <= 60
+
+
+@pytest.mark.parametrize("rate", [11_025, 22_050, 37_123, 96_000])
+def test_a_recording_of_an_odd_rate_starts_a_tuned_loop(rate, tmp_path):
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, 0.3 * np.sin(2 * np.pi * 440 * np.arange(rate) / rate), rate)
+    recipe = RECIPE.replace(tune_hz=466.16, padding="loop", iterations=1)
+    chosen, start = start_from(recipe, path)
+    tuning = Tuning.of(chosen)
+    inside = tuning.inward(start)
+    assert len(start) == 44_100 and len(inside) == tuning.recipe.samples
+    back = tuning.outward(inside)
+    assert len(back) == tuning.samples
+    strongest = np.argmax(np.abs(np.fft.rfft(back))) * 44_100 / len(back)
+    assert strongest == pytest.approx(440, abs=2)

@@ -26,6 +26,7 @@ from studio.ui.models.routes import model_routes
 from studio.ui.models.service import ModelsService
 from studio.ui.server.admission import Admission
 from studio.ui.server.dreams import Dreams
+from studio.ui.server.exports import Exports
 from studio.ui.server.guard import Guard
 from studio.ui.server.limits import Limits
 from studio.ui.server.model_cache import ModelCache
@@ -60,11 +61,12 @@ def studio():
     gallery = GalleryService(sounds)
     dreams = Dreams(sounds, models, admission, Limits())
     sessions = Sessions(sounds, models, admission)
+    exports = Exports(store, admission)
     own = [
         *contract_routes(Limits()),
         *routes(sounds, models, admission),
-        *take_routes(TakeService(sounds), admission),
-        *gallery_routes(gallery, Bundles(gallery, dreams), admission),
+        *take_routes(TakeService(sounds, exports), admission),
+        *gallery_routes(gallery, Bundles(gallery, dreams, exports), admission),
         *model_routes(ModelsService(sounds, models), admission),
         *experiment_routes(admission),
         *live_routes(sessions, admission),
@@ -74,6 +76,7 @@ def studio():
         client.store = store
         yield client
     dreams.close(5)
+    exports.close(5)
     admission.close(5)
     store.close()
 
@@ -85,11 +88,11 @@ def upload(studio):
 
 
 GETS = {
+    "/studio/curve.json": ("shape", "seconds", "number", "count", "tempo", "seed"),
     "/studio/initial.wav": ("initial", "seconds", "seed"),
     "/studio/uploads/{token}/part.wav": ("start", "seconds"),
     "/studio/sounds/{token}/{name}": ("download",),
     "/studio/sounds/{token}/previews/{name}.wav": (),
-    "/studio/sounds/{token}/sound-16-bit.wav": (),
     "/studio/takes/files/{token}": (),
     "/studio/gallery/sounds/{name}": (),
     "/studio/gallery/alike": ("row", "count", "each", "take", "upload", "start"),

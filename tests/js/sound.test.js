@@ -64,7 +64,7 @@ test('a stereo WAV comes apart into its channels and their mean', () => {
 test('a batch holds whole recipes near the one that is set, with seeds of their own', () => {
   const { fields } = contract.recipe;
   const recipe = /** @type {any} */ (Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.default])));
-  const state = /** @type {any} */ ({ recipe: { ...recipe, stereo_width: 0.5 }, layers: [{ channels: 8 }, { channels: 8 }], recording: null });
+  const state = /** @type {any} */ ({ recipe: { ...recipe, stereo_width: 0.5 }, layers: [{ channels: 8 }, { channels: 8 }], recording: null, followed: /** @param {object} made */ made => made });
   let turn = 0;
   const chance = () => (turn = (turn + 0.37) % 1);
   const recipes = variations(state, 8, undefined, chance);

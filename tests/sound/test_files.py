@@ -297,6 +297,17 @@ def test_what_lies_below_hearing_does_not_press_the_played_sound_down(rng):
     assert peak_hz(played) == pytest.approx(440, abs=1)
 
 
+@pytest.mark.parametrize("loudness", [0.02, 3.0])
+def test_a_loop_is_played_as_one_wherever_it_begins(loudness, rng):
+    low = np.sin(2 * np.pi * 15 * np.arange(66_150) / 44_100)
+    sound = (loudness * (rng.standard_normal(66_150) + low)).astype("f4")
+    heard = np.roll(listening_level(sound, loops=True), 30_000)
+    turned = listening_level(np.roll(sound, 30_000), loops=True)
+    gain = np.dot(heard, turned) / np.dot(turned, turned)  # loudness is measured in blocks
+    assert gain == pytest.approx(1, abs=0.02)
+    np.testing.assert_allclose(heard, gain * turned, atol=1e-5)
+
+
 @pytest.mark.parametrize("rate", [8000, 22_050, 48_000, 192_000])
 def test_a_part_at_a_time_is_resampled_to_the_same_bytes(tmp_path, rate, monkeypatch, rng):
     path = tmp_path / "noise.wav"

@@ -76,3 +76,14 @@ def test_the_distance_of_a_sound_to_itself_is_none_at_any_level():
 def test_all_measures_of_one_sound_are_numbers(sound):
     found = material.measure_material(sound)
     assert all(isinstance(value, float) and not np.isnan(value) for value in found.values())
+
+
+def test_a_seam_is_compared_with_every_other_place_of_its_sound():
+    sound = noise(5, 2)
+    places = material.place_levels_db(sound)
+    assert len(places) == len(sound) and places[0] == material.seam_db(sound)
+    assert np.median(places) == pytest.approx(0, abs=1e-9)
+    turned = material.place_levels_db(np.roll(sound, -30_000))
+    assert turned[0] == pytest.approx(places[30_000])  # as if the loop began there
+    dip = np.where(np.arange(len(sound)) < 1200, 0.01, 1.0) * sound
+    assert (np.abs(material.place_levels_db(dip)) < abs(material.seam_db(dip))).mean() > 0.97

@@ -40,6 +40,8 @@ def allowed(field):
             return targets(SCHEMA["targets"]["measures"])
         case "stages":
             return st.lists(stage(), max_size=SCHEMA["stages"]["most"])
+        case "curves":
+            return curves()
     raise AssertionError(field["kind"])
 
 
@@ -52,8 +54,14 @@ def targets(measures):
     return st.lists(one.map(list), min_size=1, max_size=4)
 
 
+def curves():
+    value = st.floats(0, 1)
+    points = st.lists(st.tuples(value, value.filter(bool)).map(list), max_size=9).map(sorted)
+    return st.lists(points, max_size=4)
+
+
 def stage():
-    names = SCHEMA["stages"]["changes"]
+    names = [name for name in SCHEMA["stages"]["changes"] if name != "curves"]
     return st.fixed_dictionaries({}, optional={name: allowed(FIELDS[name]) for name in names})
 
 
@@ -61,8 +69,14 @@ def stage():
 def test_what_the_schema_allows_a_recipe_takes_and_gives_back(values):
     if "loop" in [each.get("padding") for each in (values, *values.get("stages", []))]:
         values["seconds"] = float(int(values.get("seconds", 1)))  # loops at every layer
+    if form := values.get("curves"):  # at most as many as targets, none of the output
+        several = [[layer, None, 1.0, "response"] for layer in range(len(form))]
+        values["targets"] = several[:4]
+        values["stages"] = []
     recipe = Recipe.from_dict(values)
     told = recipe.to_dict(everything=True)
+    if form:
+        told["curves"] += [[]] * (len(form) - len(told["curves"]))
     for name, value in values.items():
         if name == "targets":
             assert [[*target, "response"][:4] for target in told[name]] == value

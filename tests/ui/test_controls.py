@@ -26,10 +26,15 @@ def test_a_control_carries_label_sentence_and_home(name):
 
 
 def test_rarely_used_ones_are_folded_away_and_none_is_lost():
-    shown = faders(advanced=False) + faders(advanced=False, group="space")
+    shown = faders(advanced=False)
     folded = faders(advanced=True)
+    grouped = {
+        group: faders(advanced=False, group=group) + faders(advanced=True, group=group)
+        for group in ("form", "space")
+    }
     for name in GENERATED:
-        place = folded if controls()[name].advanced else shown
+        control = controls()[name]
+        place = grouped[control.group] if control.group else folded if control.advanced else shown
         assert f'id="field-{name}"' in place
     assert set(SPECIAL) <= set(controls())
 

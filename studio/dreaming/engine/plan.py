@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -185,14 +186,14 @@ def _numbers(
     ]
     for row, maps in zip(network.convolutions, network.maps, strict=True):
         numbers += [row.kernel, row.stride, row.padding, maps]
-    for target in targets:
+    for target, curve in zip_longest(targets, recipe.curves, fillvalue=()):
         feature_map = -1 if target.map is None else target.map
-        numbers += [target.layer, feature_map, MEASURES.index(target.measure)]
+        numbers += [target.layer, feature_map, MEASURES.index(target.measure), len(curve)]
     return numbers
 
 
 def _reals(network: Network, recipe: Recipe, targets: Sequence[Target]) -> list[float]:
-    """Return `enum dream_real` of ``engine.h``, then the targets' weights."""
+    """Return `enum dream_real` of ``engine.h``, then weights, then points of curves."""
     return [
         float(SAMPLE_RATE),
         recipe.learning_rate,
@@ -203,4 +204,5 @@ def _reals(network: Network, recipe: Recipe, targets: Sequence[Target]) -> list[
         network.epsilon,
         recipe.texture_seconds,
         *(target.weight for target in targets),
+        *(number for curve in recipe.curves for point in curve for number in point),
     ]

@@ -1,4 +1,8 @@
-"""First recipe of the page, and the choices of "Surprise me"."""
+"""What the page does of its own accord: its first recipe, its settings, "Surprise me".
+
+Recipes, links, takes and presets that are loaded keep what they say, and Python, the command line
+and the HTTP API keep the paper's defaults.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,15 @@ FIRST = Recipe(
 )
 """The dream of a newcomer's first click: short, quick, and full of movement."""
 
+OWN: dict[str, Any] = {"low_cut_hz": 25.0}
+"""Settings with which the page begins, in place of the paper's."""
+
+EVEN_OVER_SECONDS = 2.0
+"""Sounds that are made longer than this get an even texture, unless somebody has chosen one."""
+
+LEAST_ACTIVE = 0.2
+"""A sound that sounds a smaller share of its time is offered to be dreamed again, even."""
+
 _ITERATIONS = (120, 200, 300)
 _LEARNING_RATES = (0.02, 0.04, 0.06)
 _OFFSETS = (0, 1, 1, 4, 16, 64)
@@ -26,13 +39,14 @@ _STARTS = ("white noise",) * 5 + ("impulse", "tone")
 
 
 def first_recipe(models: Sequence[dict[str, Any]]) -> Recipe:
-    """Return `FIRST`, or the like of it with a model that is there."""
+    """Return `FIRST` with the page's own settings, or the like of it with a model that is there."""
+    first = FIRST.replace(**OWN)
     if not models or any(_is_of(model, FIRST.dataset, FIRST.architecture) for model in models):
-        return FIRST
+        return first
     model = next((m for m in models if m["architecture"] == FIRST.architecture), models[0])
     layer, feature_map = FIRST.targets[0][:2]
     layer = min(layer, len(model["channels"]) - 1)
-    return FIRST.replace(
+    return first.replace(
         dataset=model["dataset"],
         architecture=model["architecture"],
         targets=(Target(layer, min(feature_map or 0, model["channels"][layer] - 1)),),
@@ -46,7 +60,7 @@ def surprise(models: Sequence[dict[str, Any]], chance: random.Random) -> Recipe:
     mixes two maps of a layer.
     """
     if not models:
-        return FIRST.replace(seed=chance.randrange(1, 100_000))
+        return FIRST.replace(**OWN, seed=chance.randrange(1, 100_000))
     model = chance.choice(list(models))
     layer = chance.randrange(len(model["channels"]))
     channels = model["channels"][layer]
@@ -63,6 +77,7 @@ def surprise(models: Sequence[dict[str, Any]], chance: random.Random) -> Recipe:
         max_offset=chance.choice(_OFFSETS),
         cutoff_hz=chance.choice(_CUTOFFS_HZ),
         seed=chance.randrange(1, 100_000),
+        **OWN,
     )
 
 

@@ -12,11 +12,18 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from studio.dreaming.recipe import Recipe
+from studio.dreaming.shapes import shaped
 from studio.networks.architectures import ARCHITECTURES, find_architecture
 from studio.ui.dream.defaults import first_recipe, surprise
 from studio.ui.dream.presets import PRESETS
 from studio.ui.server.admission import Admission
-from studio.ui.server.answers import computed, errors_as_json, errors_as_json_async, number
+from studio.ui.server.answers import (
+    computed,
+    errors_as_json,
+    errors_as_json_async,
+    number,
+    whole_number,
+)
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.packed import FreshFiles, Packed
 from studio.ui.server.receiving import receive
@@ -70,6 +77,19 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         )
         return Response(wav, media_type="audio/wav")
 
+    def curve(request: Request) -> Response:
+        query = request.query_params
+        return JSONResponse(
+            shaped(
+                query.get("shape", ""),
+                number(query.get("seconds", "1"), "seconds"),
+                whole_number(query.get("number", "0"), "number"),
+                whole_number(query.get("count", "1"), "count"),
+                number(query.get("tempo", "120"), "tempo"),
+                number(query.get("seed", "1"), "seed"),
+            )
+        )
+
     async def upload(request: Request) -> Response:
         name = unquote(request.headers.get("x-file-name", "")) or "recording"
         entry, path = await run_in_threadpool(sounds.new_upload, name)
@@ -102,11 +122,6 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         wav = sounds.preview(request.path_params["token"], request.path_params["number"])
         return Response(wav, media_type="audio/wav", headers=_PRIVATE)
 
-    def as_16_bit(request: Request) -> Response:
-        wav, name = sounds.as_16_bit(request.path_params["token"])
-        headers = {**_PRIVATE, "content-disposition": f'attachment; filename="{name}"'}
-        return Response(wav, media_type="audio/wav", headers=headers)
-
     def style(request: Request) -> Response:
         return Packed.of(style_sheet().encode()).answer(request, "text/css")
 
@@ -114,11 +129,11 @@ def routes(sounds: SoundService, model_cache: ModelCache, admission: Admission) 
         Route("/studio/models.json", errors_as_json(models)),
         Route("/studio/surprise.json", errors_as_json(surprises)),
         Route("/studio/presets.json", errors_as_json(presets)),
+        Route("/studio/curve.json", errors_as_json(curve)),
         Route("/studio/initial.wav", computed(admission, "sound", initial)),
         Route("/studio/uploads", errors_as_json_async(upload), methods=["POST"]),
         Route("/studio/uploads/{token}/part.wav", computed(admission, "sound", upload_part)),
         Route("/studio/sounds/{token}/previews/{number:int}.wav", errors_as_json(preview)),
-        Route("/studio/sounds/{token}/sound-16-bit.wav", computed(admission, "sound", as_16_bit)),
         Route("/studio/sounds/{token}/{name}", errors_as_json(sound)),
         Route(f"/{SHEET}", style),
         Mount("/studio/static", FreshFiles(directory=STATIC)),

@@ -30,6 +30,7 @@ def _page() -> str:
         maps=maps_html(),
         faders=faders(advanced=False),
         folded=faders(advanced=True),
+        form=faders(advanced=False, group="form") + faders(advanced=True, group="form"),
         space=faders(advanced=False, group="space"),
         length=control_html("seconds", controls()["seconds"]),
         help_initial=sentence_of("initial"),

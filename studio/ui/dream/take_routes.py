@@ -10,8 +10,7 @@ from starlette.routing import BaseRoute, Route
 from studio.dreaming.recipe import Recipe
 from studio.ui.dream.takes import TakeService
 from studio.ui.server.admission import Admission
-from studio.ui.server.answers import computed, errors_as_json, errors_as_json_async, json_body
-from studio.ui.server.downloads import ZipResponse
+from studio.ui.server.answers import computed, errors_as_json_async, json_body
 
 
 def take_routes(takes: TakeService, admission: Admission) -> list[BaseRoute]:
@@ -21,13 +20,11 @@ def take_routes(takes: TakeService, admission: Admission) -> list[BaseRoute]:
         asked = await json_body(request)
         return JSONResponse({"here": takes.here(asked.get("tokens"))})
 
-    async def pack(request: Request) -> Response:
+    async def export(request: Request) -> Response:
         asked = await json_body(request)
-        return JSONResponse(await run_in_threadpool(takes.pack, asked.get("takes")))
-
-    def file(request: Request) -> Response:
-        listed = takes.listed(request.path_params["token"])
-        return ZipResponse(admission, *takes.zip(listed), takes.sending(listed))
+        return JSONResponse(
+            await run_in_threadpool(takes.export, asked.get("takes"), asked.get("options"))
+        )
 
     def restore(request: Request) -> Response:
         return JSONResponse(takes.restore(request.path_params["token"]))
@@ -37,8 +34,8 @@ def take_routes(takes: TakeService, admission: Admission) -> list[BaseRoute]:
 
     return [
         Route("/studio/takes/here", errors_as_json_async(here), methods=["POST"]),
-        Route("/studio/takes/files", errors_as_json_async(pack), methods=["POST"]),
-        Route("/studio/takes/files/{token}", errors_as_json(file)),
+        Route("/studio/takes/files", errors_as_json_async(export), methods=["POST"]),
+        *takes.exports.routes("/studio/takes/files"),
         Route(
             "/studio/takes/restore/{token}",
             computed(admission, "sound", restore),

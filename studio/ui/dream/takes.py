@@ -1,34 +1,30 @@
-"""Takes of a session: list, ZIP, and restoring a WAV made here."""
+"""Takes of a session: list, files of them, and restoring a WAV made here."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import secrets
-import threading
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
-from studio.errors import BusyError, GoneError, ParameterError, TooLargeError
-from studio.export.names import safe_name, sound_name
+from studio.errors import GoneError, ParameterError, TooLargeError
+from studio.export.options import ExportOptions
 from studio.text import plain_name
-from studio.ui.server.downloads import Member
+from studio.ui.server.exports import Export, Exports, Order
 from studio.ui.server.sounds import SoundService
+
+if TYPE_CHECKING:
+    from studio.export.collect import Collection
 
 MOST_TAKES = 200
 MOST_ZIP_BYTES = 512 << 20
 ABOUT = (
-    "takes.csv lists the sounds in this file with their recipes; every WAV holds its recipe, too.\n"
-    "Drop a WAV on the studio's page and it is back. A take without a WAV was no longer on the\n"
-    "server; its recipe makes it again.\n"
+    "sounds.csv lists the takes in this file with their recipes; every sound's file holds its\n"
+    "recipe, too. Drop an untouched WAV on the studio's page and it is back. A take without a\n"
+    "file was no longer on the server; its recipe makes it again.\n"
 )
-_LISTS_KEPT = 200
+_BYTES_A_SAMPLE = 4
 _FEATURES = ("loudness", "brightness", "noisiness", "roughness")
 
 
@@ -49,13 +45,13 @@ class TakeService:
     ----------
     sounds : SoundService
         Where sounds are kept for some hours.
+    exports : Exports
+        What makes files of them.
     """
 
-    def __init__(self, sounds: SoundService) -> None:
+    def __init__(self, sounds: SoundService, exports: Exports) -> None:
         self.sounds = sounds
-        self._lists: OrderedDict[str, tuple[Listed, ...]] = OrderedDict()
-        self._sending: set[str] = set()
-        self._lock = threading.Lock()
+        self.exports = exports
 
     def here(self, tokens: Any) -> list[str]:
         """Return those of ``tokens`` whose sounds are here: takes, or recordings that were sent."""
@@ -63,81 +59,66 @@ class TakeService:
             raise ParameterError(f"tokens must be a list of at most {MOST_TAKES}.")
         return [str(token) for token in tokens if self._known(str(token))]
 
-    def pack(self, takes: Any) -> dict[str, Any]:
-        """Note which takes go into a ZIP; return its token, name and how many are not here.
+    def export(self, takes: Any, options: Any = None) -> dict[str, Any]:
+        """Begin a file of takes; see `Exports.start`.
+
+        Without ``options`` (as `ExportOptions.from_dict` takes them) sounds are untouched. Takes
+        without a sound stand in the table with their recipes; ``missing`` tells how many.
 
         Raises
         ------
         ParameterError, TooLargeError
-            If there are none, too many, too large ones, or not takes at all.
-        BusyError
-            If some of them are being sent in another ZIP.
-        """
-        listed = _listed(takes)
-        self._require_free(listed)
-        paths = [self._sound(take.token) for take in listed]
-        there = [path for path in paths if path is not None]
-        if sum(path.stat().st_size for path in there) > MOST_ZIP_BYTES:
-            raise TooLargeError(
-                f"These takes are larger than {MOST_ZIP_BYTES >> 20} MB together. Delete some of "
-                "them, or save the long ones one by one."
-            )
-        token = secrets.token_urlsafe(18)
-        with self._lock:
-            self._lists[token] = listed
-            while len(self._lists) > _LISTS_KEPT:
-                self._lists.popitem(last=False)
-        return {"token": token, "name": _zip_name(listed), "missing": len(listed) - len(there)}
-
-    def listed(self, token: str) -> tuple[Listed, ...]:
-        """Return the takes of a ZIP that was asked for.
-
-        Raises
-        ------
+            If there are none, too many, too large ones, not takes at all, or wrong options.
         GoneError
-            If that was too long ago.
-        """
-        try:
-            return self._lists[token]
-        except KeyError:
-            raise GoneError("This file is no longer here. Please ask for it again.") from None
-
-    def zip(self, listed: Sequence[Listed]) -> tuple[str, Iterator[Member]]:
-        """Return the name of a ZIP of takes, and what it holds."""
-        return _zip_name(listed), self._members(listed)
-
-    def _members(self, listed: Sequence[Listed]) -> Iterator[Member]:
-        names = []
-        for number, take in enumerate(listed, 1):
-            sound = self._sound(take.token)
-            names.append(f"{number:03d}-{_file_name(take)}.wav" if sound else "")
-            if sound:
-                yield Member(names[-1], sound)
-        yield Member("takes.csv", _table(listed, names))
-        yield Member("about.txt", ABOUT)
-
-    @contextmanager
-    def sending(self, listed: Sequence[Listed]) -> Iterator[None]:
-        """Hold takes while they are sent: a visitor has one ZIP at a time.
-
-        Raises
-        ------
+            If none of them is here any more.
         BusyError
-            If some of them are being sent already.
+            If too many files are being made already.
         """
-        tokens = {take.token for take in listed}
-        with self._lock:
-            self._require_free(listed)
-            self._sending |= tokens
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._sending -= tokens
+        from studio.export.collect import check_kit, group_of
 
-    def _require_free(self, listed: Sequence[Listed]) -> None:
-        if any(take.token in self._sending for take in listed):
-            raise BusyError("These takes are being saved already. Wait for that file.", 10.0)
+        chosen = ExportOptions.from_dict({"sound": "untouched"} if options is None else options)
+        listed = _listed(takes)
+        paths = [self._sound(take.token) for take in listed]
+        sizes = [path.stat().st_size for path in paths if path is not None]
+        if not sizes:
+            raise GoneError("None of these sounds is on the server any more. Dream them again.")
+        if sum(sizes) > MOST_ZIP_BYTES:
+            raise TooLargeError(
+                f"These takes are larger than {MOST_ZIP_BYTES >> 20} MB together. Leave some of "
+                "them out."
+            )
+        here = [take for take, path in zip(listed, paths, strict=True) if path is not None]
+        check_kit(chosen, (group_of(take.recipe) for take in here))
+        order = Order(
+            options=chosen,
+            count=len(listed),
+            samples=sum(sizes) // _BYTES_A_SAMPLE,
+            fill=lambda export, collection: self._fill(export, collection, listed),
+            about=ABOUT,
+            name="dream-takes",
+        )
+        begun = self.exports.start(order, "takes")
+        return {**begun, "missing": len(listed) - len(here)}
+
+    def _fill(self, export: Export, collection: Collection, listed: Sequence[Listed]) -> None:
+        from studio.export.collect import Source
+        from studio.sound import files as sound_files
+
+        for take in listed:
+            path, facts = self._sound(take.token), {"star": int(take.star)}
+            entry = self.sounds.store.find(take.token)
+            if path is None or entry is None:
+                collection.add_row("", take.name, take.recipe, facts)
+            else:
+                source = Source(
+                    audio=sound_files.read_channels(path),
+                    recipe=entry.facts["recipe"],
+                    origin=entry.facts["origin"],
+                    label=take.name,
+                    facts=facts,
+                )
+                collection.add(source)
+            export.advance()
 
     def restore(self, upload: str) -> dict[str, Any]:
         """Turn an upload that was made here into a take again.
@@ -210,23 +191,3 @@ def _listed(takes: Any) -> tuple[Listed, ...]:
             ),
         )
     return tuple(listed.values())
-
-
-def _zip_name(listed: Sequence[Listed]) -> str:
-    return f"dream-takes-{len(listed)}.zip"
-
-
-def _file_name(take: Listed) -> str:
-    """Return a take's name, model, maps and seed as a part of a file's name."""
-    return f"{safe_name(take.name, 60)}-{sound_name(take.recipe)}"
-
-
-def _table(takes: Sequence[Listed], names: Sequence[str]) -> str:
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(["wav", "name", "star", "recipe"])
-    for take, name in zip(takes, names, strict=True):
-        # A spreadsheet takes what begins with one of these for a formula.
-        shown = f"'{take.name}" if take.name[:1] in ("=", "+", "-", "@") else take.name
-        writer.writerow([name, shown, int(take.star), json.dumps(take.recipe.to_dict())])
-    return file.getvalue()

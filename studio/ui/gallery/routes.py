@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -21,7 +20,6 @@ from studio.ui.server.answers import (
     json_body,
     number,
 )
-from studio.ui.server.downloads import ZipResponse
 
 _YEAR = "public, max-age=31536000, immutable"
 _MOST_BODY_BYTES = 1 << 16
@@ -75,25 +73,10 @@ def gallery_routes(
             await run_in_threadpool(bundles.start, asked["rows"], asked.get("options"))
         )
 
-    def bundle(request: Request) -> Response:
-        token = request.path_params["token"]
-        if request.method == "DELETE":
-            bundles.stop(token)
-            return JSONResponse({"token": token})
-        return JSONResponse(bundles.progress(token), headers={"cache-control": "no-store"})
-
-    def file(request: Request) -> Response:
-        name, members = bundles.file(request.path_params["token"])
-        alone = members[0].content if len(members) == 1 else None
-        if isinstance(alone, Path):
-            return FileResponse(alone, filename=name, headers={"cache-control": "private"})
-        return ZipResponse(admission, name, members)
-
     return [
         Route("/studio/gallery.json", errors_as_json(listing)),
         Route("/studio/gallery/sounds/{name}", errors_as_json_async(sprite)),
         Route("/studio/gallery/alike", computed(admission, "sound", alike)),
         Route("/studio/gallery/files", errors_as_json_async(begin), methods=["POST"]),
-        Route("/studio/gallery/files/{token}", errors_as_json(bundle), methods=["GET", "DELETE"]),
-        Route("/studio/gallery/files/{token}/download", errors_as_json(file)),
+        *bundles.exports.routes("/studio/gallery/files"),
     ]

@@ -24,14 +24,15 @@ def page_html() -> str:
     """Return the tab with a control for everything that can be changed."""
     shown = live_controls()
     others = [name for name in shown if name not in (*_PLACED, *_NO_CONTROL)]
+    front = [name for name in others if not (shown[name].advanced or shown[name].group)]
     template = Template(text_of("live.html"))
     return template.substitute(
         hands="".join(map(_control, _HANDS)),
         morph=_control("morph"),
         buffer=_control("seconds"),
         microphone=_control("input_level"),
-        faders="".join(_control(name) for name in others if not shown[name].advanced),
-        folded="".join(_control(name) for name in others if shown[name].advanced),
+        faders="".join(map(_control, front)),
+        folded="".join(_control(name) for name in others if name not in front),
         maps=maps_html(_PREFIX),
         help_freeze=shown["freeze"].help,
         help_targets=sentence_of("targets"),

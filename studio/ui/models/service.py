@@ -120,13 +120,14 @@ class ModelsService:
         """Return a model with its measurements: one is measured at a time (`ROOMS`)."""
         from studio.analysis.examine import examine
         from studio.analysis.typical import typical_path
+        from studio.networks.checkpoints import as_classifier
 
         beside = typical_path(model.path)
         stamp = beside.stat().st_mtime if beside.is_file() else 0.0
         kept = self._examined.get(model.name)
         if kept is None or kept[0] != stamp:
-            network = self.model_cache.get(model.dataset, model.architecture)
-            self._examined[model.name] = (stamp, examine(network, model.path))
+            weights = self.model_cache.get(model.dataset, model.architecture)
+            self._examined[model.name] = (stamp, examine(as_classifier(weights), model.path))
         self._examined.move_to_end(model.name)
         while len(self._examined) > _MOST_EXAMINED:
             self._examined.popitem(last=False)

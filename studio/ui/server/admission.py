@@ -58,6 +58,7 @@ ROOMS = {
         1, 8, "Many sounds are being listened to just now. Try again in a minute.", 30.0, True
     ),
     "bundle": Room(1, 8, "Many files are being made just now. Please try again soon.", 60.0),
+    "takes": Room(1, 16, "Many files are being made just now. Please try again soon.", 15.0),
     "download": Room(4, 16, "Many files are being sent just now. Please try again soon.", 30.0),
     "upload": Room(8, 16, "Many recordings arrive just now. Try again in a minute.", 30.0),
     "live": Room(

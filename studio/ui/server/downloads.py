@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -36,8 +35,6 @@ class ZipResponse(StreamingResponse):
         What the file is called.
     members : iterable of Member
         Sizes need not be known before.
-    alone : context manager
-        Entered while it is sent; may refuse with `BusyError`.
     """
 
     def __init__(
@@ -45,7 +42,6 @@ class ZipResponse(StreamingResponse):
         admission: Admission,
         name: str,
         members: Iterable[Member],
-        alone: AbstractContextManager[object] | None = None,
     ) -> None:
         headers = {
             "cache-control": "private",
@@ -53,14 +49,12 @@ class ZipResponse(StreamingResponse):
         }
         super().__init__(zipped(members), headers=headers, media_type="application/zip")
         self._admission = admission
-        self._alone = alone or nullcontext()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it in its turn, or say that others are served first."""
         try:
-            with self._alone:
-                async with self._admission.turn("download"):
-                    await super().__call__(scope, receive, send)
+            async with self._admission.turn("download"):
+                await super().__call__(scope, receive, send)
         except BusyError as error:  # nothing has been sent
             await failed(error)(scope, receive, send)
 

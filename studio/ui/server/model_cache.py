@@ -14,7 +14,7 @@ from studio.errors import ParameterError
 
 if TYPE_CHECKING:
     from studio.dreaming.recipe import Recipe
-    from studio.networks.classifier import WaveformClassifier
+    from studio.networks.weights import Weights
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class ModelCache:
     def __init__(self, most: int = 8) -> None:
         self.most = most
         self.is_warm = threading.Event()
-        self._models: OrderedDict[tuple[str, str], tuple[int, WaveformClassifier]] = OrderedDict()
+        self._models: OrderedDict[tuple[str, str], tuple[int, Weights]] = OrderedDict()
         self._lock = threading.Lock()
 
     def listing(self) -> list[dict[str, Any]]:
@@ -53,7 +53,7 @@ class ModelCache:
 
         return list(survey()[1])
 
-    def get(self, dataset: str, architecture: str) -> WaveformClassifier:
+    def get(self, dataset: str, architecture: str) -> Weights:
         """Return a model of the `listing`, from memory where possible: a page names no paths.
 
         Raises
@@ -63,13 +63,13 @@ class ModelCache:
         CheckpointError
             If its files are damaged.
         """
-        from studio.networks.checkpoints import load_model
+        from studio.networks.weights import load_weights
 
         key = (dataset, architecture)
         with self._lock:
             stamp = self._stamp(dataset, architecture)
             if key not in self._models or self._models[key][0] != stamp:
-                self._models[key] = (stamp, load_model(dataset, architecture))
+                self._models[key] = (stamp, load_weights(dataset, architecture))
             self._models.move_to_end(key)
             while len(self._models) > self.most:
                 self._models.popitem(last=False)

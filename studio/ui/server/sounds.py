@@ -13,6 +13,7 @@ import numpy as np
 from studio.dreaming import sources
 from studio.dreaming.recipe import BUILT_IN_SOUNDS, Recipe
 from studio.errors import AudioError, GoneError, ParameterError
+from studio.export.names import sound_name
 from studio.text import file_name, shown
 from studio.ui.server.store import Entry, SoundStore
 
@@ -26,7 +27,6 @@ _PREVIEWS_KEPT = 2
 """A page fetches the latest one; one of 60 s takes 5 MB."""
 
 _SMALL_BYTES = 1 << 16
-_LONGEST_TITLE = 120
 _NAME = re.compile(r"(heard|before|sound)\.wav|recipe\.json")
 
 
@@ -192,7 +192,7 @@ class SoundService:
         from studio.sound import SAMPLE_RATE
 
         wav.write(entry.folder / "sound.wav", sound, recipe, origin=origin)
-        (entry.folder / "heard.wav").write_bytes(heard_bytes(sound))
+        (entry.folder / "heard.wav").write_bytes(heard_bytes(sound, recipe.padding == "loop"))
         if before is not None:
             (entry.folder / "before.wav").write_bytes(heard_bytes(before))
         (entry.folder / "recipe.json").write_text(
@@ -224,29 +224,10 @@ class SoundService:
             raise GoneError(GONE)
         return path, _title(entry) + (".json" if name == "recipe.json" else ".wav")
 
-    def as_16_bit(self, token: str) -> tuple[bytes, str]:
-        """Return a take as a 16-bit WAV with its recipe, and the name under which it is saved.
-
-        Raises
-        ------
-        GoneError
-            If it is not there (any more).
-        """
-        from studio.dreaming import wav
-        from studio.sound import files as sound_files
-
-        path, _ = self.file(token, "sound.wav")
-        entry = self.store.find(token)
-        if entry is None or "recipe" not in entry.facts:
-            raise GoneError(GONE)
-        sound, facts = sound_files.read_channels(path), entry.facts
-        content = wav.encode(sound, facts["recipe"], "16-bit", facts["origin"])
-        return content, _title(entry) + "-16-bit.wav"
-
 
 def _title(entry: Entry) -> str:
     recipe = entry.facts.get("recipe")
-    return file_title(recipe) if recipe else "preview"
+    return sound_name(recipe) if recipe else "preview"
 
 
 def safe_name(name: str) -> str:
@@ -255,16 +236,6 @@ def safe_name(name: str) -> str:
     stem, dot, ending = name.rpartition(".")
     name = f"{stem[:60]}.{ending[:8]}" if dot else name[:60]
     return name or "recording"
-
-
-def file_title(recipe: Recipe) -> str:
-    """Return a name for a sound's file that says where it comes from."""
-    parts = [recipe.dataset, recipe.architecture]
-    for target in recipe.targets[:3]:
-        which = "all" if target.map is None else target.map
-        parts.append(f"layer{target.layer}-map{which}")
-    parts.append(f"seed{recipe.seed}")
-    return re.sub(r"[^A-Za-z0-9-]+", "-", "dream-" + "-".join(parts))[:_LONGEST_TITLE]
 
 
 def measured_facts(sound: np.ndarray, recipe: Recipe) -> dict[str, float | None]:
@@ -296,9 +267,9 @@ def peaks(sound: np.ndarray, columns: int) -> list[list[float]]:
     return [np.round(low, 3).tolist(), np.round(high, 3).tolist()]
 
 
-def heard_bytes(sound: np.ndarray) -> bytes:
-    """Return a sound at listening level as the bytes of a 16-bit WAV."""
+def heard_bytes(sound: np.ndarray, loops: bool = False) -> bytes:
+    """Return a sound at listening level as the bytes of a 16-bit WAV; ``loops``: its ends join."""
     from studio.sound.files import encode
     from studio.sound.levels import listening_level
 
-    return encode(listening_level(sound), "16-bit")
+    return encode(listening_level(sound, loops), "16-bit")

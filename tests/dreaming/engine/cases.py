@@ -166,6 +166,20 @@ DREAMS = {
     "low-cut-butterworth": dream_of(
         *SPEECH2, targets=[(1, 4)], low_cut_hz=80.0, low_pass="butterworth"
     ),
+    # Form over time.
+    "curve": dream_of(*SPEECH2, targets=[(1, 4)], curves=[[[0.0, 0.0], [0.7, 1.0]]]),
+    "curves-mixed": dream_of(
+        *SPEECH1,
+        targets=MIXED,
+        curves=[[], [[0.0, 1.0], [1.0, 0.0]], [[0.3, 1.0], [0.3, 0.0], [0.8, 0.5]], [[0.5, 0.1]]],
+    ),
+    "curves-even": dream_of(
+        *SPEECH2,
+        targets=[(3, 4), (3, 9, -0.5), (2, None, 0.5, "activation")],
+        curves=[[[0.0, 1.0], [1.0, 0.0]], [[0.0, 0.0], [1.0, 1.0]], [[0.4, 0.0], [0.6, 1.0]]],
+        texture="even",
+        padding="loop",
+    ),
     # Networks of one's own.
     "two-layers": dream_of_own([(9, 4, 3), (5, 2, 0)], (3, 5), 1, 12_345),
     "one-map": dream_of_own([(7, 3, 3), (3, 1, 1), (3, 3, 1)], (1, 1, 1), 3, 4_410),

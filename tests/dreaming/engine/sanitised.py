@@ -53,6 +53,19 @@ RECIPES = [
     ("model2", 44_101, {"targets": [(6, 0)], "smoothing": "off", "low_pass": "off"}),
     ("model1", 44_100, {"targets": [(3, 1), (1, None)], "padding": "loop", "texture": "even"}),
     ("model2", 61_740, {"targets": [(2, None, 1.0, "guide"), (0, 2)], "texture": "even"}),
+    (
+        "model2",
+        30_870,
+        {
+            "targets": [(3, None, 1.0, "guide"), (1, 2), (3, 5, 1.0, "activation")],
+            "curves": [[[0, 0], [1, 1]], [[0.5, 1], [0.5, 0.5]], [[0.2, 0], [0.9, 1]]],
+        },
+    ),
+    (
+        "model1",
+        61_740,
+        {"targets": [(2, 1), (0, 2)], "curves": [[], [[0, 1], [1, 0]]], "texture": "even"},
+    ),
     ("model2", 44_100, {"targets": [(8, None)], "padding": "loop", "low_cut_hz": 25.0}),
 ]
 
@@ -142,7 +155,9 @@ def fuzz():
             ).tolist()
         for _ in range(max(0, numbers[2])):
             numbers += chance.integers(-1, 4, 3).tolist()
-        told = np.array(numbers, dtype=np.int32), np.full(8 + 3, 0.5)
+            numbers.append(int(chance.choice([0, 1, 3, -1, 257], p=[0.4, 0.2, 0.3, 0.05, 0.05])))
+        points = 2 * sum(each for each in numbers[15 + 4 * layers :: 4] if 0 < each <= 256)
+        told = np.array(numbers, dtype=np.int32), np.full(8 + 3 + points, 0.5)
         told[1][:4] = 44_100, 0.01, 0.5, 9000.0
         size = FUNCTIONS.dream_plan_bytes(*told)
         if size < 0:

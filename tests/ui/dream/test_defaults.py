@@ -3,7 +3,8 @@
 import random
 
 from studio.dreaming.recipe import Recipe
-from studio.ui.dream.defaults import FIRST, first_recipe, surprise
+from studio.ui.dream.defaults import FIRST, OWN, first_recipe, surprise
+from studio.ui.dream.presets import PRESETS
 
 MODELS = [
     {"dataset": "speech", "architecture": "model1", "channels": [32, 64, 128, 20]},
@@ -13,11 +14,19 @@ MODELS = [
 
 def test_the_first_dream_is_short_and_uses_a_model_that_is_there():
     assert FIRST.seconds <= 2 and FIRST.iterations <= 600
-    assert first_recipe([]) == FIRST
+    assert first_recipe([]) == FIRST.replace(**OWN)
     other = first_recipe(MODELS)
     assert (other.dataset, other.architecture) == ("events", "model2")
     small = first_recipe([{"dataset": "own", "architecture": "model1", "channels": [4, 5]}])
     assert (small.dataset, small.targets[0].layer, small.targets[0].map) == ("own", 1, 4)
+
+
+def test_only_the_page_begins_beyond_the_paper():
+    assert first_recipe(MODELS).low_cut_hz == surprise(MODELS, random.Random(1)).low_cut_hz == 25
+    assert first_recipe(MODELS).texture == "peaked"  # until the sound gets long
+    assert Recipe().low_cut_hz == 0 and Recipe.from_dict({}).texture == "peaked"
+    for preset in PRESETS:  # what a recipe leaves out is the paper's
+        assert ("low_cut_hz" in preset.to_dict()["recipe"]) == bool(preset.recipe.low_cut_hz)
 
 
 def test_surprises_are_always_possible_and_never_twice_the_same():

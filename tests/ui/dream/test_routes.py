@@ -157,6 +157,13 @@ def test_a_sound_made_here_tells_its_recipe(client, tmp_path):
     assert send(client, encoded(tone())).json()["recipe"] is None
 
 
+def test_ready_shapes_are_curves(client):
+    asked = {"shape": "cross-fade", "number": 1, "count": 2}
+    assert client.get("/studio/curve.json", params=asked).json() == [[0, 0], [1, 1]]
+    walk = client.get("/studio/curve.json", params={"shape": "walk", "seed": 3}).json()
+    assert Recipe(curves=[walk]).to_dict()["curves"] == [walk]
+
+
 @pytest.mark.parametrize("initial", ["white noise", "silence", "tone", "impulse"])
 def test_built_in_sounds_can_be_heard_before(client, initial):
     answer = client.get("/studio/initial.wav", params={"initial": initial, "seconds": 1.5})
@@ -171,9 +178,12 @@ def test_built_in_sounds_can_be_heard_before(client, initial):
         ("/studio/initial.wav?initial=guitar", 422),
         ("/studio/initial.wav?seconds=-3", 422),
         ("/studio/initial.wav?seconds=many", 422),
+        ("/studio/curve.json?shape=spiral", 422),
+        ("/studio/curve.json?shape=cross-fade", 422),
+        ("/studio/curve.json?shape=pulse&tempo=0", 422),
+        ("/studio/curve.json?shape=cross-fade&number=2&count=2", 422),
         ("/studio/uploads/guess/part.wav", 410),
         ("/studio/sounds/guess/sound.wav", 410),
-        ("/studio/sounds/guess/sound-16-bit.wav", 410),
         ("/studio/sounds/guess/previews/1.wav", 410),
         ("/studio/sounds/guess/..%2F..%2Fsecret", 404),
     ],

@@ -14,13 +14,16 @@ from starlette.testclient import TestClient
 from studio.dreaming import wav
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.wav import read_recipe
+from studio.sound.material import loudness_lufs
 from studio.ui.dream.routes import routes
 from studio.ui.dream.take_routes import take_routes
 from studio.ui.dream.takes import TakeService
 from studio.ui.server.admission import Admission
+from studio.ui.server.exports import Exports
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
+from tests.waiting import until
 
 RATE = 44_100
 RECIPE = Recipe(seed=99, iterations=5, seconds=1.0)
@@ -36,10 +39,8 @@ def sounds():
 @pytest.fixture
 def client(sounds):
     admission = Admission()
-    own = [
-        *routes(sounds, ModelCache(), admission),
-        *take_routes(TakeService(sounds), admission),
-    ]
+    takes = TakeService(sounds, Exports(sounds.store, admission))
+    own = [*routes(sounds, ModelCache(), admission), *take_routes(takes, admission)]
     return TestClient(Starlette(routes=own))
 
 
@@ -67,24 +68,56 @@ def test_a_page_learns_which_recordings_of_its_takes_are_still_here(client, tone
     assert answer.json() == {"here": [token]}
 
 
-def test_the_zip_holds_the_sounds_and_all_recipes(client, sounds, tone):
+def file_of(client, takes, options=None):
+    """Return name and content of an exported file."""
+    job = client.post("/studio/takes/files", json={"takes": takes, "options": options}).json()
+
+    def ended():
+        job.update(client.get(f"/studio/takes/files/{job['token']}").json())
+        return job["state"] not in ("waiting", "dreaming")
+
+    until(ended)
+    assert job["state"] == "done" and job["done"] == job["of"], job
+    return job, client.get(f"/studio/takes/files/{job['token']}/download").content
+
+
+def test_a_file_of_takes_holds_the_sounds_and_all_recipes(client, sounds, tone):
     token = sounds.add_sound(sounds.store.new(), tone, RECIPE, tone)["token"]
     gone = RECIPE.replace(seed=3)
-    takes = [
-        {"token": token, "name": "Bell / tower", "star": True, "recipe": RECIPE.to_dict()},
-        {"token": "gone", "name": "=1+1", "star": False, "recipe": gone.to_dict()},
-    ]
-    made = client.post("/studio/takes/files", json={"takes": takes}).json()
-    assert made["missing"] == 1 and made["name"].endswith(".zip")
-    archive = zipfile.ZipFile(
-        io.BytesIO(client.get(f"/studio/takes/files/{made['token']}").content)
-    )
-    rows = list(csv.DictReader(io.StringIO(archive.read("takes.csv").decode())))
-    assert [row["wav"] for row in rows] == ["001-Bell-tower-instruments-model1-L0-m0-s99.wav", ""]
-    assert rows[0]["star"] == "1" and not rows[1]["name"].startswith("=")
+    take = {"token": token, "name": "Bell / tower", "star": True, "recipe": RECIPE.to_dict()}
+    lost = {"token": "gone", "name": "=1+1", "star": False, "recipe": gone.to_dict()}
+    job, content = file_of(client, [take, lost, take])
+    assert job["missing"] == 1 and job["name"] == "dream-takes-2-sounds.zip"
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    rows = list(csv.DictReader(io.StringIO(archive.read("sounds.csv").decode())))
+    assert [row["file"] for row in rows] == ["instruments-model1-L0-m0-Bell-tower-s99.wav", ""]
+    assert rows[0]["star"] == "1" and not rows[1]["label"].startswith("=")
     assert Recipe.from_json(rows[1]["recipe"]) == gone
-    sound, _ = soundfile.read(io.BytesIO(archive.read(rows[0]["wav"])), dtype="float32")
+    sound, _ = soundfile.read(io.BytesIO(archive.read(rows[0]["file"])), dtype="float32")
     np.testing.assert_array_equal(sound, tone)
+
+
+def test_a_take_is_exported_as_it_is_heard_and_an_untitled_one_says_nothing_twice(
+    client, sounds, tone
+):
+    token = sounds.add_sound(sounds.store.new(), 0.01 * tone, RECIPE, None)["token"]
+    take = {"token": token, "name": "", "recipe": RECIPE.to_dict()}
+    job, content = file_of(client, [take], {})
+    assert job["name"] == "instruments-model1-L0-m0-s99.wav"
+    heard, _ = soundfile.read(io.BytesIO(content))
+    assert soundfile.info(io.BytesIO(content)).subtype == "PCM_24"
+    assert loudness_lufs(heard) == pytest.approx(-18, abs=0.1)
+
+
+def test_a_kit_of_takes_plays_seeds_in_turn(client, sounds, tone):
+    takes = []
+    for seed in (1, 2):
+        recipe = RECIPE.replace(seed=seed)
+        token = sounds.add_sound(sounds.store.new(), tone, recipe, None)["token"]
+        takes.append({"token": token, "name": "", "recipe": recipe.to_dict()})
+    job, content = file_of(client, takes, {"kit": "pads", "name": "Töne"})
+    assert job["name"] == "Töne-2-sounds.zip"
+    assert "seq_length=2" in zipfile.ZipFile(io.BytesIO(content)).read("Töne.sfz").decode()
 
 
 def test_a_sound_made_here_becomes_a_take_again(client, sounds, tone, tmp_path):
@@ -122,6 +155,8 @@ def test_the_recipe_of_a_link_is_completed_and_checked(client):
         ("takes/here", {"tokens": "all"}, 422),
         ("takes/here", {"tokens": ["a"] * 1000}, 422),
         ("takes/files", {"takes": []}, 422),
+        ("takes/files", {"takes": [{"token": "a", "recipe": {}}]}, 410),
+        ("takes/files", {"takes": [{"token": "a", "recipe": {}}], "options": {"kit": "x"}}, 422),
         ("takes/files", {"takes": ["a"]}, 422),
         ("takes/files", {"takes": [{"token": "a", "recipe": {"seed": -1}}]}, 422),
         ("takes/restore/guess", {}, 410),
@@ -140,36 +175,3 @@ def test_a_recording_that_was_not_made_here_is_no_take(client, tone, tmp_path):
     answer = client.post(f"/studio/takes/restore/{token}")
     assert answer.status_code == 422 and "recipe" in answer.json()["message"]
     assert client.get("/studio/takes/files/guess").status_code == 410
-
-
-def listed(token, count=1):
-    return {"takes": [{"token": token, "name": "a", "recipe": RECIPE.to_dict()}] * count}
-
-
-def test_a_zip_takes_no_room_and_holds_a_take_once(client, sounds, tone):
-    token = sounds.add_sound(sounds.store.new(), tone, RECIPE, None)["token"]
-    entries, before = len(sounds.store), sounds.store.find(token).size()
-    made = client.post("/studio/takes/files", json=listed(token, 50)).json()
-    content = client.get(f"/studio/takes/files/{made['token']}").content
-    assert zipfile.ZipFile(io.BytesIO(content)).namelist() == [
-        "001-a-instruments-model1-L0-m0-s99.wav",
-        "takes.csv",
-        "about.txt",
-    ]
-    assert (len(sounds.store), sounds.store.find(token).size()) == (entries, before)
-
-
-def test_a_visitor_has_one_zip_at_a_time(client, sounds, tone):
-    token, other = (
-        sounds.add_sound(sounds.store.new(), tone, RECIPE, None)["token"] for _ in range(2)
-    )
-    service = TakeService(sounds)
-    own = Starlette(routes=take_routes(service, Admission()))
-    asked = TestClient(own)
-    made = asked.post("/studio/takes/files", json=listed(token)).json()
-    with service.sending(service.listed(made["token"])):
-        again = asked.post("/studio/takes/files", json=listed(token))
-        assert again.status_code == 503 and again.json()["code"] == "busy"
-        assert asked.get(f"/studio/takes/files/{made['token']}").status_code == 503
-        assert asked.post("/studio/takes/files", json=listed(other)).status_code == 200
-    assert asked.get(f"/studio/takes/files/{made['token']}").status_code == 200

@@ -24,6 +24,7 @@ from studio.ui.gallery.routes import gallery_routes
 from studio.ui.gallery.service import GalleryService, table_for_page
 from studio.ui.server.admission import Admission
 from studio.ui.server.dreams import Dreams
+from studio.ui.server.exports import Exports
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
@@ -41,7 +42,8 @@ def ask(built, models, only_models):
         model_cache = ModelCache()
         gallery = GalleryService(sounds, folder)
         admission = Admission()
-        bundles = Bundles(gallery, Dreams(sounds, model_cache, admission), most)
+        dreams, exports = Dreams(sounds, model_cache, admission), Exports(store, admission)
+        bundles = Bundles(gallery, dreams, exports, most)
         listed = [
             *routes(sounds, model_cache, admission),
             *gallery_routes(gallery, bundles, admission),
@@ -350,7 +352,7 @@ def test_what_cannot_be_measured_is_told_as_nothing(built):
 
 
 def test_a_file_that_nobody_asks_for_is_given_up(ask, monkeypatch):
-    from studio.ui.gallery import bundles as module
+    from studio.ui.server import exports as module
 
     monkeypatch.setattr(module, "ABANDONED_SECONDS", 0.0)
     client = ask()

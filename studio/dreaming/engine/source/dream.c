@@ -59,7 +59,8 @@ static int32_t check(const int32_t *numbers) {
         if (layer > deepest) deepest = layer;
         int32_t at = layer < layers ? layer : layers - 1;
         if (!lies(row[DREAM_MAP], -1, first[at * DREAM_LAYER_NUMBERS + DREAM_MAPS] - 1) ||
-            !lies(row[DREAM_MEASURE], RESPONSE, MEASURES - 1))
+            !lies(row[DREAM_MEASURE], RESPONSE, MEASURES - 1) ||
+            !lies(row[DREAM_POINTS], 0, layer < layers ? DREAM_MOST_POINTS : 0))
             return DREAM_BAD_NUMBER;
     }
     /* A circle: every layer that is computed has a whole number of steps on it. */
@@ -92,7 +93,9 @@ __attribute__((cold, noinline)) static int32_t lay_plan(Arena *arena, const int3
     cells += 2 * WIDTH * WIDTH; /* vectors may reach beyond the last column */
     int64_t wire = cells > samples + 4 * WIDTH ? cells : samples + 4 * WIDTH;
     const int32_t *heard = numbers + DREAM_NUMBERS + numbers[DREAM_LAYERS] * DREAM_LAYER_NUMBERS;
-    Targets targets = {heard, reals + DREAM_REALS, numbers[DREAM_TARGETS], 0,
+    const double *target_weights = reals + DREAM_REALS;
+    int32_t count = numbers[DREAM_TARGETS];
+    Targets targets = {heard, target_weights, target_weights + count, count, 0,
                        numbers[DREAM_CIRCULAR] == LOOP};
     if (numbers[DREAM_TEXTURE]) {
         double cells = 2 * samples / (reals[DREAM_SAMPLE_RATE] * reals[DREAM_TEXTURE_SECONDS]) + 0.5;

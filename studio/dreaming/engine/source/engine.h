@@ -37,12 +37,13 @@ enum dream_number {
     DREAM_NORMALISATION,     /* 0 none, 1 peak, 2 RMS */
     DREAM_UNROLL,            /* 1: every shift is undone */
     DREAM_TEXTURE,           /* 0 peaked, 1 even */
-    DREAM_NUMBERS,           /* so many; then each layer's four, then each target's three */
+    DREAM_NUMBERS,           /* so many; then each layer's four, then each target's four */
 };
 enum dream_layer_number { DREAM_KERNEL, DREAM_STRIDE, DREAM_PADDING, DREAM_MAPS, DREAM_LAYER_NUMBERS };
 /* Layer `DREAM_LAYERS` is the log-softmax output. Map −1 stands for all. Measure: 0 response,
- * 1 activation, 2 nearness to the guide sound. */
-enum dream_target_number { DREAM_LAYER, DREAM_MAP, DREAM_MEASURE, DREAM_TARGET_NUMBERS };
+ * 1 activation, 2 nearness to the guide sound. Points: of the target's curve, 0 … DREAM_MOST_POINTS; the
+ * output has none. */
+enum dream_target_number { DREAM_LAYER, DREAM_MAP, DREAM_MEASURE, DREAM_POINTS, DREAM_TARGET_NUMBERS };
 
 enum dream_real {
     DREAM_SAMPLE_RATE,
@@ -53,13 +54,15 @@ enum dream_real {
     DREAM_CLOSENESS,
     DREAM_EPSILON,     /* of batch norm */
     DREAM_TEXTURE_SECONDS, /* of a window of an even texture */
-    DREAM_REALS,       /* so many; then each target's weight */
+    DREAM_REALS,       /* so many; then each target's weight; then each curve's points: times, in
+                        * order, as shares of the sound, and the values there, which scale the weight */
 };
 
 /* Weights are single precision: of each layer the kernel (maps, channels, kernel), the bias (maps) and,
  * of all layers but the last, batch norm's weight, bias, mean and variance (maps each). */
 
-enum { DREAM_MOST_LAYERS = 16, DREAM_MOST_TARGETS = 4096, DREAM_MOST_BYTES = 2000000000 };
+enum { DREAM_MOST_LAYERS = 16, DREAM_MOST_TARGETS = 4096, DREAM_MOST_POINTS = 256,
+       DREAM_MOST_BYTES = 2000000000 };
 
 enum dream_error {
     DREAM_BAD_NUMBER = -1,   /* a number outside its range */

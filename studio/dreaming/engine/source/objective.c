@@ -15,21 +15,24 @@
  *     κ·mean_w log(P_w + ε),  P_w = mean y² in w;    A of a cell = 2κ·Σ_w 1 / (W·n_w·(P_w + ε))    (2)
  *
  * over the windows w that hold the cell, W windows, n_w values in one; and D likewise.
+ *
+ * A curve v scales a target's weight along the sound: A, B and D have a value for each step then, with
+ * κ·v at its middle in the place of κ; in (2) a window's logarithm counts v times, at its middle.
  */
 
 #include "elementary.h"
-#include "engine.h"
 #include "memory.h"
-
-enum { RESPONSE, ACTIVATION, NEARNESS, MEASURES };
+#include "targets.h"
 
 #define EVEN_FLOOR 1e-12 /* ε of (2): silence has a logarithm, too */
 
-/* A target of an even texture: its column (−1: all), measure, κ, and Σ y² and then A or D by cells. */
+/* A target of an even texture: its column (−1: all), measure, κ, its curve, and Σ y² and then A or D by
+ * cells. */
 typedef struct {
     int32_t column, measure;
     double share;
     double *cells;
+    const double *windows; /* v of every window; null: 1 */
 } Even;
 
 typedef struct {
@@ -46,72 +49,37 @@ typedef struct {
     float *factors;         /* [2][maps]: A and D of a cell */
 } Form;
 
-typedef struct {
-    const int32_t *numbers; /* layer, map, measure of each */
-    const double *weights;
-    int32_t count;
-    int32_t cells, loop; /* of an even texture: K, or 0; whether windows go around */
-} Targets;
-
-static int32_t deepest_target(const Targets *targets) {
-    int32_t deepest = 0;
-    for (int32_t at = 0; at < targets->count; at++) {
-        int32_t layer = targets->numbers[at * DREAM_TARGET_NUMBERS + DREAM_LAYER];
-        if (layer > deepest) deepest = layer;
-    }
-    return deepest;
-}
-
-/* Whether a target hears a layer; with a measure, whether one measures that of it. */
-static int is_measured(const Targets *targets, int32_t layer, int32_t measure) {
-    for (int32_t at = 0; at < targets->count; at++) {
-        const int32_t *own = targets->numbers + at * DREAM_TARGET_NUMBERS;
-        if (own[DREAM_LAYER] == layer && (measure < 0 || own[DREAM_MEASURE] == measure)) return 1;
-    }
-    return 0;
-}
-static int is_heard(const Targets *targets, int32_t layer) { return is_measured(targets, layer, -1); }
-
-/* Which maps of a layer targets name, in ascending order; returns how many. */
-static int32_t list_named(const Targets *targets, int32_t layer, int32_t maps, int32_t *named) {
-    int32_t count = 0;
-    for (int32_t map = 0; map < maps; map++)
-        for (int32_t at = 0; at < targets->count; at++) {
-            const int32_t *own = targets->numbers + at * DREAM_TARGET_NUMBERS;
-            if (own[DREAM_LAYER] != layer || (own[DREAM_MAP] != map && own[DREAM_MAP] >= 0)) continue;
-            if (named) named[count] = map;
-            count++;
-            break;
-        }
-    return count;
-}
-static int32_t count_named(const Targets *targets, int32_t layer, int32_t maps) {
-    return list_named(targets, layer, maps, 0);
-}
-
-/* κ of every map of a layer and measure: [MEASURES][maps]. */
-static void share_out(const Targets *targets, int32_t layer, int32_t maps, double *shares) {
-    for (int32_t at = 0; at < MEASURES * maps; at++) shares[at] = 0;
+/* A, B and D of every step, [steps][maps], of a layer of whose targets some have curves. */
+static void follow_curves(float *const factors[MEASURES], const Targets *targets, int32_t layer,
+                          int64_t steps, int32_t maps, const int32_t *chosen) {
+    const double unit[MEASURES] = {2 / (double)steps, 1 / (double)steps, -2 / (double)steps};
+    for (int measured = 0; measured < MEASURES; measured++) clear(factors[measured], steps * maps);
     for (int32_t target = 0; target < targets->count; target++) {
         const int32_t *own = targets->numbers + target * DREAM_TARGET_NUMBERS;
         if (own[DREAM_LAYER] != layer) continue;
-        double *to = shares + own[DREAM_MEASURE] * maps;
-        double share = targets->weights[target] / targets->count;
-        if (own[DREAM_MAP] < 0)
-            for (int32_t map = 0; map < maps; map++) to[map] += share / maps;
-        else
-            to[own[DREAM_MAP]] += share;
+        const double *points = points_of(targets, target);
+        int32_t column = column_of(own[DREAM_MAP], maps, chosen), measured = own[DREAM_MEASURE];
+        double share = targets->weights[target] / targets->count * unit[measured] / (column < 0 ? maps : 1);
+        for (int64_t step = 0; step < steps; step++) {
+            double time = ((double)step + 0.5) / (double)steps;
+            float factor = (float)(share * curve_at(points, own[DREAM_POINTS], time));
+            float *row = factors[measured] + step * maps;
+            for (int32_t map = 0; column < 0 && map < maps; map++) row[map] += factor;
+            if (column >= 0) row[column] += factor;
+        }
     }
 }
 
 /* The form of the chosen maps (null: all). A single map's steps count as maps of one step: rows of one
- * value would be slow. */
+ * value would be slow. So do the steps of a layer with curves, which have factors of their own. */
 static void make_form(Arena *arena, Form *form, const Targets *targets, int32_t layer, int64_t steps,
                       int32_t maps, int32_t all, const int32_t *chosen, const double *shares) {
-    int single = maps == 1, guided = is_measured(targets, layer, NEARNESS);
-    int32_t columns = single ? (int32_t)steps : maps;
+    int curved = has_curve(targets, layer), flat = curved || maps == 1;
+    int guided = is_measured(targets, layer, NEARNESS);
+    int32_t columns = flat ? (int32_t)steps * maps : maps;
     float *factors[MEASURES], *guide = 0;
-    for (int measured = 0; measured < MEASURES; measured++) factors[measured] = take_floats(arena, columns + 8);
+    for (int measured = 0; measured < MEASURES; measured++)
+        factors[measured] = take_floats(arena, (int64_t)columns + 8);
     if (guided) guide = take_floats(arena, steps * maps + 8);
     int32_t cells = targets->cells < steps ? targets->cells : (int32_t)steps, count = 0;
     Even *even = cells ? take(arena, targets->count * (int64_t)sizeof(Even)) : 0;
@@ -121,18 +89,22 @@ static void make_form(Arena *arena, Form *form, const Targets *targets, int32_t 
         const int32_t *own = targets->numbers + at * DREAM_TARGET_NUMBERS;
         if (own[DREAM_LAYER] != layer || own[DREAM_MEASURE] == ACTIVATION) continue;
         double *sums = take(arena, cells * (int64_t)sizeof(double));
+        double *windows = own[DREAM_POINTS] ? take(arena, (cells + 1) * (int64_t)sizeof(double)) : 0;
         if (!arena->base) continue;
-        int32_t column = own[DREAM_MAP];
-        for (int32_t map = 0; chosen && column >= 0 && map < maps; map++)
-            if (chosen[map] == own[DREAM_MAP]) column = map;
-        even[count++] = (Even){column, own[DREAM_MEASURE], targets->weights[at] / targets->count, sums};
+        const double *points = points_of(targets, at);
+        for (int64_t window = 0; windows && window <= cells; window++)
+            windows[window] = curve_at(points, own[DREAM_POINTS],
+                                       (double)(window * steps / cells) / (double)steps);
+        even[count++] = (Even){column_of(own[DREAM_MAP], maps, chosen), own[DREAM_MEASURE],
+                               targets->weights[at] / targets->count, sums, windows};
     }
     if (!arena->base) return;
-    *form = (Form){single ? 1 : steps, columns, factors[RESPONSE], factors[ACTIVATION],
+    *form = (Form){flat ? 1 : steps, columns, factors[RESPONSE], factors[ACTIVATION],
                    guided ? factors[NEARNESS] : 0, guide, steps, maps, cells, targets->loop, count,
                    even, squares, by_cell};
-    for (int32_t column = 0; column < columns; column++) {
-        int32_t at = single ? 0 : column, map = chosen ? chosen[at] : at;
+    if (curved) follow_curves(factors, targets, layer, steps, maps, chosen);
+    for (int32_t column = 0; !curved && column < columns; column++) {
+        int32_t at = flat ? 0 : column, map = chosen ? chosen[at] : at;
         factors[RESPONSE][column] = (float)(2 * shares[RESPONSE * all + map] / (double)steps);
         factors[ACTIVATION][column] = (float)(shares[ACTIVATION * all + map] / (double)steps);
         factors[NEARNESS][column] = (float)(-2 * shares[NEARNESS * all + map] / (double)steps);
@@ -195,7 +167,9 @@ static double even_out(const Form *form, const Even *own) {
         int64_t steps = window < cells ? cell_steps(form, window) : 0;
         double count = values * (double)(steps_before + steps);
         double mean = (sum_before + sum) / count + EVEN_FLOOR, steep = 2 * kappa / (windows * count * mean);
-        response += logarithm(mean);
+        double value = own->windows ? own->windows[window] : 1;
+        response += value * logarithm(mean);
+        steep *= value;
         if (window) own->cells[window - 1] = earlier + steep;
         else first = steep;
         sum_before = sum, steps_before = steps, earlier = steep;
@@ -242,7 +216,7 @@ APART double measure_evenly(const Form *form, const float *heard, float *slope) 
                 int64_t at = cell_begin(form, cell) * maps + row * columns + column;
                 int32_t left = columns - column < 8 ? (int32_t)(columns - column) : 8;
                 float8 y = load8_of(heard + at, left), none = {0};
-                float8 level = single ? none + sign[0] : load8_of(sign + column, left);
+                float8 level = load8_of(sign + (form->rows == 1 ? at : column), left);
                 float8 steep = single ? none + curvature[0] : load8_of(curvature + column, left);
                 float8 found = steep * y + level;
                 level_sum += widen(y) * widen(level);

@@ -21,7 +21,7 @@ import { vary } from './vary.js';
  * @returns {Recipe[]}
  */
 export function variations(state, count, near, chance) {
-  return Array.from({ length: count }, (_, i) => /** @type {Recipe} */ ({ ...state.recipe, ...vary(state, i % 2 === 1, near, chance) }));
+  return Array.from({ length: count }, (_, i) => /** @type {Recipe} */ ({ ...state.recipe, ...state.followed(vary(state, i % 2 === 1, near, chance)) }));
 }
 
 /**

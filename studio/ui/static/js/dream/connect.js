@@ -70,6 +70,14 @@ export function connect({ takes, run, panel, state, source, bridge, loadRecipe }
     await settings(take);
     dream(take.id);
   }));
+  panel.byId('even-again').addEventListener('click', complaining(async () => {
+    const { take } = panel;
+    unlock();
+    if (!take) return;
+    await settings(take);
+    state.set({ texture: 'even', stop_after: 0 });
+    dream();
+  }));
   takes.on('on', complaining(async take => {
     unlock();
     if (run.busy) run.stop();

@@ -5,7 +5,7 @@ import { find, findAll, finder, valueOf } from '../lib/dom.js';
 import { mark } from '../lib/inspect.js';
 import { seconds } from '../lib/numbers.js';
 import { capital } from '../lib/words.js';
-import { measuredWords } from './measured.js';
+import { measuredWords, uneven } from './measured.js';
 
 /** @typedef {import('../lib/types.js').Sound} Sound */
 /** @typedef {import('../lib/types.js').Take} Take */
@@ -42,6 +42,8 @@ export class SoundPanel {
   /** @type {Take | null} */
   take = null;
   #previewed = false;
+  #looping = false; // the take that is shown is a loop
+  #wished = false; // whether others are to go round
   #clickedAt = 0;
   #said = '';
 
@@ -151,7 +153,8 @@ export class SoundPanel {
     this.byId('status').textContent = '';
     this.rename(take);
     this.#version('after');
-    this.#measured(take.measured);
+    this.#measured(take);
+    this.#follow(take.recipe.padding === 'loop');
     this.curves.show(take.trace, take.iterations);
     for (const [id, name] of Object.entries(SAVES)) this.byId(id, HTMLAnchorElement).href = new URL(`${name}?download`, take.base).href;
     this.#enable(true);
@@ -162,10 +165,27 @@ export class SoundPanel {
     }
   }
 
-  /** @param {Take['measured']} measured  missing in takes of older studios */
-  #measured(measured) {
+  /** @param {Take} take */
+  #measured({ recipe, measured }) {
     this.byId('measured').hidden = !measured;
     this.byId('measured').textContent = measured ? measuredWords(measured) : '';
+    const found = uneven(recipe, measured);
+    this.byId('uneven').hidden = !found;
+    find(this.byId('uneven'), 'span').textContent = found?.words ?? '';
+    this.byId('even-again').hidden = !found?.again;
+  }
+
+  /**
+   * A loop goes round by itself; what comes after it, as the listener had it before.
+   *
+   * @param {boolean} loops
+   */
+  #follow(loops) {
+    if (loops === this.#looping) return;
+    if (loops) this.#wished = this.#loops();
+    this.#looping = loops;
+    this.byId('loop').setAttribute('aria-pressed', String(loops || this.#wished));
+    this.player.setLoop(this.#loops());
   }
 
   /** @param {Take} take */
@@ -231,6 +251,7 @@ export class SoundPanel {
    * @param {boolean} done
    */
   #enable(done) {
+    if (!done) this.byId('uneven').hidden = true;
     for (const input of findAll(this.byId('versions'), 'input', HTMLInputElement)) input.disabled = !done;
     for (const link of findAll(this.byId('saves'), '.save')) {
       link.toggleAttribute('data-off', !done);

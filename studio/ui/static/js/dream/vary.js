@@ -1,5 +1,6 @@
 // Another recipe near this one: "a little" keeps its character, "a lot" only its model.
 
+import { carried, fittingCurves } from '../picker/target-curves.js';
 import { weightOf } from '../picker/targets.js';
 
 const OFFSETS = [0, 1, 4, 16, 64, 256];
@@ -29,7 +30,7 @@ const MOST_SEED = 100000;
  * @returns {Partial<Recipe>}
  */
 export function vary(state, far, near = () => [], chance = Math.random) {
-  const { recipe } = state;
+  const { recipe, layers } = state;
   /** @type {<T>(list: T[]) => T} */
   const pick = list => list[Math.floor(chance() * list.length)];
   const spread = far ? 0.8 : 0.25;
@@ -45,7 +46,9 @@ export function vary(state, far, near = () => [], chance = Math.random) {
   if (far) changes.max_offset = pick(OFFSETS);
   else if (chance() < 0.4) changes.max_offset = OFFSETS[Math.min(last, Math.max(0, (at < 0 ? last : at) + pick([-1, 1])))];
   if (far && !state.recording && chance() < 0.5) changes.initial = pick(STARTS);
-  changes.targets = far ? farTargets(state, pick, chance) : nearTargets(recipe, near, pick);
+  const targets = far ? farTargets(state, pick, chance) : nearTargets(recipe, near, pick);
+  changes.targets = targets;
+  if (recipe.curves?.length) changes.curves = fittingCurves(targets, carried(targets, recipe), layers.length - 1);
   return changes;
 }
 

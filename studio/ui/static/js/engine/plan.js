@@ -21,7 +21,7 @@ const KNOWN = new Set([
   'dataset', 'architecture', 'targets', 'initial', 'start_seconds', 'seconds', 'iterations', 'learning_rate',
   'max_offset', 'cutoff_hz', 'smoothing_coefficient', 'smoothing_kernel', 'seed', 'smoothing', 'padding',
   'low_pass', 'low_pass_order', 'normalisation', 'tap', 'unroll', 'stop_after', 'guide', 'closeness', 'stages',
-  'texture', 'texture_seconds', 'low_cut_hz',
+  'texture', 'texture_seconds', 'low_cut_hz', 'curves',
 ]);
 
 /** In sentences, what `dream_plan_bytes` refuses. */
@@ -100,12 +100,14 @@ function numbersOf({ convolutions, maps }, recipe, samples) {
     recipe.unroll ? 1 : 0,
     TEXTURES.indexOf(recipe.texture),
     ...convolutions.flatMap((row, layer) => [...row, maps[layer]]),
-    ...recipe.targets.flatMap(([layer, map, , measure]) => [layer, map ?? -1, MEASURES.indexOf(measure ?? 'response')]),
+    ...recipe.targets.flatMap(([layer, map, , measure], index) => [
+      layer, map ?? -1, MEASURES.indexOf(measure ?? 'response'), recipe.curves?.[index]?.length ?? 0,
+    ]),
   ]);
 }
 
 /**
- * `enum dream_real` of ``engine.h``, then the targets' weights.
+ * `enum dream_real` of ``engine.h``, then the targets' weights, then their curves' points.
  *
  * @param {Network} network
  * @param {Recipe} recipe
@@ -122,6 +124,7 @@ function realsOf({ epsilon }, recipe, sampleRate) {
     epsilon,
     recipe.texture_seconds,
     ...recipe.targets.map(([, , weight]) => weight ?? 1),
+    ...(recipe.curves ?? []).flat(2),
   ]);
 }
 

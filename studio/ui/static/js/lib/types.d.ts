@@ -3,6 +3,9 @@
 /** `[layer, map, weight, measure]`; a map of null is the whole layer, no measure the paper's. */
 export type Target = [layer: number, map: number | null, weight?: number, measure?: Measure];
 
+/** Points in the order of their times, both parts 0 … 1; empty: the target counts alike throughout. */
+export type Curve = [time: number, value: number][];
+
 export type Measure = 'response' | 'activation' | 'guide';
 
 /** Settings of a next stage: what differs from the first. */
@@ -22,6 +25,7 @@ export interface Recipe {
   /** 'none', a built-in sound, or the name of a recording. */
   guide?: string;
   stages?: Changes[];
+  curves?: Curve[];
   [field: string]: any;
 }
 
@@ -197,7 +201,7 @@ export interface Described {
 
 /** One setting: what it may be, and what it means. */
 export interface Field {
-  kind: 'number' | 'integer' | 'switch' | 'choice' | 'name' | 'targets' | 'stages';
+  kind: 'number' | 'integer' | 'switch' | 'choice' | 'name' | 'targets' | 'stages' | 'curves';
   label: string;
   help: string;
   default: any;
@@ -224,6 +228,7 @@ export interface Contract {
     unsaid: string[];
     targets: { measures: Measure[]; default: Target; most_weight: number };
     stages: { most: number; changes: string[] };
+    curves: { most_points: number };
     /** Smoothing's kernel and coefficient, from dark to bright. */
     brightness: [kernel: number, coefficient: number][];
     built_in_sounds: string[];
@@ -245,6 +250,8 @@ export interface Contract {
     idle_seconds: number;
     message_bytes: number;
   };
+  /** What the page does of its own accord; `studio.ui.dream.defaults` says what each means. */
+  page: { own: Record<string, unknown>; even_over_seconds: number; least_active: number };
   export: { fields: Record<string, Field>; of_the_finish: string[] };
   limits: {
     hosted: boolean;

@@ -44,7 +44,7 @@ function card(model) {
   return make('div', { class: `model-card ${dataset}` },
     make('button', { type: 'button', 'data-name': model.name, class: 'model-head' }, signMark(dataset), `${datasetLabel(dataset)} · ${model.label}`),
     make('p', { class: 'learned' },
-      data.stand_in && make('b', {}, 'Not the paper’s recordings. '), data.title || 'What it learned from is not noted.'),
+      data.stand_in && make('b', {}, 'Not the paper’s recordings. '), data.title || 'Its training data are not noted.'),
     accuracy(model), curve(model), facts(model));
 }
 

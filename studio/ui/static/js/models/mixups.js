@@ -65,7 +65,7 @@ export function mountMixups(root, inside, baseUrl, voices, signal) {
     byId('inside-mixups').classList.toggle('missing', missing);
     byId('mixups-told').replaceChildren(...('missing' in found
       ? ['This was not measured for this model. With the recordings at hand, ', make('code', {}, found.command), ' does it.']
-      : [`${found.clips.toLocaleString('en')} recordings that it never heard before, one second of each: ${percent(found.accuracy)} were found right. A dot off the diagonal is a mistake. Classes that are often mixed up stand next to each other.`]));
+      : [`${found.clips.toLocaleString('en')} test recordings, one second of each: accuracy ${percent(found.accuracy)}. A dot off the diagonal is an error. Classes that are often confused stand next to each other.`]));
     const measured = 'missing' in found ? null : found;
     matrix.show(measured);
     byId('mistakes').replaceChildren(...(measured?.mistakes || []).slice(0, LISTED).map(mistake => mistaken(mistake, model, voices)));

@@ -62,7 +62,7 @@ export class Responses {
     const again = this.#model === this.inside.model;
     this.#report = report;
     this.#model = this.inside.model;
-    this.byId('responses-told').textContent = `A square is a map, the most excited ones first. Bright: it responds more strongly than to nearly all of ${report.beside}. Dark: less than to nearly all of them. Every map is compared with itself, so layers can be compared, too.`;
+    this.byId('responses-told').textContent = `Each square is a map, the strongest responses first. Bright: it responds more strongly than to nearly all of ${report.beside}. Dark: less than to nearly all of them. Every map is compared with itself, so layers can be compared, too.`;
     this.strips.replaceChildren(...report.layers.map(({ layer, strong, share }) => make('button', {
       type: 'button', role: 'radio', class: 'layer-strip', 'data-layer': layer, 'aria-label': `Layer ${layer}: ${strong} of ${share.length} maps respond strongly`,
     }, make('b', {}, `Layer ${layer}`), make('canvas', { 'aria-hidden': 'true' }), make('span', {}, `${strong} of ${share.length} strongly`))));
@@ -82,7 +82,7 @@ export class Responses {
       strip.tabIndex = chosen ? 0 : -1;
     }
     const { order, share, over_db: over, over_time: moments } = report.layers[layer];
-    this.byId('liked-title').textContent = `The maps of layer ${layer} that like this sound most`;
+    this.byId('liked-title').textContent = `The maps of layer ${layer} that respond most strongly`;
     this.liked.replaceChildren(...moments.map((_, i) => {
       const map = order[i];
       const name = this.inside.mapName(layer, map);

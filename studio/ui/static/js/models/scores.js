@@ -41,7 +41,7 @@ export class Scores {
       make('canvas', { role: 'img', 'aria-label': `${name}: ${percent(mean)} on average` }),
       make('output', {}, percent(mean)))));
     const sure = report.classes.reduce((sum, { mean }) => sum + mean, 0);
-    this.byId('scores-told').textContent = `How sure the network is, from 0 to 100 %; the numbers are means, or the moment under the cursor.${sure < 0.99 ? ` ${percent(1 - sure)} go to other classes.` : ''}`;
+    this.byId('scores-told').textContent = `Class probabilities, 0 to 100 %. The numbers are means over the sound, or values at the cursor.${sure < 0.99 ? ` ${percent(1 - sure)} go to other classes.` : ''}`;
     this.draw();
   }
 

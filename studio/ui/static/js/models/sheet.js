@@ -51,7 +51,7 @@ export class MapSheet {
     if (tone) tone.textContent = `Its tone, ${pitch(map.best)}`;
     this.byId('map-dream').replaceChildren(this.voices.button(inside.model, map.layer, map.map, name, 'Its dream'));
     this.byId('map-filter').hidden = !map.taps;
-    if (map.taps) this.byId('map-filter-told').textContent = `Its filter: ${map.taps.length} numbers, ${(1000 * map.taps.length / SAMPLE_RATE).toFixed(1)} ms long. It slides along the sound and looks for this shape.`;
+    if (map.taps) this.byId('map-filter-told').textContent = `Its filter: ${map.taps.length} coefficients, ${(1000 * map.taps.length / SAMPLE_RATE).toFixed(1)} ms long. The convolution slides it along the sound.`;
     this.draw();
   }
 

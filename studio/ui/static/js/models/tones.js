@@ -18,7 +18,7 @@ const STEPS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp:
 const MODES = {
   tones: {
     label: 'Response to tones',
-    told: 'One row is one map; the higher the tone it likes, the higher it stands. Bright: it responds as much as to any tone. Dark: a thousandth of that, or less. The line joins the tones they like most.',
+    told: 'One row is one map, sorted by its best frequency. Bright: its largest response. Dark: a thousandth of that, or less. The line joins the best frequencies.',
   },
   filters: {
     label: 'Spectra of the filters',

@@ -82,7 +82,13 @@ function mountFader(element, state, field, about) {
     const sense = SENSES[event.key];
     if (!sense) return;
     event.preventDefault();
-    state.set({ [field]: neighbour(places, state.recipe[field], sense) });
+    const before = state.recipe[field];
+    let [value, last] = [neighbour(places, before, sense), before];
+    while (value !== last) { // what goes with it, such as a loop's length, may hold a small step back
+      state.set({ [field]: value });
+      if (state.recipe[field] !== before) break;
+      [value, last] = [neighbour(places, value, sense), value];
+    }
   });
   slide?.addEventListener('dblclick', () => state.set({ [field]: paper }));
   for (const dice of findAll(element, '.dice')) dice.addEventListener('click', () => state.set({ [field]: Math.floor(Math.random() * SEEDS) }));

@@ -4,6 +4,7 @@ import { contract, SAMPLE_RATE } from '../lib/contract.js';
 import { Emitter } from '../lib/bus.js';
 import { datasetLabel } from '../lib/datasets.js';
 import { NO_GUIDE } from '../lib/words.js';
+import { carried, fittingCurves } from './target-curves.js';
 import { measureOf, MEASURES, needsGuide, targetOf } from './targets.js';
 
 /** @typedef {import('../lib/types.js').Recipe} Recipe */
@@ -29,6 +30,15 @@ import { measureOf, MEASURES, needsGuide, targetOf } from './targets.js';
  * @property {Guide | null} [guide]
  */
 
+/**
+ * What a change made by hand brings with it, such as a length that loops. A recipe that is loaded
+ * keeps its own values.
+ *
+ * @typedef {object} Rule
+ * @property {(after: Recipe, changes: Partial<Recipe>, before: Recipe) => Partial<Recipe>} follow
+ * @property {() => void} [forget]  a recipe is loaded
+ */
+
 export const FIRST_GUIDE = 'tone';
 
 /** @extends {Emitter<{ change: { fields: string[], source: Source } }>} */
@@ -41,6 +51,8 @@ export class State extends Emitter {
    * @type {Guide | null}
    */
   guide = null;
+  /** @type {Rule[]} */
+  rules = [];
 
   /**
    * @param {object} about
@@ -101,7 +113,21 @@ export class State extends Emitter {
    * @param {Source} [source]
    */
   set(changes, source = null) {
-    this.#become(/** @type {Recipe} */ ({ ...this.recipe, ...changes }), Object.keys(changes), source);
+    const all = this.followed(changes);
+    this.#become(/** @type {Recipe} */ ({ ...this.recipe, ...all }), Object.keys(all), source);
+  }
+
+  /**
+   * Changes, and what they bring with them.
+   *
+   * @param {Partial<Recipe>} changes
+   * @returns {Partial<Recipe>}
+   */
+  followed(changes) {
+    const before = this.recipe;
+    return this.rules.reduce((all, rule) => ({
+      ...all, ...rule.follow(/** @type {Recipe} */ ({ ...before, ...all }), all, before),
+    }), changes);
   }
 
   /**
@@ -112,7 +138,8 @@ export class State extends Emitter {
    */
   setRecording(recording, changes) {
     this.recording = recording;
-    this.#become(/** @type {Recipe} */ ({ ...this.recipe, ...changes }), ['recording', ...Object.keys(changes)]);
+    const all = this.followed(changes);
+    this.#become(/** @type {Recipe} */ ({ ...this.recipe, ...all }), ['recording', ...Object.keys(all)]);
   }
 
   /**
@@ -144,6 +171,7 @@ export class State extends Emitter {
   restore({ recipe, recording, guide = null }, source = null) {
     this.recording = recording;
     this.guide = guide;
+    for (const rule of this.rules) rule.forget?.();
     const whole = { ...this.#unsaid(), ...recipe };
     this.#become(whole, ['recording', 'dataset', ...Object.keys(whole)], source);
   }
@@ -159,6 +187,7 @@ export class State extends Emitter {
     const kept = { ...recipe, ...this.measured(recipe) };
     const stages = recipe.stages?.map(changes => this.measured(changes));
     if (stages?.some((changes, i) => changes !== recipe.stages?.[i])) kept.stages = stages;
+    if (kept.curves?.length) kept.curves = fittingCurves(kept.targets, kept.curves, this.layers.length - 1);
     const named = (recipe.guide ?? NO_GUIDE) !== NO_GUIDE;
     if (needsGuide(kept) !== named) kept.guide = named ? NO_GUIDE : this.guide?.name || FIRST_GUIDE;
     return kept;
@@ -201,6 +230,8 @@ export class State extends Emitter {
     const before = this.recipe;
     this.recipe = recipe;
     if (fields.includes('dataset') || fields.includes('architecture')) this.#keepTargetsInside();
+    const { targets, curves } = this.recipe;
+    if (curves?.length && curves === before.curves && targets !== before.targets) this.recipe = { ...this.recipe, curves: carried(targets, before) };
     this.recipe = this.settled(this.recipe);
     const moved = Object.keys(this.recipe).filter(name => this.recipe[name] !== before[name]);
     this.emit('change', { fields: [...new Set([...fields, ...moved])], source });
