@@ -79,6 +79,19 @@ def test_a_failure_is_told_in_a_sentence(made, here, monkeypatch):
     monkeypatch.undo()
 
 
+def test_two_trainings_asked_for_at_once_are_one(made, monkeypatch):
+    found, _ = made
+    started = []
+    monkeypatch.setattr(training, "start_worker", started.append)
+    training.begin(found.slug, QUICK)
+    with pytest.raises(BusyError, match="about to be trained"):
+        training.begin(found.slug, QUICK)
+    assert len(started) == 1
+    assert training.progress(found.slug)["state"] == "starting"
+    monkeypatch.setattr(training, "_STARTING_SECONDS", 0.0)
+    assert training.progress(found.slug)["state"] == "interrupted"
+
+
 def test_wishes_and_runs_that_cannot_be_are_refused(made):
     found, _ = made
     with pytest.raises(DataNotFoundError, match="no training"):
