@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from studio.errors import ParameterError
-from studio.networks.architectures import ARCHITECTURES
+from studio.networks.architectures import find_architecture
 from studio.text import shown
 
 Point = tuple[float, float]
@@ -96,7 +96,7 @@ def check_curves(recipe: Any) -> None:
             f"There are more curves ({len(recipe.curves)}) than targets ({len(recipe.targets)}): "
             "give each target one at most."
         )
-    output = len(ARCHITECTURES[recipe.architecture].convolutions)
+    output = len(find_architecture(recipe.architecture).convolutions)
     for number, (curve, target) in enumerate(zip(recipe.curves, recipe.targets, strict=False), 1):
         if curve and target.layer == output:
             raise ParameterError(
