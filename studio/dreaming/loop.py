@@ -123,9 +123,11 @@ def dream(
         In eval mode, as `studio.load_model` gives it, or `networks.weights.load_weights`.
     recipe : Recipe
         Everything that determines the sound. Its length is ``recipe.seconds``.
-    initial : ndarray, shape (samples,), optional
+    initial : ndarray, shape (samples,) or (samples, 2), optional
         A recording at 44,100 Hz to start from, cut or padded with silence to the recipe's length.
-        Without it, the built-in sound that ``recipe.initial`` names.
+        Of a stereo one, a stereo dream's middle starts from the mean of both channels and its side
+        from their difference; a mono dream from their mean. Without it, the built-in sound that
+        ``recipe.initial`` names.
     engine : {"auto", "fast", "reference"}
         ``auto`` takes the fast one where it can serve, and otherwise says in the log why not.
     on_step : callable, optional
@@ -159,6 +161,7 @@ def dream(
         sources.initial_sound(recipe) if initial is None else sources.fit(initial, recipe.samples)
     )
     checkpoint()
+    start, beside = sources.middle_and_side(start)
     tuning = Tuning.of(recipe)
     stages = tuning.recipe.each_stage
     heard = None if heard is None else tuning.inward(heard)
@@ -168,15 +171,18 @@ def dream(
     side = None
     if recipe.stereo_width:
         another = recipe.replace(seed=side_seed(recipe.seed))
-        start = sources.initial_sound(another) if initial is None else start
+        if initial is None:
+            start = sources.initial_sound(another)
+        elif beside is not None:
+            start = beside
         first = ascent.prepare(tuning.inward(start))
         side = DreamRun(tuning.recipe.replace(seed=another.seed), first, traced=False)
     for number, stage in enumerate(stages):
         if number:
             ascent = choose_ascent(engine, model, stage, heard)
-        beside = side.steps(ascent, stage) if side else iter(())
+        together = side.steps(ascent, stage) if side else iter(())
         for step, row in middle.steps(ascent, stage):
-            next(beside, None)
+            next(together, None)
             if on_step is None:
                 continue
             render = partial(_rendered, recipe, tuning, middle.waveform, side and side.waveform)
