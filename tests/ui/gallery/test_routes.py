@@ -217,6 +217,21 @@ def test_wrong_questions_get_a_sentence(ask, question):
     assert answer.json()["message"].endswith(".")
 
 
+def test_the_most_different_of_some_rows_stand_for_all(ask, table):
+    client = ask()
+    rows = list(range(0, len(table), 2))
+
+    def asked(rows, count):
+        answer = client.post("/studio/gallery/different", json={"rows": rows, "count": count})
+        return answer.json().get("rows", answer.status_code)
+
+    found = asked(rows, 3)
+    assert len(found) == 3 and set(found) < set(rows)
+    assert asked(rows, 10**6) == rows
+    for wrong in (asked([], 3), asked(rows, 0), asked(["a"], 1), asked([10**6], 1), asked(3, 1)):
+        assert wrong == 422
+
+
 def wait_for(client, job):
     def ended():
         job.update(client.get(f"/studio/gallery/files/{job['token']}").json())
