@@ -87,6 +87,8 @@ def add_zip(slug: str, folder: Path, source: Path) -> Imported:
             def unpacked() -> Iterable[tuple[Path, tuple[str, ...]]]:
                 for number, member in enumerate(members):
                     parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+                    if not parts:  # a member without a name
+                        continue
                     path = Path(temporary, f"{number}{PurePosixPath(parts[-1]).suffix[:8]}")
                     if _is_wanted(parts):
                         with archive.open(member) as packed, path.open("wb") as file:

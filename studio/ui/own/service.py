@@ -101,12 +101,14 @@ class OwnService:
 
     def clip_wav(self, slug: str, clip_id: str) -> bytes:
         """Return a clip as it is listened to."""
+        self._open()
         found = on_disk.load(slug)
         clip = find_clip(found, clip_id)
         return heard_bytes(stretch(found.folder, clip.sound, clip.start, clip.seconds))
 
     def cut_preview(self, slug: str, clip_id: str, asked: dict[str, float]) -> dict[str, Any]:
         """Return a clip's waveform and the pieces that it would be cut into."""
+        self._open()
         found = on_disk.load(slug)
         clip = find_clip(found, clip_id)
         audio: np.ndarray = stretch(found.folder, clip.sound, clip.start, clip.seconds)
@@ -131,10 +133,12 @@ class OwnService:
 
     def progress(self, slug: str) -> dict[str, Any]:
         """Return how a training stands."""
+        self._open()
         return training.progress(slug)
 
     def dream_path(self, slug: str) -> Path:
         """Return the dream of the network that learns."""
+        self._open()
         path = training.folder_of(on_disk.load(slug)) / "dream.wav"
         if not path.is_file():
             raise DataNotFoundError("There is no dream of this training yet.")
