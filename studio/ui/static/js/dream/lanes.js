@@ -98,7 +98,7 @@ export function mountLanes(root, state, baseUrl, signal) {
     chosen = index;
     for (const [at, lane] of lanes.entries()) lane.element.classList.toggle('chosen', at === index && lanes.length > 1);
   };
-  advice.append('A peaked texture gathers in one burst all the same. ', makeButton({ class: 'pill', id: 'lanes-even' }, () => state.set({ texture: 'even' }), 'Make it even'));
+  advice.append('A peaked texture may gather in one burst all the same. ', makeButton({ class: 'pill', id: 'lanes-even' }, () => state.set({ texture: 'even' }), 'Make it even'));
   state.watch(['curves', 'targets', 'dataset', 'architecture', 'seconds', 'texture'], show);
   drawAgain(rows, () => lanes.forEach(lane => lane.draw()), signal);
 }
