@@ -36,7 +36,7 @@ NUMBERS = (
 
 _DIGITS = 4
 _PLACES = 2000
-_SPRITE = re.compile(r"[A-Za-z0-9_-]+\.mp3")
+_SPRITE = re.compile(r"[\w-]+\.mp3")
 _MOST_ALIKE = 60
 _LAYER = ["dataset", "architecture", "layer"]
 
@@ -95,13 +95,31 @@ class GalleryService:
 
     def _current(self) -> tuple[Gallery, Packed]:
         from studio.gallery.index import read_gallery
+        from studio.gallery.own import joined
 
         with self._lock:
-            stamp = _stamp(self.folder)
-            if self._read is None or stamp is None or self._read[0] != stamp:
-                gallery = read_gallery(self.folder)
+            stamp = [_stamp(folder) for folder in self._folders()]
+            if self._read is None or None in stamp or self._read[0] != stamp:
+                gallery = self._joined(read_gallery, joined)
                 self._read = (stamp, gallery, _packed(table_for_page(gallery)))
             return self._read[1:]
+
+    def _joined(self, read: Any, join: Any) -> Gallery:
+        """Return the gallery with those of one's own models; theirs alone where it is not built."""
+        try:
+            shown = read(self.folder)
+        except DataNotFoundError:
+            found = None if self._folder else join(None)
+            if found is None:
+                raise
+            return found
+        return shown if self._folder else join(shown)
+
+    def _folders(self) -> list[Path]:
+        """Return the folders that sounds come from: the gallery's, then those of one's own."""
+        from studio.gallery.own import own_folders
+
+        return [self.folder, *([] if self._folder else own_folders())]
 
     def sprite(self, name: str) -> Path:
         """Return the file of a layer's sounds.
@@ -111,8 +129,9 @@ class GalleryService:
         DataNotFoundError
             If there is none of that name.
         """
-        path = self.folder / name
-        if not _SPRITE.fullmatch(name) or not path.is_file():
+        paths = [folder / name for folder in self._folders()] if _SPRITE.fullmatch(name) else []
+        path = next((path for path in paths if path.is_file()), None)
+        if path is None:
             raise DataNotFoundError(f"The gallery holds no sounds called {name}. Run '{BUILD}'.")
         return path
 

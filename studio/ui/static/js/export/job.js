@@ -53,6 +53,7 @@ export class ExportJob {
       const begun = await post(new URL(this.folder.href.replace(/\/$/, '')), order);
       let job = begun;
       this.#token = job.token;
+      void this.#stay(job.token);
       while (job.state === 'waiting' || job.state === 'dreaming') {
         this.show(job.state === 'waiting' ? 'Waiting …' : `${job.done} of ${job.of} · Stop`, job.done / job.of);
         await new Promise(resolve => { setTimeout(resolve, POLL_MS); });
@@ -69,6 +70,21 @@ export class ExportJob {
       this.#token = null;
       this.#asked = false;
       this.show('', 0);
+    }
+  }
+
+  /**
+   * Hold a connection while a file is made: when it closes, the studio knows that this page is gone.
+   *
+   * @param {string} token
+   */
+  async #stay(token) {
+    while (this.#token === token) {
+      try {
+        if (!(await askJson(new URL(`${token}/presence`, this.folder))).made) return;
+      } catch {
+        await new Promise(resolve => { setTimeout(resolve, POLL_MS); });
+      }
     }
   }
 
