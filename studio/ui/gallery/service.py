@@ -237,7 +237,7 @@ def table_for_page(gallery: Gallery) -> dict[str, Any]:
 
     Sounds of a layer stand together, so that model, layer and file are said once a ``group``.
     """
-    from studio.gallery.different import likenesses
+    from studio.gallery.different import NEAR, likenesses
 
     table = gallery.table
     expected = _expected(gallery)
@@ -255,6 +255,7 @@ def table_for_page(gallery: Gallery) -> dict[str, Any]:
         columns[name] = _placed(table[name].to_numpy(dtype=float))
     return {
         "recipe": gallery.manifest["recipe"],
+        "near": NEAR,
         "made": made,
         "expected": max(made, planned),
         "build": BUILD,

@@ -24,7 +24,7 @@ def test_presets_have_names_and_words_of_their_own_and_are_quick():
     assert len({preset.name for preset in PRESETS}) == len(PRESETS)
     assert len({preset.says for preset in PRESETS}) == len(PRESETS)
     assert all(len(preset.name) <= 16 and preset.says for preset in PRESETS)
-    assert all(work(p.recipe) <= (900 if p.recipe.seconds <= 2 else 4000) for p in PRESETS)
+    assert all(work(p.recipe) <= (1200 if p.recipe.seconds <= 2 else 4000) for p in PRESETS)
 
 
 def test_every_model_and_depth_has_a_preset():

@@ -19,6 +19,7 @@ export function mountFewer(root, catalogue, filters, baseUrl) {
   for (let row = 0; row < catalogue.count; row += 1) if (catalogue.like(row) >= 0) alike += 1;
   byId('near-share').textContent = `${Math.round((100 * alike) / Math.max(1, catalogue.count))} %`;
   const enable = () => { different.disabled = filters.shown <= Number(count.value); };
+  byId('near-threshold').textContent = String(catalogue.near);
   near.addEventListener('change', () => filters.hideNear(near.checked));
   byId('filters-reset').addEventListener('click', () => { near.checked = false; });
   filters.on('change', enable);

@@ -62,6 +62,7 @@ const FEATURES = [
  * @property {Group[]} groups
  * @property {Record<string, (number | null)[] | number | null>} columns
  * @property {Recipe} recipe  of all sounds, but for what the columns say
+ * @property {number} [near]  distance below which sounds count as near-duplicates
  * @property {number} made
  * @property {number} expected
  * @property {string} [build]  the command that makes the rest
@@ -69,8 +70,9 @@ const FEATURES = [
 
 export class Catalogue {
   /** @param {Table} table */
-  constructor({ groups, columns, recipe }) {
+  constructor({ groups, columns, recipe, near = 0 }) {
     this.recipe = recipe;
+    this.near = near;
     this.count = groups.reduce((sum, group) => sum + group.count, 0);
     this.groupOf = new Int16Array(this.count);
     let row = 0;
