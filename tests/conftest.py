@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,8 +37,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests on one worker (``--dist loadgroup``), and those of the page on two."""
     here = Path(__file__).parent
     files = [item.path.relative_to(here).as_posix() for item in items]
-    pages = sorted({name for name in files if name.startswith("browser/")})
-    group = {name: f"page {at % BROWSERS}" for at, name in enumerate(pages)}
+    pages = Counter[str]()
+    for item, name in zip(items, files, strict=True):
+        if name.startswith("browser/"):
+            pages[name] += "browser" in getattr(item, "fixturenames", ())
+    group, load = {}, [0] * BROWSERS
+    for name, tests in pages.most_common():
+        lighter = load.index(min(load))
+        load[lighter] += tests
+        group[name] = f"page {lighter}"
     for item, name in zip(items, files, strict=True):
         item.add_marker(pytest.mark.xdist_group(group.get(name, name)))
 

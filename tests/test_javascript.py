@@ -8,12 +8,14 @@ import subprocess
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from studio.dreaming.looping import snapped_seconds
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.tuning import Tuning
 from studio.networks.architectures import ARCHITECTURES
+from studio.sound.levels import listening_level
 from studio.ui.contract import contract
 from studio.ui.page import head
 from studio.ui.scripts import SCRIPTS, imports_of, loaded_with
@@ -22,7 +24,7 @@ from tests.dreaming.engine.cases import as_plain
 
 ROOT = Path(__file__).resolve().parent.parent
 
-GROUND = ["lib", "engine", "audio", "picker"]
+GROUND = ["lib", "engine", "audio", "picker", "export"]
 """Rooms that every tab may take from; each takes from those before it."""
 
 MODULES = sorted(path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js"))
@@ -113,6 +115,24 @@ def loop_lengths():
     return found
 
 
+def levelled():
+    """Return sounds, with the loudness and peak that the server gives them for listening."""
+    time = np.arange(44_100) / 44_100
+    sounds = {
+        "quiet tone": 0.01 * np.sin(2 * np.pi * 300 * time),
+        "loud noise": np.random.default_rng(20240101).uniform(-1, 1, 44_100),
+        "one burst": np.exp(-time * 60) * np.sin(2 * np.pi * 2000 * time),
+    }
+    found = []
+    for name, sound in sounds.items():
+        wanted = listening_level(sound)
+        rms_db = 10 * np.log10(np.mean(np.square(wanted)))
+        peak = np.abs(wanted).max()
+        found.append({"name": name, "samples": np.float32(sound).tolist(),
+                      "rms_db": float(rms_db), "peak": float(peak)})  # fmt: skip
+    return found
+
+
 def test_what_needs_no_page(tmp_path):
     """Run tests/js: spectra, levels, WAV files, faders, history, state, catalogue, schema."""
     node = find_node()
@@ -124,6 +144,8 @@ def test_what_needs_no_page(tmp_path):
     dreams.write_text(json.dumps(as_plain()))
     lengths = tmp_path / "lengths.json"
     lengths.write_text(json.dumps(loop_lengths()))
+    levels = tmp_path / "levels.json"
+    levels.write_text(json.dumps(levelled()))
     tests = sorted(str(path) for path in (ROOT / "tests" / "js").glob("*.test.js"))
     run = subprocess.run(
         [node, "--import", "./tests/js/page.js", "--test", "--test-reporter=spec", *tests],
@@ -133,6 +155,7 @@ def test_what_needs_no_page(tmp_path):
             "STUDIO_CONTRACT": str(told),
             "STUDIO_DREAMS": str(dreams),
             "STUDIO_LENGTHS": str(lengths),
+            "STUDIO_LEVELS": str(levels),
         },
         capture_output=True,
         text=True,

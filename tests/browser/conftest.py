@@ -1,4 +1,4 @@
-"""One real studio and one real browser for all browser tests; a fresh visit for each."""
+"""One real studio and one real browser for all browser tests; a new visitor for each."""
 
 import json
 import os
@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.waiting import PATIENCE
 
@@ -84,12 +86,20 @@ def gallery(gallery_place, models_folder, tmp_path_factory):
     from studio.gallery.build import pack
     from studio.gallery.dreams import DreamFolder
     from studio.gallery.feature_maps import all_units
+    from studio.gallery.index import read_gallery
 
-    units = all_units(["instruments-model1", "speech-model2"], maps=4, folder=models_folder)
-    settings = Recipe(iterations=5, learning_rate=0.1)
-    dreams = DreamFolder(tmp_path_factory.mktemp("dreams"), settings, models_folder)
-    dreams.dream([unit for unit in units if unit.layer < 7], jobs=1)
-    return pack(units, dreams, gallery_place, jobs=1)
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent  # of all workers: the first that asks builds it
+    with FileLock(place / "gallery.lock"):
+        if not (place / "gallery built").exists():
+            units = all_units(["instruments-model1", "speech-model2"], maps=4, folder=models_folder)
+            settings = Recipe(iterations=5, learning_rate=0.1)
+            dreams = DreamFolder(tmp_path_factory.mktemp("dreams"), settings, models_folder)
+            dreams.dream([unit for unit in units if unit.layer < 7], jobs=1)
+            pack(units, dreams, place / "gallery built", jobs=1)
+    shutil.copytree(place / "gallery built", gallery_place)
+    return read_gallery(gallery_place)
 
 
 @pytest.fixture(scope="session")
@@ -190,26 +200,97 @@ def browser(chromium):
         browser.close()
 
 
-@pytest.fixture
-def visit(browser, server):
-    """Open the studio as a new visitor; fail on script errors and on requests to other hosts."""
-    contexts, troubles = [], []
+class Visitors:
+    """Pages that are used again: what a visitor stored is forgotten, what is compiled stays.
 
-    def open_page(width=1440, height=900, path="", tour=False, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, accept_downloads=True, **options
-        )
+    A new context costs twice the processor time of a page that is opened again, and hardly a test
+    is about that.
+    """
+
+    FORGET = "() => { localStorage.clear(); sessionStorage.clear(); }"
+
+    def __init__(self, browser, address):
+        self._browser, self._address = browser, address
+        self._idle = {}
+
+    def come(self, size, tour, options):
+        """Return the page of a visitor who was never here."""
+        kind = repr((tour, options))
+        idle = self._idle.setdefault(kind, [])
+        if idle:
+            page = idle.pop()
+            page.set_viewport_size(size)
+            return kind, page
+        options = {"reduced_motion": "reduce", **options}  # nothing to wait for while it moves
+        context = self._browser.new_context(viewport=size, accept_downloads=True, **options)
         context.set_default_timeout(PATIENCE * 1000)
-        contexts.append(context)
         if not tour:
             context.add_init_script("try { localStorage.setItem('studio-tour', 'true') } catch {}")
-        page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
-        page.on("console", note_console)
-        page.on("request", note_request)
+        return kind, context.new_page()
+
+    def go(self, kind, page):
+        """Take a page back, forget what its visitor left, and close what else was opened."""
+        if page.is_closed():
+            return page.context.close()
+        for other in page.context.pages:
+            if other is not page:
+                other.close()
+        page.goto(f"{self._address}/healthz")  # of the same origin, and without scripts
+        page.evaluate(self.FORGET)
+        page.context.clear_cookies()
+        return self._idle[kind].append(page)
+
+
+@pytest.fixture(scope="session")
+def visitors(browser, server):
+    return Visitors(browser, server)
+
+
+@pytest.fixture
+def visit(server, visitors):
+    """Open the studio as a new visitor; fail on script errors and on requests to other hosts."""
+    with visiting(server, visitors) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def visit_once(server, visitors):
+    """Do as `visit`, for a page that all tests of a file share: each leaves it as it found it."""
+    with visiting(server, visitors) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def shared(visit_once):
+    from studio_page import StudioPage
+
+    page = StudioPage(visit_once())
+    return page, page.recipe
+
+
+@pytest.fixture
+def page(shared):
+    """The Dream tab of a page that tests share, with all controls as a new visitor finds them."""
+    page, recipe = shared
+    page.change(**recipe)
+    return page
+
+
+@contextmanager
+def visiting(server, visitors):
+    lent, troubles = [], []
+
+    def open_page(width=1440, height=900, path="", tour=False, **options):
+        kind, page = visitors.come({"width": width, "height": height}, tour, options)
+        lent.append((kind, page))
+        for event, note in watched.items():
+            page.on(event, note)
         page.goto(server + path)
         page.wait_for_selector("#dream[data-ready=true]", state="attached")
         return page
+
+    def note_error(error):
+        troubles.append(f"script error: {error}")
 
     def note_console(message):
         if message.type == "error" and not message.text.startswith(QUIET):
@@ -219,7 +300,10 @@ def visit(browser, server):
         if not request.url.startswith((server, server.replace("http", "ws"), "data:", "blob:")):
             troubles.append(f"request to another host: {request.url}")
 
+    watched = {"pageerror": note_error, "console": note_console, "request": note_request}
     yield open_page
-    for context in contexts:
-        context.close()
+    for kind, page in lent:
+        for event, note in watched.items():
+            page.remove_listener(event, note)
+        visitors.go(kind, page)
     assert not troubles, "\n".join(troubles)

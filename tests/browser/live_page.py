@@ -23,7 +23,7 @@ class LivePage:
 
     def start(self):
         self.page.click("#live-start")
-        self.wait("studio.live.stream.head > 0")
+        self.wait("studio.live.stream.running && studio.live.stream.head > 0")
 
     def stop(self):
         self.page.click("#live-start")

@@ -8,19 +8,25 @@ from studio_page import StudioPage
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def shared(visit_once):
+    return opened(visit_once())
+
+
 @pytest.fixture
-def report(visit):
-    def open_report(**options):
-        page = visit(**options)
-        page.get_by_role("tab", name="Experiments").click()
-        page.wait_for_selector("#experiments[data-ready=true]")
-        return page
-
-    return open_report
+def page(shared):
+    """The tab as it opens, on a page that most of these tests share."""
+    shared.click("#feature-choice [data-feature=loudness]")
+    return shared
 
 
-def test_findings_stand_with_their_verdicts_and_open_to_their_numbers(report, experiments_folder):
-    page = report()
+def opened(page):
+    page.get_by_role("tab", name="Experiments").click()
+    page.wait_for_selector("#experiments[data-ready=true]")
+    return page
+
+
+def test_findings_stand_with_their_verdicts_and_open_to_their_numbers(page, experiments_folder):
     assert "So far 288 of 3,492 sounds" in page.inner_text("#experiments-lead")
     assert "stand-ins" in page.inner_text(".caution")
     with (experiments_folder / "layers" / "verdicts.csv").open() as file:
@@ -41,8 +47,7 @@ def test_findings_stand_with_their_verdicts_and_open_to_their_numbers(report, ex
     assert reason in page.inner_text("details[data-claim=T4]")
 
 
-def test_figures_tell_their_values_by_pointer_and_by_key(report, experiments_folder):
-    page = report()
+def test_figures_tell_their_values_by_pointer_and_by_key(page, experiments_folder):
     with (experiments_folder / "layers" / "statistics.csv").open() as file:
         means = {
             (row["dataset"], row["layer"]): float(row["mean"])
@@ -70,10 +75,10 @@ def test_figures_tell_their_values_by_pointer_and_by_key(report, experiments_fol
     page.wait_for_function(
         "document.querySelectorAll('#figure-5 .scatterlayer .points').length === 4"
     )
+    page.locator("#dataset-choice").get_by_role("button", name="Events").click()
 
 
-def test_a_figure_is_told_in_words_and_follows_the_theme(report):
-    page = report()
+def test_a_figure_is_told_in_words_and_follows_the_theme(page):
     figure = page.locator("#figure-2")
     figure.scroll_into_view_if_needed()
     page.wait_for_selector("#figure-2[data-drawn=dark]")
@@ -85,10 +90,10 @@ def test_a_figure_is_told_in_words_and_follows_the_theme(report):
     page.wait_for_selector("#figure-2[data-drawn=light]")
     ground = "document.querySelector('#figure-2 .main-svg').style.background"
     assert page.evaluate(ground).replace(" ", "") == "rgb(252,250,245)"
+    page.click("#theme-toggle")
 
 
-def test_a_figure_can_be_zoomed_and_taken_away(report, tmp_path):
-    page = report()
+def test_a_figure_can_be_zoomed_and_taken_away(page, tmp_path):
     page.locator("#figure-3").scroll_into_view_if_needed()
     page.wait_for_selector("#figure-3[data-drawn]")
     page.hover("#figure-3 .drawing")
@@ -117,8 +122,7 @@ def test_plotly_is_fetched_for_the_experiments_and_never_before(visit):
     assert [name for name in page.evaluate(fetched) if name.endswith("/plotly-basic.min.js")]
 
 
-def test_the_papers_words_stand_beside_the_measurements(report):
-    page = report()
+def test_the_papers_words_stand_beside_the_measurements(page):
     page.click("#feature-choice [data-feature=roughness]")
     row = page.locator(".described:has-text('Table 10') tbody tr").nth(1)
     row.wait_for()
@@ -126,8 +130,7 @@ def test_the_papers_words_stand_beside_the_measurements(report):
     assert "roughness 0.01 (low)" in row.inner_text()
 
 
-def test_the_open_choices_are_compared_and_the_tables_can_be_had(report):
-    page = report()
+def test_the_open_choices_are_compared_and_the_tables_can_be_had(page):
     page.locator("#figure-sensitivity").scroll_into_view_if_needed()
     page.wait_for_selector("#figure-sensitivity[data-drawn]")
     assert "smoothing off: " in page.locator("#figure-sensitivity-words").text_content()
@@ -141,8 +144,8 @@ def test_the_open_choices_are_compared_and_the_tables_can_be_had(report):
     assert download.value.suggested_filename == "cases.csv"
 
 
-def test_a_phone_reads_it_without_scrolling_sideways(report):
-    page = report(width=390, height=844, has_touch=True, is_mobile=True)
+def test_a_phone_reads_it_without_scrolling_sideways(visit):
+    page = opened(visit(width=390, height=844, has_touch=True, is_mobile=True))
     page.click("details[data-claim=O2] summary")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("#figure-2").bounding_box()["width"] > 330

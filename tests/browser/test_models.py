@@ -2,6 +2,7 @@
 
 import base64
 import json
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -13,15 +14,21 @@ pytestmark = pytest.mark.browser
 RATE = 44_100
 
 
-@pytest.fixture
-def look(visit):
-    def open_tab(**options):
-        page = visit(**options)
-        page.get_by_role("tab", name="Models").click()
-        page.wait_for_selector("#inside[data-ready=true]")
-        return page
+@pytest.fixture(scope="module")
+def shared(visit_once):
+    return visit_once()
 
-    return open_tab
+
+@pytest.fixture
+def page(shared):
+    """The tab, with whatever model and sound the test before it chose."""
+    return opened(shared)
+
+
+def opened(page):
+    page.get_by_role("tab", name="Models").click()
+    page.wait_for_selector("#inside[data-ready=true]")
+    return page
 
 
 @pytest.fixture
@@ -45,17 +52,36 @@ def colours(page, canvas):
     )
 
 
-def hear(page, path):
-    page.set_input_files("#inside-file", str(path))
-    page.wait_for_selector("#heard:not([hidden]) .liked-map")
+def heard(page):
+    """Tell the last sound and network apart from those before."""
+    return page.get_attribute("#inside", "data-heard")
+
+
+@contextmanager
+def hearing(page):
+    """Wait until a network has heard what it is given here."""
+    before = heard(page)
+    yield
+    page.wait_for_function(
+        f"document.querySelector('#inside').dataset.heard !== {json.dumps(before)}"
+        " && document.querySelector('#inside').dataset.heard"
+    )
+
+
+def look_into(page, name):
+    """Choose a network; it listens to the sound at hand, where there is one."""
+    choice = page.locator(f"#looking-choice [data-name={name}]")
+    if not heard(page) or choice.get_attribute("aria-pressed") == "true":
+        return choice.click()
+    with hearing(page):
+        choice.click()
 
 
 def recipe(page):
     return json.loads(page.evaluate("JSON.stringify(studio.state.recipe)"))
 
 
-def test_six_cards_tell_what_they_learned_and_stand_beside_the_paper(look, models_folder):
-    page = look()
+def test_six_cards_tell_what_they_learned_and_stand_beside_the_paper(page, models_folder):
     cards = page.locator(".model-card")
     assert cards.count() == 6
     for name, paper in (("events-model1", 27), ("instruments-model2", 41), ("speech-model2", 95)):
@@ -70,9 +96,8 @@ def test_six_cards_tell_what_they_learned_and_stand_beside_the_paper(look, model
     assert page.locator("#inside-layer [role=radio]").count() == 8
 
 
-def test_any_layer_is_shown_over_frequency_and_read_by_keyboard(look):
-    page = look()
-    page.locator("#looking-choice [data-name=events-model2]").click()
+def test_any_layer_is_shown_over_frequency_and_read_by_keyboard(page):
+    look_into(page, "events-model2")
     page.get_by_role("radio", name="Layer 3, 64 maps").click()
     box = page.locator("#tones-box[aria-valuemax='63']")
     box.wait_for()
@@ -90,8 +115,9 @@ def test_any_layer_is_shown_over_frequency_and_read_by_keyboard(look):
     assert best == sorted(best) and len(best) == 64
 
 
-def test_the_first_layers_filters_are_shown_with_their_spectra(look):
-    page = look()
+def test_the_first_layers_filters_are_shown_with_their_spectra(page):
+    look_into(page, "events-model1")
+    page.get_by_role("radio", name="Layer 0,").click()
     page.get_by_role("button", name="Spectra of the filters").click()
     assert "magnitude spectrum" in page.inner_text("#tones-told")
     assert page.locator("#map-taps").is_visible() and colours(page, "#map-taps") > 2
@@ -101,10 +127,11 @@ def test_the_first_layers_filters_are_shown_with_their_spectra(look):
     assert page.locator("#map-filter").is_hidden() and page.locator("#tones-mode").is_hidden()
 
 
-def test_a_sound_is_heard_and_dreamed_on_with_the_maps_that_like_it_most(look, two_halves):
-    page = look()
-    page.locator("#looking-choice [data-name=events-model1]").click()
-    hear(page, two_halves)
+def test_a_sound_is_heard_and_dreamed_on_with_the_maps_that_like_it_most(page, two_halves):
+    look_into(page, "events-model1")
+    with hearing(page):
+        page.set_input_files("#inside-file", str(two_halves))
+    page.wait_for_selector("#heard:not([hidden]) .liked-map")
     assert page.inner_text("#heard-name") == "two halves.wav"
     assert page.locator("#score-rows .score-row").count() == 8
     page.locator("#heard-seek").fill("250")
@@ -128,63 +155,60 @@ def test_a_sound_is_heard_and_dreamed_on_with_the_maps_that_like_it_most(look, t
     page.wait_for_function("studio.scope.samples?.length === 4 * 44100")
 
 
-def test_another_model_listens_to_the_same_sound(look):
-    page = look()
-    page.get_by_role("button", name="White noise", exact=True).click()
-    page.wait_for_selector("#inside[data-heard='1']")
-    page.locator("#looking-choice [data-name=speech-model2]").click()
-    page.wait_for_selector("#inside[data-heard='2']")
+def test_another_model_listens_to_the_same_sound(page):
+    look_into(page, "events-model1")
+    with hearing(page):
+        page.get_by_role("button", name="White noise", exact=True).click()
+    look_into(page, "speech-model2")
     assert page.locator(".layer-strip").count() == 8
     first = page.locator("#score-rows .score-row").first.get_attribute("data-class")
     assert first in page.evaluate("studio.models.inside.model.classes")
 
 
-def test_a_take_is_at_hand_and_dreamed_on(visit):
-    page = visit()
-    StudioPage(page).dream(iterations=3, seconds=1.5)
+def test_a_take_is_at_hand_and_dreamed_on(page):
+    page.get_by_role("tab", name="Dream").click()
+    StudioPage(page).dream(iterations=3, seconds=1.5, initial="tone")
     name = page.evaluate("studio.takes.items[0].name")
-    page.get_by_role("tab", name="Models").click()
-    page.wait_for_selector("#inside[data-ready=true]")
-    page.locator("#inside-starts").get_by_role("button", name=name).click()
-    page.wait_for_selector("#inside[data-heard]")
+    opened(page)
+    with hearing(page):
+        page.locator("#inside-starts").get_by_role("button", name=name).click()
     assert page.inner_text("#heard-name") == f"{name}.wav"
     page.click("#dream-on")
     page.wait_for_function(f"studio.state.recording?.name === {json.dumps(name + '.wav')}")
     assert recipe(page)["seconds"] == 1.5 and len(recipe(page)["targets"]) == 4
 
 
-def test_what_is_dropped_here_is_heard_here(look, two_halves):
-    page = look()
+def test_what_is_dropped_here_is_heard_here(page, two_halves):
+    dreamt = "JSON.stringify([studio.source.uploads, studio.state.recording])"
+    before = page.evaluate(dreamt)
     content = base64.b64encode(two_halves.read_bytes()).decode()
-    page.evaluate(
-        """async content => {
-          const bytes = await (await fetch(`data:audio/wav;base64,${content}`)).arrayBuffer();
-          const dataTransfer = new DataTransfer();
-          dataTransfer.items.add(new File([bytes], 'dropped.wav'));
-          for (const type of ['dragenter', 'dragover', 'drop']) {
-            const options = { dataTransfer, bubbles: true, cancelable: true };
-            document.querySelector('#inside-sound').dispatchEvent(new DragEvent(type, options));
-          }
-        }""",
-        content,
-    )
-    page.wait_for_selector("#inside[data-heard]")
+    with hearing(page):
+        page.evaluate(
+            """async content => {
+              const bytes = await (await fetch(`data:audio/wav;base64,${content}`)).arrayBuffer();
+              const dataTransfer = new DataTransfer();
+              dataTransfer.items.add(new File([bytes], 'dropped.wav'));
+              for (const type of ['dragenter', 'dragover', 'drop']) {
+                const options = { dataTransfer, bubbles: true, cancelable: true };
+                document.querySelector('#inside-sound').dispatchEvent(new DragEvent(type, options));
+              }
+            }""",
+            content,
+        )
     assert page.inner_text("#heard-name") == "dropped.wav"
-    assert page.evaluate("studio.source.uploads") == 0 and page.locator("#veil").is_hidden()
-    assert page.evaluate("studio.state.recording") is None
+    assert page.evaluate(dreamt) == before and page.locator("#veil").is_hidden()
 
 
-def test_what_cannot_be_heard_is_said(look, tmp_path):
-    page = look()
+def test_what_cannot_be_heard_is_said(page, tmp_path):
+    before = heard(page)
     soundfile.write(tmp_path / "silence.wav", np.zeros(RATE), RATE)
     page.set_input_files("#inside-file", str(tmp_path / "silence.wav"))
     assert "silen" in page.wait_for_selector(".toast.error p").inner_text()
-    assert page.locator("#heard").is_hidden()
+    assert heard(page) == before and page.inner_text("#heard-name") != "silence.wav"
 
 
-def test_mistakes_and_classes_are_told_heard_and_dreamed(look, gallery):
-    page = look()
-    page.locator("#looking-choice [data-name=instruments-model1]").click()
+def test_mistakes_and_classes_are_told_heard_and_dreamed(page, gallery):
+    look_into(page, "instruments-model1")
     page.wait_for_function("studio.models.inside.model.name === 'instruments-model1'")
     page.wait_for_selector("#class-list li:nth-child(255)")
     if page.locator("#mistakes li").count():
@@ -207,8 +231,8 @@ def test_mistakes_and_classes_are_told_heard_and_dreamed(look, gallery):
     assert recipe(page)["targets"] == [[3, 0, 1]] and recipe(page)["iterations"] == 5
 
 
-def test_a_phone_reads_it_without_scrolling_sideways(look):
-    page = look(width=390, height=844, has_touch=True, is_mobile=True)
+def test_a_phone_reads_it_without_scrolling_sideways(visit):
+    page = opened(visit(width=390, height=844, has_touch=True, is_mobile=True))
     page.get_by_role("button", name="A tone").click()
     page.wait_for_selector("#inside[data-heard]")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -119,11 +119,10 @@ def test_the_guide_is_named_exactly_when_a_target_needs_it(visit, tmp_path):
     assert other.recipe["guide"] == "none"
 
 
-def test_live_never_asks_for_a_guide(visit, server):
-    page = visit()
+def test_live_never_asks_for_a_guide(visit):
     second = {"dataset": "speech", "architecture": "model2", "targets": [[1, 2, 1, "guide"]]}
     asked = {"targets": [[3, 4, -1, "guide"], [2, 1, 1, "activation"]], "second": second}
-    page.goto(f"{server}/?live={json.dumps(asked)}")
+    page = visit(path=f"/?live={json.dumps(asked)}")
     live = LivePage(page, follow_link=True)
     assert live.settings["targets"] == [[3, 4, -1], [2, 1, 1, "activation"]]
     assert live.settings["second"]["targets"] == [[1, 2, 1]]

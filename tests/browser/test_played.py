@@ -10,19 +10,28 @@ VOLUME = "document.querySelector('#dream .volume input').value / 100"
 """What the Dream tab's slider shows, 0 … 1."""
 
 
-@pytest.fixture
-def report(visit):
-    def open_report(**options):
-        page = visit(**options)
-        page.get_by_role("tab", name="Experiments").click()
-        page.wait_for_selector("#experiments[data-ready=true]")
-        for number in (13, 12, 11, 10):
-            page.locator(f"#figure-{number}").scroll_into_view_if_needed()
-            page.wait_for_selector(f"#figure-{number}[data-drawn]")
-        page.locator("#parameters").scroll_into_view_if_needed()
-        return page
+@pytest.fixture(scope="module")
+def opened(visit_once):
+    return report(visit_once())
 
-    return open_report
+
+@pytest.fixture
+def page(opened):
+    """The page with nothing played and the cursor at the beginning."""
+    opened.get_by_role("tab", name="Experiments").click()
+    opened.locator("#parameters").scroll_into_view_if_needed()
+    yield opened
+    opened.evaluate("studio.played.sound.playing && studio.played.sound.pause()")
+
+
+def report(page):
+    page.get_by_role("tab", name="Experiments").click()
+    page.wait_for_selector("#experiments[data-ready=true]")
+    for number in (13, 12, 11, 10):
+        page.locator(f"#figure-{number}").scroll_into_view_if_needed()
+        page.wait_for_selector(f"#figure-{number}[data-drawn]")
+    page.locator("#parameters").scroll_into_view_if_needed()
+    return page
 
 
 AXIS = "(axis => [axis._offset, axis._length])(document.querySelector('{}').{}.xaxis)"
@@ -42,8 +51,7 @@ def cursor_at(page, figure):
     return (cursor["x"] + cursor["width"] / 2 - drawing["x"] - begin) / length * 420
 
 
-def test_the_cursor_moves_in_all_figures_with_the_sound(report):
-    page = report()
+def test_the_cursor_moves_in_all_figures_with_the_sound(page):
     assert page.locator(".played-figure .scatterlayer .trace").count() == 4 * 7
     page.click(".run[data-run=cutoff_hz] .listen")
     page.wait_for_function("studio.played.sound.playing && studio.played.sound.position > 0.3")
@@ -67,8 +75,10 @@ def test_the_cursor_moves_in_all_figures_with_the_sound(report):
     page.wait_for_function("!studio.played.sound.playing")
 
 
-def test_one_volume_holds_for_every_tab_and_is_kept(report):
-    page = report()
+def test_one_volume_holds_for_every_tab_and_is_kept(visit):
+    page = visit()
+    page.get_by_role("tab", name="Experiments").click()
+    page.wait_for_selector("#experiments[data-ready=true]")
     page.locator("#experiments .volume input").fill("50")
     assert page.evaluate("studio.played.sound.gain") == 0.25
     assert page.evaluate(VOLUME) == 0.5
@@ -82,8 +92,7 @@ def test_one_volume_holds_for_every_tab_and_is_kept(report):
     assert page.evaluate(VOLUME) == 0.2
 
 
-def test_a_click_in_a_figure_puts_the_cursor_and_tells_the_values(report, experiments_folder):
-    page = report()
+def test_a_click_in_a_figure_puts_the_cursor_and_tells_the_values(page, experiments_folder):
     with (experiments_folder / "parameters" / "curves.csv").open() as file:
         values = {
             row["run"]: float(row["brightness"])
@@ -106,8 +115,8 @@ def test_a_click_in_a_figure_puts_the_cursor_and_tells_the_values(report, experi
     page.wait_for_function("!studio.played.sound.playing")
 
 
-def test_dragging_moves_the_cursor_and_the_zoom_of_one_figure_is_that_of_all(report):
-    page = report()
+def test_dragging_moves_the_cursor_and_the_zoom_of_one_figure_is_that_of_all(visit):
+    page = report(visit())
     figure = page.locator("#figure-11")
     figure.scroll_into_view_if_needed()
     box, (begin, length) = figure.locator(".drawing").bounding_box(), axis_of(page, 11)
@@ -133,8 +142,7 @@ def test_dragging_moves_the_cursor_and_the_zoom_of_one_figure_is_that_of_all(rep
     )
 
 
-def test_lines_are_shown_and_hidden_by_name(report):
-    page = report()
+def test_lines_are_shown_and_hidden_by_name(page):
     chip = page.locator(".run[data-run=learning_rate] .show")
     chip.click()
     assert chip.get_attribute("aria-pressed") == "false"
@@ -153,8 +161,7 @@ def test_lines_are_shown_and_hidden_by_name(report):
     assert line.evaluate("line => line.style.opacity") == "1", "what is pointed at stands out"
 
 
-def test_verdicts_and_effects_are_those_of_the_tables(report):
-    page = report()
+def test_verdicts_and_effects_are_those_of_the_tables(page):
     assert "9 hold" in page.inner_text("#played-score .counts")
     page.get_by_role("button", name="P7, does not hold").click()
     page.wait_for_selector("details[data-claim=P7] .inside")
@@ -165,7 +172,7 @@ def test_verdicts_and_effects_are_those_of_the_tables(report):
     assert cells.inner_text().split() == ["+80.0"] * 4
 
 
-def test_a_phone_finds_room_for_figures_and_runs(report):
-    page = report(width=390, height=844, has_touch=True, is_mobile=True)
+def test_a_phone_finds_room_for_figures_and_runs(visit):
+    page = report(visit(width=390, height=844, has_touch=True, is_mobile=True))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator(".run .listen").first.bounding_box()["height"] >= 40

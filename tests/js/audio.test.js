@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { peaks } from '../../studio/ui/static/js/audio/drawing.js';
 import { lufs, toListeningLevel } from '../../studio/ui/static/js/audio/levels.js';
@@ -142,4 +143,15 @@ test('peaks hold the extremes of every column', () => {
   assert.deepEqual(Array.from(high), [1, 0.25, 0]);
   assert.equal(most, 2);
   assert.equal(peaks(Float32Array.of(1), 4).high.length, 4);
+});
+
+test('listening levels are those of the server', () => {
+  const cases = JSON.parse(readFileSync(process.env.STUDIO_LEVELS ?? '', 'utf8'));
+  assert.equal(cases.length, 3);
+  for (const { name, samples, rms_db, peak } of cases) {
+    const found = toListeningLevel(Float32Array.from(samples), SAMPLE_RATE);
+    const square = found.reduce((sum, value) => sum + value * value, 0) / found.length;
+    assert.ok(Math.abs(10 * Math.log10(square) - rms_db) < 0.15, name);
+    assert.ok(Math.abs(Math.max(...found.map(Math.abs)) - peak) < 0.01, name);
+  }
 });

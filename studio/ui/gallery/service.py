@@ -164,6 +164,23 @@ class GalleryService:
         found = nearest(gallery, gallery.vectors[row] * sd + mean, _bounded(count) + 1)
         return [int(other) for other in found if other != row][: _bounded(count)]
 
+    def different(self, rows: Any, count: Any) -> list[int]:
+        """Return those ``count`` of some rows whose sounds stand for all of them.
+
+        Raises
+        ------
+        ParameterError
+            If there are none, rows that do not exist, or the count is none.
+        """
+        from studio.gallery.different import medoids
+
+        if not isinstance(rows, list) or not rows or not all(type(row) is int for row in rows):
+            raise ParameterError("rows must be a list of row numbers.")
+        if type(count) is not int or count < 1:
+            raise ParameterError(f"count={shown(count)} must be a whole number, at least 1.")
+        chosen = np.array(sorted({self.row(row) for row in rows}))
+        return chosen[medoids(self.gallery().vectors[chosen], count)].tolist()
+
     def alike_upload(
         self, token: str, start_seconds: float | None, count: float = 12, each: bool = False
     ) -> dict[str, Any]:
@@ -220,6 +237,8 @@ def table_for_page(gallery: Gallery) -> dict[str, Any]:
 
     Sounds of a layer stand together, so that model, layer and file are said once a ``group``.
     """
+    from studio.gallery.different import likenesses
+
     table = gallery.table
     expected = _expected(gallery)
     made, planned = len(table), sum(expected.values())
@@ -228,6 +247,7 @@ def table_for_page(gallery: Gallery) -> dict[str, Any]:
         for name in NUMBERS
         if name in table
     }
+    columns["like"] = _column(likenesses(gallery.vectors).tolist())
     for name in ("map", "offset_bytes", "bytes", "seed"):
         columns[name] = _column([int(value) for value in table[name]])
     columns["seconds"] = _column([_rounded(value) for value in table["seconds"]])
