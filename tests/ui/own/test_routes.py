@@ -102,6 +102,19 @@ def test_a_network_is_trained_heard_and_deleted(client, clips, here):  # noqa: F
     assert "tapes-model1" not in [model.name for model in available_models()]
 
 
+def test_a_model_is_given_out_taken_in_and_deleted(client, monkeypatch):
+    monkeypatch.setattr("studio.ui.own.service.start", lambda name: None)
+    content = client.get("/studio/own/models/events-model1.safetensors").content
+    told = client.post("/studio/own/uploads-of-models", content=content).json()
+    assert told["taken"] == "events_2-model1"
+    assert [model["name"] for model in told["models"]] == ["events_2-model1"]
+    left = client.post("/studio/own/models/events_2-model1/delete", json={}).json()
+    assert left["models"] == []
+    assert client.post("/studio/own/models/events-model1/delete", json={}).status_code == 404
+    broken = client.post("/studio/own/uploads-of-models", content=content[:-9])
+    assert broken.status_code == 422 and "This file" in broken.json()["message"]
+
+
 @pytest.mark.parametrize("path", ["..%2F..%2Fetc.json", "nobody.json", "nobody/training.json"])
 def test_projects_are_found_by_name_only(client, path):
     assert client.get(f"/studio/own/projects/{path}").status_code == 404

@@ -146,7 +146,10 @@ export function mountChosen(root, columns, openCutter) {
     move.replaceChildren(make('option', { value: '' }, 'choose …'), ...(own.project?.classes ?? []).map(each => make('option', {}, each.name)));
   };
   move.addEventListener('change', complaining(async () => {
-    if (move.value) await own.change('move', { clips: [...chosen], to: move.value });
+    if (!move.value) return;
+    const clips = [...chosen];
+    chosen.clear(); // they are where they shall be
+    await own.change('move', { clips, to: move.value });
   }));
   find(root, '#own-mute').addEventListener('click', complaining(() => {
     const clips = (own.project?.classes ?? []).flatMap(each => each.clips).filter(clip => chosen.has(clip.id));
