@@ -4,6 +4,7 @@
     python benchmarks/dream_engine.py builds [seconds per layer]
     python benchmarks/dream_engine.py length
     python benchmarks/dream_engine.py threads
+    python benchmarks/dream_engine.py curves [seconds per row]
 
 Processor times of one iteration on one thread, taken in turns: median and best of many.
 """
@@ -161,6 +162,33 @@ def threads() -> None:
     print(f"Two threads: {best[1] / best[2]:.2f} times as fast as one (wall time, best of five)")
 
 
+def curves(seconds: float = 3.0) -> None:
+    """Print what curves cost: ms for an iteration of 5 s, without and with one for each target."""
+    print(f"{'':<52}{'without':>8}{'with':>9}{'ratio':>8}")
+    rows = {
+        "model1, one map of layer 1": ("model1", [(1, 0)]),
+        "model1, all maps of layer 1": ("model1", [(1, None)]),
+        "model2, two maps of layers 1 and 3": ("model2", [(1, 0), (3, 0)]),
+        "model2, all maps of layer 0, one of layer 2": ("model2", [(0, None), (2, 0)]),
+    }
+    for texture in ("peaked", "even"):
+        for name, (architecture, targets) in rows.items():
+            plain = Recipe(
+                architecture=architecture,
+                targets=targets,
+                seconds=5.0,
+                texture=texture,
+                iterations=10_000,
+            )
+            curved = plain.replace(curves=[[(0, 0), (1, 1)]] * len(targets))
+            model, start = timing.random_model(architecture), timing.noise(plain.samples)
+            ascents = [EngineAscent(model, recipe) for recipe in (plain, curved)]
+            calls = [timing.dreaming(ascent, ascent.prepare(start)) for ascent in ascents]
+            without, given = (1e3 * min(taken) for taken in timing.in_turns(seconds, calls))
+            label = f"{texture}: {name}"
+            print(f"{label:<52}{without:8.2f}{given:9.2f}{given / without:8.3f}", flush=True)
+
+
 if __name__ == "__main__":
-    what = {"layers": layers, "builds": builds, "length": length, "threads": threads}[sys.argv[1]]
-    what(*map(float, sys.argv[2:]))
+    parts = (layers, builds, length, threads, curves)
+    {part.__name__: part for part in parts}[sys.argv[1]](*map(float, sys.argv[2:]))

@@ -46,6 +46,18 @@ def main() -> None:
         print(json.dumps(measure(Path(folder, "clips"), given), indent=1))
 
 
+def dream_seconds() -> float:
+    """Return how long the default dream takes: the best of three."""
+    from studio import Recipe, dream, load_model
+
+    model, taken = load_model("instruments", "model1"), []
+    for _ in range(3):
+        began = time.monotonic()
+        dream(model, Recipe())
+        taken.append(time.monotonic() - began)
+    return min(taken)
+
+
 def measure(source: Path, given: argparse.Namespace) -> dict[str, object]:
     """Return the seconds until the first dream and the end, and the accuracies."""
     from studio.projects import importing, project, training
@@ -59,9 +71,10 @@ def measure(source: Path, given: argparse.Namespace) -> dict[str, object]:
     made = project.create("Measured")
     importing.add_folder(made.slug, made.folder, source)
     run = training.Run(given.architecture, given.size, given.minutes)
+    quiet = dream_seconds()
     began = time.monotonic()
     training.begin(made.slug, run)
-    first_dream, above_95 = None, None
+    first_dream, above_95, meanwhile = None, None, 0.0
     while True:
         told = training.read_progress(training.folder_of(made))
         passed = round(time.monotonic() - began, 1)
@@ -69,12 +82,16 @@ def measure(source: Path, given: argparse.Namespace) -> dict[str, object]:
             first_dream = passed
         if told.get("train_accuracy", 0) > 0.95 and above_95 is None:
             above_95 = passed
+        if told.get("epochs") and not meanwhile:
+            meanwhile = dream_seconds()
         if told["state"] in ("done", "failed"):
             break
         time.sleep(0.1)
     last = {key: told.get(key) for key in ("state", "error", "epochs", "batch_size", "steps")}
     return {
         **last,
+        "default dream before, s": round(quiet, 2),
+        "default dream while training, s": round(meanwhile, 2),
         "first dream after s": first_dream,
         "95 % of training excerpts after s": above_95,
         "ended after s": round(time.monotonic() - began, 1),

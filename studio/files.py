@@ -42,6 +42,21 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def folder_beside(path: Path) -> Iterator[Path]:
+    """Give an empty folder for what goes into ``path``; it is removed at the end.
+
+    What a killed process left goes when the same ``path`` is written again.
+    """
+    _sweep(path)
+    folder = _beside(path, "tmp")
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` so that a reader sees the old file or the new one, never half of one."""
     with replacing(path) as temporary:

@@ -45,6 +45,11 @@ def projects() -> Path:
     return home() / "projects"
 
 
+def own_galleries() -> Path:
+    """Return the folder that holds a small gallery for each model of one's own."""
+    return home() / "galleries"
+
+
 def model_folders(folder: str | Path | None = None) -> list[Path]:
     """Return where models are looked for; of two with the same name the first is taken.
 

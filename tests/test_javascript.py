@@ -24,7 +24,7 @@ from tests.dreaming.engine.cases import as_plain
 
 ROOT = Path(__file__).resolve().parent.parent
 
-GROUND = ["lib", "engine", "audio", "picker"]
+GROUND = ["lib", "engine", "audio", "picker", "export"]
 """Rooms that every tab may take from; each takes from those before it."""
 
 MODULES = sorted(path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js"))

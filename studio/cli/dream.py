@@ -221,7 +221,7 @@ def _guide(recipe: Recipe, guide: str | None) -> tuple[Recipe, Any]:
 
 def _initial(recipe: Recipe, initial: str | None, given: dict[str, Any]) -> tuple[Recipe, Any]:
     """Return the recipe with its start named, and the recording it starts from (or None)."""
-    from studio.dreaming.sources import start_from
+    from studio.dreaming.sources import notes_on, start_from
 
     if initial is None:
         return recipe, None
@@ -231,6 +231,8 @@ def _initial(recipe: Recipe, initial: str | None, given: dict[str, Any]) -> tupl
     # A recording dreams at its own length unless told otherwise.
     told = "seconds" in given or recipe.initial not in BUILT_IN_SOUNDS
     chosen, sound = start_from(recipe, Path(initial), own_length=not told)
+    for note in notes_on(chosen, Path(initial)):
+        typer.echo(f"Note: {note}", err=True)
     if recipe.initial not in (*BUILT_IN_SOUNDS, chosen.initial):
         typer.echo(
             f"Note: the recipe started from '{recipe.initial}', which this is not.", err=True

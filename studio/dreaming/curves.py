@@ -7,14 +7,14 @@ first holds up to it and the second from there on. Values, 0 … 1, scale the ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from studio.errors import ParameterError
-from studio.networks.architectures import ARCHITECTURES
+from studio.networks.architectures import find_architecture
 from studio.text import shown
 
 Point = tuple[float, float]
@@ -28,13 +28,21 @@ def curve_values(curve: Curve, times: np.ndarray) -> np.ndarray:
     """Return a curve's values at some times, both 0 … 1, float64; 1 where the curve is empty."""
     if not curve:
         return np.ones(len(times))
-    at, value = np.array(curve).T
-    behind = np.clip(np.searchsorted(at, times, side="left"), 1, max(1, len(at) - 1))
-    before, behind = behind - 1, np.minimum(behind, len(at) - 1)
-    gap = at[behind] - at[before]
-    share = np.clip((times - at[before]) / np.where(gap > 0, gap, 1.0), 0.0, 1.0)
-    found = value[before] + (value[behind] - value[before]) * share
-    return np.where(times <= at[0], value[0], np.where(times > at[-1], value[-1], found))
+    ends = (-1.0, curve[0][1]), (2.0, curve[-1][1])  # level before the first and behind the last
+    at, value = np.array((ends[0], *curve, ends[1])).T
+    to = np.searchsorted(at, times)  # at[to − 1] < time ≤ at[to]
+    share = (times - at[to - 1]) / (at[to] - at[to - 1])
+    return value[to - 1] + (value[to] - value[to - 1]) * share
+
+
+def of_each(targets: Sequence[Any], curves: Sequence[Curve]) -> list[Curve]:
+    """Return a curve for each target, empty where it has none."""
+    return [*curves, *[()] * (len(targets) - len(curves))]
+
+
+def within(curves: tuple[Curve, ...], share: float) -> tuple[Curve, ...]:
+    """Return curves drawn together into the first ``share`` of the sound."""
+    return tuple(tuple((time * share, value) for time, value in curve) for curve in curves)
 
 
 def checked_curves(curves: Any) -> tuple[Curve, ...]:
@@ -96,7 +104,7 @@ def check_curves(recipe: Any) -> None:
             f"There are more curves ({len(recipe.curves)}) than targets ({len(recipe.targets)}): "
             "give each target one at most."
         )
-    output = len(ARCHITECTURES[recipe.architecture].convolutions)
+    output = len(find_architecture(recipe.architecture).convolutions)
     for number, (curve, target) in enumerate(zip(recipe.curves, recipe.targets, strict=False), 1):
         if curve and target.layer == output:
             raise ParameterError(

@@ -21,6 +21,7 @@ from studio.dreaming.targets import check_targets
 from studio.dreaming.tuning import Tuning
 from studio.errors import DreamError, ParameterError
 from studio.sound import SAMPLE_RATE, features
+from studio.stopping import checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -113,15 +114,20 @@ def dream(
 ) -> Dream:
     """Let a model dream (paper, section 3.4), on one thread: several dreams run side by side.
 
+    Given up at every `checkpoint`, once an iteration and between the parts of what comes before and
+    after: of a minute's sound each takes some tenths of a second.
+
     Parameters
     ----------
     model : WaveformClassifier or Weights
         In eval mode, as `studio.load_model` gives it, or `networks.weights.load_weights`.
     recipe : Recipe
         Everything that determines the sound. Its length is ``recipe.seconds``.
-    initial : ndarray, shape (samples,), optional
+    initial : ndarray, shape (samples,) or (samples, 2), optional
         A recording at 44,100 Hz to start from, cut or padded with silence to the recipe's length.
-        Without it, the built-in sound that ``recipe.initial`` names.
+        Of a stereo one, a stereo dream's middle starts from the mean of both channels and its side
+        from their difference; a mono dream from their mean. Without it, the built-in sound that
+        ``recipe.initial`` names.
     engine : {"auto", "fast", "reference"}
         ``auto`` takes the fast one where it can serve, and otherwise says in the log why not.
     on_step : callable, optional
@@ -154,23 +160,29 @@ def dream(
     start = (
         sources.initial_sound(recipe) if initial is None else sources.fit(initial, recipe.samples)
     )
+    checkpoint()
+    start, beside = sources.middle_and_side(start)
     tuning = Tuning.of(recipe)
     stages = tuning.recipe.each_stage
     heard = None if heard is None else tuning.inward(heard)
     ascent = choose_ascent(engine, model, stages[0], heard)
+    checkpoint()
     middle = DreamRun(tuning.recipe, ascent.prepare(tuning.inward(start)), tuning.ratio)
     side = None
     if recipe.stereo_width:
         another = recipe.replace(seed=side_seed(recipe.seed))
-        start = sources.initial_sound(another) if initial is None else start
+        if initial is None:
+            start = sources.initial_sound(another)
+        elif beside is not None:
+            start = beside
         first = ascent.prepare(tuning.inward(start))
         side = DreamRun(tuning.recipe.replace(seed=another.seed), first, traced=False)
     for number, stage in enumerate(stages):
         if number:
             ascent = choose_ascent(engine, model, stage, heard)
-        beside = side.steps(ascent, stage) if side else iter(())
+        together = side.steps(ascent, stage) if side else iter(())
         for step, row in middle.steps(ascent, stage):
-            next(beside, None)
+            next(together, None)
             if on_step is None:
                 continue
             render = partial(_rendered, recipe, tuning, middle.waveform, side and side.waveform)
@@ -180,7 +192,9 @@ def dream(
                 break
         if middle.over:
             break
+    checkpoint()
     response = ascent.objective(middle.waveform)
+    checkpoint()
     heard_as = tuning.outward(middle.waveform)
     middle.rows.append(
         {"iteration": middle.done, "objective": response, **features.means(heard_as)}
@@ -263,6 +277,7 @@ class DreamRun:
         if stage.closeness:
             initial = ascent.prepare(np.roll(self.first, self.shift))
         for iteration in range(min(stage.iterations, self.planned - self.done)):
+            checkpoint()
             offset = int(self.offsets[self.done])
             step = ascent.step(self.waveform, iteration, offset, initial)
             if step.trouble:

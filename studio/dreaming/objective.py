@@ -8,13 +8,13 @@ The paper takes the mean square error between activations and a zero vector and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from studio.dreaming.curves import Curve, curve_values
+from studio.dreaming.curves import Curve, curve_values, of_each
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.targets import NO_GUIDE_SOUND, Target
 from studio.errors import ParameterError
@@ -56,7 +56,7 @@ def response(
         One number per sound: sounds of a batch do not influence each other.
     """
     responses = []
-    for target, curve in zip_longest(targets, curves, fillvalue=()):
+    for target, curve in zip(targets, of_each(targets, curves), strict=True):
         layer, feature_map, weight, measure = target
         chosen = slice(None) if feature_map is None else slice(feature_map, feature_map + 1)
         heard = activations[layer][:, chosen]

@@ -14,10 +14,15 @@ from studio.errors import AudioError, DreamError
 from studio.sound import SAMPLE_RATE, files
 from studio.text import plain_name
 
-Reader = Callable[[Path, float, float | None], np.ndarray]
-"""Reads a part of a sound file at 44,100 Hz: path, start in seconds, length in seconds."""
+Reader = Callable[[Path, float, float | None, bool], np.ndarray]
+"""Reads a part of a sound file at 44,100 Hz: path, start and length in seconds, whether to keep
+both channels of a stereo file."""
 
 TONE_HZ = 220.0
+
+_SOON_SECONDS = 0.01
+_SAME = 1e-4
+"""Channels that differ by a smaller share of the peak (−80 dB) are the same."""
 
 _NOISE, _OFFSETS = range(2)
 """Streams of a seed, independent of each other."""
@@ -58,18 +63,33 @@ def fit(sound: np.ndarray, samples: int) -> np.ndarray:
     Raises
     ------
     AudioError
-        If it is not one row of finite numbers, or empty.
+        If it is not one row of finite numbers, or two, (T, 2); or if it is empty.
     """
     sound = np.asarray(sound, dtype=np.float32)
-    if sound.ndim != 1:
+    if sound.ndim != 1 and sound.shape[1:] != (2,):
         raise AudioError(
-            f"A sound to start from has one channel, shape (samples,); got {sound.shape}."
+            "A sound to start from has one channel, shape (samples,), or two, (samples, 2); got "
+            f"{sound.shape}."
         )
     if sound.size == 0:
         raise AudioError("The sound to start from is empty. Choose another.")
     if not np.isfinite(sound).all():
         raise AudioError("The sound to start from holds invalid numbers (NaN). Choose another.")
-    return np.pad(sound[:samples], (0, max(0, samples - sound.size)))
+    lacking = (0, max(0, samples - len(sound)))
+    return np.pad(sound[:samples], (lacking, (0, 0))[: sound.ndim])
+
+
+def middle_and_side(sound: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return what the two dreams of a stereo sound start from, each (T,), float32.
+
+    The mean of both channels and half their difference; None for the latter where there is none:
+    the sound is mono, or both channels are the same.
+    """
+    if sound.ndim == 1:
+        return sound, None
+    middle, side = sound.mean(axis=1), (sound[:, 0] - sound[:, 1]) / 2
+    heard = float(np.abs(side).max(initial=0.0)) > _SAME * float(np.abs(sound).max(initial=0.0))
+    return middle, side if heard else None
 
 
 def offsets(recipe: Recipe) -> np.ndarray:
@@ -106,14 +126,17 @@ def start_from(
     -------
     recipe : Recipe
         With the recording's name and fingerprint as ``initial``.
-    sound : ndarray, shape (T,), float32
+    sound : ndarray, shape (T,), or (T, 2) where recording and recipe are stereo, float32
 
     Raises
     ------
     AudioError
         If it is no sound that can be used, or that part is silent.
     """
-    sound = read(path, recipe.start_seconds, None if own_length else recipe.seconds)
+    length = None if own_length else recipe.seconds
+    sound = read(path, recipe.start_seconds, length, recipe.channels == 2)
+    if middle_and_side(sound)[1] is None:
+        sound = middle_and_side(sound)[0]
     if own_length:
         length = controls()["seconds"]
         seconds = min(max(length.minimum or 0.0, len(sound) / SAMPLE_RATE), length.maximum or 60.0)
@@ -122,9 +145,25 @@ def start_from(
     return recipe.replace(initial=recording_name(path.name, sound)), sound
 
 
+def notes_on(recipe: Recipe, path: Path) -> list[str]:
+    """Return what a dream does not take of a recording that it starts from, in sentences."""
+    facts, notes = files.probe(path), []
+    if facts.channels > 2 or (facts.channels == 2 and recipe.channels == 1):
+        what = "is stereo" if facts.channels == 2 else f"has {facts.channels} channels"
+        instead = "; a stereo width above 0 keeps both" if facts.channels == 2 else ""
+        notes.append(f"'{path.name}' {what} and is mixed down to one{instead}.")
+    there = facts.duration_seconds - recipe.start_seconds
+    if there < recipe.seconds - _SOON_SECONDS:
+        notes.append(
+            f"'{path.name}' ends after {there:.2f} s of this part: silence follows up to "
+            f"{recipe.seconds:g} s."
+        )
+    return notes
+
+
 def guided_by(recipe: Recipe, path: Path, read: Reader = files.read) -> tuple[Recipe, np.ndarray]:
     """Return a recipe whose guide sound is a recording's beginning, and that; see `start_from`."""
-    sound = fit(read(path, 0.0, recipe.seconds), recipe.samples)
+    sound = fit(read(path, 0.0, recipe.seconds, False), recipe.samples)
     return recipe.replace(guide=recording_name(path.name, sound)), sound
 
 

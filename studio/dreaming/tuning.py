@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from studio.dreaming.curves import within
 from studio.dreaming.looping import loop_unit, snapped_samples, unit_of
 from studio.dreaming.recipe import Recipe, controls
 from studio.errors import ParameterError
@@ -74,6 +75,9 @@ class Tuning:
                 for changes in recipe.stages
             ),
         )
+        kept = round(recipe.samples * ratio)
+        if not loops and inner.samples > kept:  # the form ends with what is kept
+            inner = _with_form_within(inner, kept / inner.samples)
         samples = math.floor(inner.samples / ratio + 0.5) if loops else recipe.samples
         return cls(ratio, inner, samples, loops)
 
@@ -100,6 +104,20 @@ class Tuning:
 
         found = soxr.resample(sound, from_rate, to_rate)[:samples]
         return np.pad(found, (0, samples - len(found))).astype(np.float32)
+
+
+def _with_form_within(recipe: Recipe, share: float) -> Recipe:
+    """Return a recipe whose curves, those of its stages too, lie in the first part of the sound."""
+    return recipe.replace(
+        curves=within(recipe.curves, share),
+        stages=tuple(
+            tuple(
+                (name, within(value, share) if name == "curves" else value)
+                for name, value in changes
+            )
+            for changes in recipe.stages
+        ),
+    )
 
 
 def _inner_seconds(recipe: Recipe, ratio: float) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,7 @@ from studio.export.files import Tags, write_sound
 from studio.export.kits import KitSound, decent_sampler, require_room, root_note, sfz
 from studio.export.names import Names, safe_name, sound_name
 from studio.export.options import ExportOptions
-from studio.files import replacing, write_text
+from studio.files import folder_beside, replacing, write_text
 
 TABLE = "sounds.csv"
 _SOUNDS = "samples"
@@ -183,11 +182,9 @@ def export_zip(
     on_sound: Callable[[int], object] = lambda done: None,
 ) -> Path:
     """Write what `export_folder` writes into a ZIP file, whole or not at all."""
-    with (
-        tempfile.TemporaryDirectory(prefix="deep-dream-export-") as name,
-        replacing(path) as temporary,
-    ):
-        folder = Path(name)
+    if not path.parent.is_dir():
+        raise SaveError(f"There is no folder '{path.parent}'. Create it or choose another.")
+    with folder_beside(path) as folder, replacing(path) as temporary:
         files = export_folder(folder, sources, options, on_sound)
         try:
             with zipfile.ZipFile(temporary, "w") as archive:

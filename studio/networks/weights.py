@@ -142,8 +142,10 @@ def read_weights(path: Path, card: Mapping[str, Any]) -> Weights:
     return Weights(architecture, classes, maps, arrays, own_card)
 
 
-def pack_weights(arrays: Mapping[str, np.ndarray], architecture: str) -> bytes:
-    """Return the file of a network's arrays.
+def pack_weights(
+    arrays: Mapping[str, np.ndarray], architecture: str, more: Mapping[str, str] | None = None
+) -> bytes:
+    """Return the file of a network's arrays; ``more`` stands beside the architecture in its header.
 
     Raises
     ------
@@ -161,7 +163,7 @@ def pack_weights(arrays: Mapping[str, np.ndarray], architecture: str) -> bytes:
                 f"The network cannot be stored: {key} holds numbers that are invalid (NaN) or too "
                 "large. Train it again with a smaller learning rate."
             )
-    return pack_safetensors(stored, metadata={"architecture": architecture})
+    return pack_safetensors(stored, metadata={"architecture": architecture, **(more or {})})
 
 
 def in_order(layers: int) -> list[str]:

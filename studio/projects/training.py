@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -33,6 +34,8 @@ SIZES = ("small", "medium", "paper")
 _SHARE = {"small": 4, "medium": 2, "paper": 1}
 _FEWEST_CHANNELS = 4
 MINUTES = (0.05, 240.0)
+_STARTING_SECONDS = 120.0
+"""Longest that a worker takes to begin, on a machine that is busy with other things."""
 
 Wish = Literal["pause", "keep", "discard"]
 WISHES: tuple[Wish, ...] = ("pause", "keep", "discard")
@@ -100,6 +103,8 @@ def begin(slug: str, run: Run, most_clips: int | None = None) -> None:
     folder = folder_of(project)
     try:
         with FileLock(lock_of(folder), timeout=0):
+            if _is_starting(folder):
+                raise BusyError("This project is about to be trained. Wait a moment.", 5.0)
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True, exist_ok=True)
             clips.to_csv(folder / "clips.csv", index=False)
@@ -177,9 +182,21 @@ def progress(slug: str) -> dict[str, Any]:
     """
     folder = folder_of(load(slug))
     told = read_progress(folder)
-    if told["state"] in ("training", "finishing") and not is_running(folder):
+    stands = told["state"] in ("training", "finishing") or (
+        told["state"] == "starting" and not _is_starting(folder)
+    )
+    if stands and not is_running(folder):
         told["state"] = "interrupted"
     return told
+
+
+def _is_starting(folder: Path) -> bool:
+    """Tell whether a worker was asked for so recently that it may not have its lock yet."""
+    try:
+        age = time.time() - (folder / "progress.json").stat().st_mtime
+    except OSError:
+        return False
+    return read_progress(folder)["state"] == "starting" and age < _STARTING_SECONDS
 
 
 def read_progress(folder: Path) -> dict[str, Any]:

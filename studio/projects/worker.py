@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 from studio.datasets.recordings import decode
 from studio.errors import StudioError
 from studio.files import write_text
+from studio.gallery import own
 from studio.places import own_models
 from studio.projects.learning_dream import LearningDream
 from studio.projects.project import load
@@ -183,6 +184,7 @@ class Worker:
         (self.folder / "wish").unlink(missing_ok=True)
         shutil.rmtree(self.folder / "recordings", ignore_errors=True)
         self._tell(state="done", model=path.stem, **_results(card))
+        own.start(path.stem)
 
     def _measure(self, training: Training, path: Path) -> None:
         """Write what it mixes up and how its maps respond beside the model, for the Models tab."""

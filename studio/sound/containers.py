@@ -27,6 +27,8 @@ _UNKNOWN_64 = 1 << 62
 _TOLERATED_BYTES = 8
 """Some programs count a padding byte or their own chunk header into the size."""
 
+_MP3_FRAME_BYTES = 1441
+
 _W64_RIFF = bytes.fromhex("726966662e91cf11a5d628db04c10000")
 _W64_DATA = bytes.fromhex("64617461f3acd3118cd100c04f8edb8a")
 _OGG_END, _OGG_BEGIN = 4, 2
@@ -101,8 +103,8 @@ def chunks(
 def require_whole(path: Path) -> None:
     """Raise `AudioError` if a file is shorter than it says, or several in one.
 
-    Looked at are WAV, RF64, BW64, AIFF, AU, W64, Ogg and those of `old_containers`; of MP3 and FLAC
-    the decoder knows.
+    Looked at are WAV, RF64, BW64, AIFF, AU, W64, Ogg, MP3s whose encoder noted their size, and
+    those of `old_containers`; of FLAC the decoder knows.
     """
     with path.open("rb") as file:
         head = file.read(16)
@@ -118,6 +120,8 @@ def require_whole(path: Path) -> None:
             missing = _missing_of_w64(file, there)
         elif head[:4] == b"OggS":
             missing = _missing_of_ogg(path, file, there)
+        elif head[:3] == b"ID3" or (head[0] == 0xFF and head[1] & 0xE0 == 0xE0):
+            missing = _missing_of_mp3(file, head, there)
         else:
             missing = missing_of_old(path, file, head, there)
     if missing > _TOLERATED_BYTES:
@@ -183,6 +187,30 @@ def _missing_of_w64(file: BinaryIO, there: int) -> int:
             return max(missing, _lacking(size, there - position, _UNKNOWN_64))
         position += (size + 7) // 8 * 8
     return missing
+
+
+def _missing_of_mp3(file: BinaryIO, head: bytes, there: int) -> int:
+    """Return the same of an MP3 whose first frame says how many bytes there are (Xing, Info).
+
+    A frame more or less is no matter.
+    """
+    begin = 0
+    if head[:3] == b"ID3":  # its size has seven bits in every byte
+        begin = 10 + sum(
+            (byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True)
+        )
+    file.seek(begin)
+    frame = file.read(64)
+    if len(frame) < 64 or frame[0] != 0xFF or frame[1] & 0xE0 != 0xE0:
+        return 0
+    first, mono = frame[1] & 0x08, frame[3] >> 6 == 3
+    place = 4 + ((17 if mono else 32) if first else (9 if mono else 17))
+    tag, told = frame[place : place + 4], frame[place + 4 : place + 16]
+    if tag not in (b"Xing", b"Info") or not told[3] & 2:
+        return 0
+    counted = 8 if told[3] & 1 else 4  # the number of frames comes before, where it is told
+    missing = _lacking(int.from_bytes(told[counted : counted + 4], "big"), there - begin)
+    return missing if missing > _MP3_FRAME_BYTES else 0
 
 
 def _missing_of_ogg(path: Path, file: BinaryIO, there: int) -> int:

@@ -77,7 +77,12 @@ def probe(path: str | Path) -> AudioFile:
         )
 
 
-def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = None) -> np.ndarray:
+def read(
+    path: str | Path,
+    start_seconds: float = 0.0,
+    seconds: float | None = None,
+    stereo: bool = False,
+) -> np.ndarray:
     """Return a part of a sound file as one channel at 44,100 Hz.
 
     Parameters
@@ -89,10 +94,12 @@ def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = N
         Where the part begins.
     seconds : float, optional
         How long it is; by default to the end.
+    stereo : bool
+        Keep both channels where the file has two.
 
     Returns
     -------
-    ndarray, shape (T,), float32
+    ndarray, shape (T,), float32, or (T, 2) where both channels are kept
         The mean of the channels, not normalised.
 
     Raises
@@ -115,27 +122,30 @@ def read(path: str | Path, start_seconds: float = 0.0, seconds: float | None = N
         wanted = min(wanted, sound.frames - start)
         try:
             _skip(sound, start)
-            mono = _mixed_down(sound, wanted)
+            if stereo and sound.channels == 2:
+                audio = sound.read(wanted, dtype="float32", always_2d=True)
+            else:
+                audio = _mixed_down(sound, wanted)
         except soundfile.LibsndfileError:
             raise AudioError(f"'{path.name}' is damaged. Export it again and retry.") from None
-    if len(mono) < wanted - rate // 10:
+    if len(audio) < wanted - rate // 10:
         raise AudioError(f"'{path.name}' is cut off. Export it again and retry.")
-    if mono.size == 0:
+    if audio.size == 0:
         raise AudioError(f"'{path.name}' holds no sound in the part chosen. Choose another part.")
-    if not np.isfinite(mono).all():
+    if not np.isfinite(audio).all():
         raise AudioError(f"'{path.name}' holds invalid numbers (NaN). Export it again and retry.")
-    if np.abs(mono).max() > _LOUDEST:
+    if np.abs(audio).max() > _LOUDEST:
         raise AudioError(
-            f"'{path.name}' holds numbers up to {np.abs(mono).max():.0e}, far beyond any sound "
+            f"'{path.name}' holds numbers up to {np.abs(audio).max():.0e}, far beyond any sound "
             "(full scale is 1). Export it again and retry."
         )
     if rate != SAMPLE_RATE:
-        mono = _resampled(mono, rate)
-    if mono.size == 0 or np.abs(mono).max() < 1e-6:
+        audio = _resampled(audio, rate)
+    if audio.size == 0 or np.abs(audio).max() < 1e-6:
         raise AudioError(
             f"'{path.name}' is silent in the part chosen. Choose another part or file."
         )
-    return np.ascontiguousarray(mono, dtype=np.float32)
+    return np.ascontiguousarray(audio, dtype=np.float32)
 
 
 def read_channels(path: str | Path) -> np.ndarray:
@@ -172,9 +182,11 @@ def _skip(sound: Any, frames: int) -> None:
 
 
 def _resampled(mono: np.ndarray, rate: int) -> np.ndarray:
-    """Return a sound (T,) at 44,100 Hz, to the bit as `soxr.resample` does, a part at a time."""
+    """Return a sound at 44,100 Hz, to the bit as `soxr.resample` does, a part at a time."""
     import soxr
 
+    if mono.ndim == 2:
+        return np.stack([_resampled(channel, rate) for channel in mono.T], axis=1)
     stream = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32")
     parts = []
     for begin in range(0, len(mono), _VALUES_AT_ONCE):

@@ -1,7 +1,8 @@
-"""How long the rarer sound files say they are: NIST, AVR, VOC, IRCAM, MATLAB and CAF.
+"""How long the rarer sound files say they are: NIST, AVR, VOC, MATLAB, CAF, WVE, MPC2K and XI.
 
 `missing_of_old` tells it for `containers.require_whole`. Laid out as in libsndfile's readers, and
-in "Level 5 MAT-File Format" and "Apple Core Audio Format Specification".
+in "Level 5 MAT-File Format" and "Apple Core Audio Format Specification". IRCAM, PAF and PVF do not
+tell their length: of those only a cut in the middle of a sample is noticed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ ByteOrder = Literal["little", "big"]
 
 _MOST_PARTS = 4096
 _CAF_UNKNOWN = (1 << 64) - 1
-_AVR_HEADER, _IRCAM_HEADER = 128, 1024
+_AVR_HEADER, _IRCAM_HEADER, _PAF_HEADER, _WVE_HEADER, _MPC_HEADER = 128, 1024, 2048, 32, 42
+_XI_SAMPLES, _XI_SAMPLE_HEADER = 298, 40
+_PVF_HEAD = re.compile(rb"PVF1\n(\d{1,3}) \d{1,9} (8|16|32)\n")
 _NIST_FIELD = re.compile(rb"(sample_count|sample_n_bytes|channel_count) -\w+ (\d{1,12})\s")
 _VOC_TYPES = range(1, 10)
 _MAT4_WIDTHS = (8, 4, 4, 2, 2, 1)
@@ -42,7 +45,7 @@ def missing_of_old(path: Path, file: BinaryIO, head: bytes, there: int) -> int:
     Raises
     ------
     AudioError
-        If the last sample of an IRCAM file, which does not tell its length, is not whole.
+        If the last sample of an IRCAM, PAF or PVF is not whole.
     """
     end: Callable[[BinaryIO, int], int]
     if head[:8] == b"NIST_1A\n":
@@ -57,8 +60,14 @@ def missing_of_old(path: Path, file: BinaryIO, head: bytes, there: int) -> int:
         end = _end_of_caf
     elif head[:12] in _MAT4_HEADS:
         end = _end_of_mat4
+    elif head == b"ALawSoundFile**\0":
+        end = _end_of_wve
+    elif head[:2] == b"\1\4":
+        end = _end_of_mpc
+    elif head == b"Extended Instrum":
+        end = _end_of_xi
     else:
-        _require_whole_ircam(path, file, head, there)
+        _require_whole_sample(path, file, head, there)
         return 0
     return max(0, end(file, there) - there)
 
@@ -169,12 +178,46 @@ def size_of_caf(file: BinaryIO, there: int) -> dict[int, bytes]:
     return {}
 
 
-def _require_whole_ircam(path: Path, file: BinaryIO, head: bytes, there: int) -> None:
-    if head[:2] != b"\x64\xa3" or head[3:4] != b"\0":
-        return
-    order: ByteOrder = "big" if head[2] in (2, 4) else "little"  # Sun, NeXT; VAX, MIPS
-    width = _number(file, 8, 4, order) * (_number(file, 12, 4, order) & 0xFF)
-    if there < _IRCAM_HEADER or (width and (there - _IRCAM_HEADER) % width):
+def _end_of_wve(file: BinaryIO, _: int) -> int:
+    return _WVE_HEADER + _number(file, 18, 4, "big")
+
+
+def _end_of_mpc(file: BinaryIO, there: int) -> int:
+    """Return where the frames of an Akai MPC 2000 end."""
+    file.seek(0)
+    head = file.read(_MPC_HEADER)
+    if len(head) < _MPC_HEADER or head[21] > 1:  # two bytes are little to know a format by
+        return 0
+    frames = int.from_bytes(head[30:34], "little")
+    return _MPC_HEADER + frames * 2 * (1 + head[21])
+
+
+def _end_of_xi(file: BinaryIO, there: int) -> int:
+    """Return where the samples of an instrument end, each of which has a header with its bytes."""
+    count = min(_number(file, _XI_SAMPLES - 2, 2, "little"), there // _XI_SAMPLE_HEADER)
+    begin = _XI_SAMPLES + count * _XI_SAMPLE_HEADER
+    heads = range(_XI_SAMPLES, begin, _XI_SAMPLE_HEADER)
+    return begin + sum(_number(file, place, 4, "little") for place in heads)
+
+
+def _require_whole_sample(path: Path, file: BinaryIO, head: bytes, there: int) -> None:
+    header = width = 0
+    order: ByteOrder
+    if head[:2] == b"\x64\xa3" and head[3:4] == b"\0":
+        order = "big" if head[2] in (2, 4) else "little"  # Sun, NeXT; VAX, MIPS
+        header = _IRCAM_HEADER
+        width = _number(file, 8, 4, order) * (_number(file, 12, 4, order) & 0xFF)
+    elif head[:4] in (b" paf", b"fap "):
+        order = "big" if head[:4] == b" paf" else "little"
+        header, kind = _PAF_HEADER, _number(file, 16, 4, order)
+        # 16 bits; ten samples of 24 bits in 32 bytes; 8 bits.
+        width = {0: 2, 1: 32, 2: 1}.get(kind, 1) * _number(file, 20, 4, order)
+    elif head[:5] == b"PVF1\n":
+        file.seek(0)
+        told = _PVF_HEAD.match(file.read(32))
+        if told:
+            header, width = told.end(), int(told[1]) * int(told[2]) // 8
+    if there < header or (width and (there - header) % width):
         raise AudioError(
             f"'{path.name}' is cut off in the middle of a sample. Export it again and retry."
         )

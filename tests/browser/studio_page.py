@@ -78,9 +78,12 @@ class StudioPage:
         self.choose("starts", "file")
         self.page.set_input_files("#file", str(path))
 
-    def save(self, link, folder):
+    def save(self, link, folder, answer=None):
+        """Return what a link or, where it asks, the ``answer`` to its dialogue downloads."""
         with self.page.expect_download() as download:
             self.page.click(f"#{link}")
+            if answer:
+                self.page.click(f"dialog.export button:text-is('{answer}')")
         path = folder / download.value.suggested_filename
         download.value.save_as(path)
         return path

@@ -42,6 +42,7 @@ def open_tab(page, name):
 def test_every_tab_opens(page):
     for name, root in (
         ("Gallery", "gallery"),
+        ("Your sounds", "own"),
         ("Models", "inside"),
         ("Experiments", "experiments"),
     ):

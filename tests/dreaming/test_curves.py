@@ -138,3 +138,9 @@ def test_shapes_that_cannot_be_are_a_sentence():
 def test_a_tuned_dream_keeps_its_form():
     recipe = Recipe(tune_hz=440, seconds=2.0, curves=[RISE])
     assert Tuning.of(recipe).recipe.curves == recipe.curves
+    staged = recipe.replace(tune_hz=20, seconds=1.0, stages=[{"curves": [FALL]}])
+    tuning = Tuning.of(staged)  # dreamed longer than it is needed
+    share = tuning.ratio * staged.samples / tuning.recipe.samples
+    assert share < 0.8
+    for stage in tuning.recipe.each_stage:
+        assert [time for time, _ in stage.curves[0]] == pytest.approx([0, share], rel=1e-4)

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+import soundfile
 
 from studio import load_model
 from studio.dreaming import wav
 from studio.dreaming.loop import dream
 from studio.dreaming.recipe import Recipe, Target
+from studio.dreaming.sources import notes_on, start_from
 from studio.dreaming.stereo import side_seed, widen
 from studio.sound import files
 from studio.sound.levels import LISTENING_PEAK, listening_level
@@ -90,3 +92,39 @@ def test_stereo_is_heard_as_loud_as_mono(rng):
 
 def test_a_recipe_without_width_is_written_as_before():
     assert not {"stereo_width", "tune_hz"} & set(RECIPE.to_dict())
+
+
+def test_a_stereo_recording_starts_middle_and_side_and_a_mono_dream_from_its_mean(model, rng):
+    left, right = rng.uniform(-0.5, 0.5, (2, 44_100)).astype(np.float32)
+    sound = np.stack([left, right], axis=1)
+    wide = RECIPE.replace(stereo_width=1.0, max_offset=0, iterations=1, learning_rate=1e-4)
+    made = dream(model, wide, sound)
+    middle, side = made.audio.sum(axis=1), made.audio[:, 0] - made.audio[:, 1]
+    for found, start in ((middle, left + right), (side, left - right)):
+        low_passed = np.fft.irfft(np.fft.rfft(start)[:12_000], 44_100)
+        assert np.corrcoef(found, low_passed)[0, 1] > 0.99
+    mono = dream(model, wide.replace(stereo_width=0.0), sound).audio
+    assert np.array_equal(mono, dream(model, wide.replace(stereo_width=0.0), sound.mean(1)).audio)
+
+
+def test_both_channels_of_a_file_are_kept_where_the_recipe_is_stereo(tmp_path, rng):
+    sound = rng.uniform(-0.5, 0.5, (30_000, 2)).astype(np.float32)
+    path, same = tmp_path / "wide.wav", tmp_path / "same.wav"
+    soundfile.write(path, sound, 30_000, subtype="FLOAT")
+    soundfile.write(same, sound[:, [0, 0]], 30_000, subtype="FLOAT")
+    mono, start = start_from(RECIPE, path)
+    wide, both = start_from(RECIPE.replace(stereo_width=0.5), path)
+    assert start.shape == (44_100,) and both.shape == (44_100, 2)
+    np.testing.assert_allclose(both.mean(axis=1), start, atol=1e-6)
+    assert mono.initial != wide.initial  # another sound, another fingerprint
+    assert start_from(RECIPE.replace(stereo_width=0.5), same)[1].shape == (44_100,)
+    assert notes_on(mono, path)[0].endswith("mixed down to one; a stereo width above 0 keeps both.")
+    assert notes_on(wide, path) == []
+
+
+def test_a_part_that_runs_past_the_end_is_told(tmp_path):
+    path = tmp_path / "short.wav"
+    soundfile.write(path, np.ones(66_150) * 0.1, 44_100)
+    assert notes_on(RECIPE.replace(start_seconds=0.5), path) == []
+    notes = notes_on(RECIPE.replace(start_seconds=1.0, seconds=2.0), path)
+    assert notes == ["'short.wav' ends after 0.50 s of this part: silence follows up to 2 s."]

@@ -5,6 +5,7 @@ import pytest
 import soundfile
 
 from studio import load_model
+from studio.dreaming import wav
 from studio.dreaming.loop import dream
 from studio.dreaming.looping import loop_unit
 from studio.dreaming.recipe import Recipe, Target
@@ -106,3 +107,13 @@ def test_a_recording_of_an_odd_rate_starts_a_tuned_loop(rate, tmp_path):
     assert len(back) == tuning.samples
     strongest = np.argmax(np.abs(np.fft.rfft(back))) * 44_100 / len(back)
     assert strongest == pytest.approx(440, abs=2)
+
+
+def test_a_tuned_stereo_loop_comes_back_from_its_file_bit_for_bit(tmp_path):
+    recipe = RECIPE.replace(tune_hz=261.63, padding="loop", stereo_width=0.5, iterations=2)
+    model = load_model("instruments", "model1")
+    made = dream(model, recipe)
+    path = wav.write(tmp_path / "loop.wav", made.audio, made.recipe)
+    assert wav.read_recipe(path) == recipe
+    again = dream(model, wav.read_recipe(path)).audio
+    np.testing.assert_array_equal(soundfile.read(path, dtype="float32")[0], again)

@@ -1,7 +1,9 @@
 """Kits read by parsers of their formats: every sound on its keys, in tune, looped, taking turns."""
 
 import re
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -13,12 +15,13 @@ from hypothesis import strategies as st
 
 from studio import Recipe
 from studio.cli import app
-from studio.errors import ParameterError
+from studio.errors import ParameterError, SaveError
 from studio.export.collect import Source, export_folder, export_zip
 from studio.export.kits import KitSound, decent_sampler, root_note, sfz
 from studio.export.names import Names, safe_name, sound_name
 from studio.export.options import ExportOptions
 from studio.sound import material
+from tests.waiting import PATIENCE
 
 
 def tone(hertz, seconds=0.5):
@@ -149,6 +152,47 @@ def test_a_zip_is_whole_or_not_there(tmp_path):
     assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["kit.zip"]
     with pytest.raises(ParameterError, match="no sound"):
         export_zip(tmp_path / "none.zip", [], ExportOptions())
+
+
+def test_a_disk_that_is_full_within_a_zip_costs_no_file(tmp_path, monkeypatch):
+    path = export_zip(tmp_path / "kit.zip", [made(1)], ExportOptions())
+    before, write = path.read_bytes(), zipfile.ZipFile.write
+
+    def full(archive, *given):
+        write(archive, *given)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", full)
+    with pytest.raises(SaveError):
+        export_zip(path, [made(2), made(3)], ExportOptions())
+    with pytest.raises(SaveError):
+        export_zip(tmp_path / "new.zip", [made(2)], ExportOptions())
+    assert path.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["kit.zip"]
+
+
+def test_an_export_that_is_given_up_leaves_nothing(tmp_path):
+    def stop(_):
+        assert len(list(tmp_path.iterdir())) == 1  # what is finished so far, beside the file
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export_zip(tmp_path / "kit.zip", [made(1), made(2)], ExportOptions(), stop)
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(SaveError, match="no folder"):
+        export_zip(tmp_path / "none" / "kit.zip", [made(1)], ExportOptions())
+
+
+def test_two_exports_of_one_name_at_once_give_one_whole_file(tmp_path):
+    meet, path = threading.Barrier(2), tmp_path / "kit.zip"
+
+    def export(seed):
+        return export_zip(path, [made(seed)], ExportOptions(), lambda _: meet.wait(PATIENCE))
+
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(export, (1, 2))) == [path, path]
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None and len(archive.namelist()) == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["kit.zip"]
 
 
 def test_from_the_terminal_a_folder_of_sounds_becomes_a_kit(tmp_path):

@@ -6,7 +6,9 @@ import { test } from 'node:test';
 import { departures } from '../../studio/ui/static/js/dream/apart.js';
 import { EvenTexture, formWords, loopLength, loopOf, loopSeconds, snappedSamples } from '../../studio/ui/static/js/dream/form.js';
 import { uneven } from '../../studio/ui/static/js/dream/measured.js';
+import { channelWords, restWords } from '../../studio/ui/static/js/dream/part-range.js';
 import { contract } from '../../studio/ui/static/js/lib/contract.js';
+import { problemOfRecording } from '../../studio/ui/static/js/lib/length.js';
 import { fromText, toText } from '../../studio/ui/static/js/lib/share-link.js';
 import { State } from '../../studio/ui/static/js/picker/state.js';
 
@@ -125,4 +127,22 @@ test('what is not the paper’s is named, what it does not know first', () => {
   assert.deepEqual(departures(defaults, names), []);
   const found = departures({ ...defaults, iterations: 300, unroll: true, ...contract.page.own }, names);
   assert.deepEqual(found, ['low cut 25 Hz', 'iterations 300', 'shift back']);
+  assert.deepEqual(departures({ ...defaults, stages: [{ seed: 2 }] }, ['stages', 'curves']), ['next stages']);
+});
+
+test('a recording that is too long or too large is told so before it is sent', () => {
+  const { recording_seconds: most, upload_bytes: bytes } = contract.limits;
+  assert.equal(problemOfRecording('a.wav', 1000, most), '');
+  assert.equal(problemOfRecording('a.wav', 1000, NaN), ''); // the studio will know
+  assert.equal(problemOfRecording('a.wav', 1000, 372), '“a.wav” lasts 6:12; 5 minutes are the most. Cut out the part you want.');
+  assert.equal(problemOfRecording('a.MP3', 1000, 372), ''); // perhaps only guessed
+  assert.match(problemOfRecording('a.mp3', 1000, 3600), /lasts 60:00/);
+  assert.match(problemOfRecording('a.wav', bytes + 1, NaN), /larger than 200 MB/);
+});
+
+test('what a dream does not take of a recording is said', () => {
+  assert.deepEqual([channelWords(1, 0), channelWords(2, 0.5), channelWords(6, 1)], ['mono', 'stereo', '6 channels, mixed down']);
+  assert.match(channelWords(2, 0), /mixed down to mono/);
+  assert.equal(restWords(0), '');
+  assert.equal(restWords(1.25), ', then 1.25 s of silence: the recording ends there');
 });

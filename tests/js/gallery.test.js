@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { says } from '../../studio/ui/static/js/gallery/filters.js';
+import { dropNear, says } from '../../studio/ui/static/js/gallery/filters.js';
 import { axis, axisChoices, LIKENESS } from '../../studio/ui/static/js/gallery/places.js';
 import { nearestPoint, nextTowards } from '../../studio/ui/static/js/gallery/walk.js';
 import { contract } from '../../studio/ui/static/js/lib/contract.js';
@@ -35,6 +35,13 @@ const catalogue = new Catalogue({
   ],
   columns: { map: [7, 70, 1, 2], seed: 1, x: [0, 2000, 500, 1000], y: [0, 0, 0, 0], brightness_mean: [100, 200, 400, 800] },
   recipe: /** @type {any} */ ({}), made: 4, expected: 4,
+});
+
+test('a near-duplicate is hidden where what it is like is shown', () => {
+  const like = [-1, 0, 0, -1, 3];
+  const visible = Uint8Array.from([1, 1, 1, 0, 1]);
+  dropNear(visible, row => like[row]);
+  assert.deepEqual([...visible], [1, 0, 0, 0, 1]);
 });
 
 test('sounds are found by class, map, layer and name', () => {

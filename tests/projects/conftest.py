@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 import soundfile
+import torch
 
-from studio.projects import importing, project
+from studio.gallery import own
+from studio.projects import importing, project, training, worker
 
 RATE = 44_100
 
@@ -40,3 +42,15 @@ def made(home, clips):
     empty = project.create("Täpes / of mine")
     told = importing.add_folder(empty.slug, empty.folder, clips)
     return project.load(empty.slug), told
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Let the worker run in this process, four epochs, when it is asked for."""
+    threads = torch.get_num_threads()
+    monkeypatch.setattr(training, "start_worker", lambda folder: worker.main(folder.parent))
+    monkeypatch.setattr(own, "start", lambda name: None)
+    monkeypatch.setattr("os.nice", lambda _: 0)
+    monkeypatch.setattr(worker, "_MOST_EPOCHS", 4)
+    yield
+    torch.set_num_threads(threads)

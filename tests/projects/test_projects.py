@@ -32,25 +32,22 @@ def test_the_same_sound_is_stored_once_and_said(made):
     source = found.folder / "sounds" / f"{found.classes[0].clips[0].sound}.flac"
     importing.add_file(found.slug, found.folder, "mid", source, "again.flac")
     after = project.load(found.slug)
-    assert len(list((found.folder / "sounds").iterdir())) == 13  # FLAC's 24 bits are no floats
-    importing.add_file(found.slug, found.folder, "mid", source, "again.flac")
-    after = project.load(found.slug)
-    assert len(list((found.folder / "sounds").iterdir())) == 13
+    assert len(list((found.folder / "sounds").iterdir())) == 12
     told = checks.clip_remarks(after)
     twice = [clip.name for _, clip in after.clips() if "there twice" in told[clip.id]]
-    assert twice == ["again.flac"] * 2
+    assert twice == ["0.wav", "again.flac"]
 
 
 @pytest.mark.parametrize("evil", ["../../../evil.wav", "/etc/evil.wav", "a/../../evil.wav"])
 def test_a_zip_writes_nothing_outside_and_its_odd_names_are_kept_as_text(home, tmp_path, evil):
     soundfile.write(tmp_path / "tone.wav", tone(300), RATE)
     with zipfile.ZipFile(tmp_path / "odd.zip", "w") as archive:
-        for name in (evil, "ünï/\u202ertl.wav", "<i>x</i>/tone.wav", "__MACOSX/x/._tone.wav"):
+        for name in (evil, "ünï/\u202ertl.wav", "<i>x/tone.wav", "__MACOSX/x/._tone.wav"):
             archive.write(tmp_path / "tone.wav", name)
     made = project.create("odd")
     told = importing.add_zip(made.slug, made.folder, tmp_path / "odd.zip")
     assert told.clips == 3 and not told.problems
-    assert {"ünï", "<i>x</i>"} <= set(names(project.load(made.slug)))
+    assert {"ünï", "<i>x"} <= set(names(project.load(made.slug)))
     assert {clip.name for _, clip in project.load(made.slug).clips()} == {
         "evil.wav",
         "rtl.wav",
@@ -95,7 +92,7 @@ def test_a_clip_is_replaced_by_its_pieces_which_sound_as_before(home, tmp_path):
 
 def test_clips_move_and_classes_are_renamed_merged_and_deleted(made):
     found, _ = made
-    first = found.classes[0].clips[0].id
+    first = found.find_class("Größe").clips[0].id
     assert names(change(found.slug, "move", {"clips": [first], "to": "new"}))["new"] == 1
     after = change(found.slug, "rename", {"name": "new", "to": "mid"})
     assert names(after) == {"Größe": 3, "mid": 5, "<b>high": 4}

@@ -18,14 +18,6 @@ from tests.waiting import until
 QUICK = Run(minutes=0.05, threads=1)
 
 
-@pytest.fixture
-def here(monkeypatch):
-    """Let the worker run in this process, to its end, when it is asked for."""
-    monkeypatch.setattr(training, "start_worker", lambda folder: worker.main(folder.parent))
-    monkeypatch.setattr("os.nice", lambda _: 0)
-    monkeypatch.setattr(worker, "_MOST_EPOCHS", 4)
-
-
 def test_a_project_becomes_a_model_that_everything_finds(made, here, tmp_path, monkeypatch):
     found, _ = made
     training.begin(found.slug, QUICK)
@@ -85,6 +77,19 @@ def test_a_failure_is_told_in_a_sentence(made, here, monkeypatch):
     told = training.progress(found.slug)
     assert told["state"] == "failed" and "Free some space" in told["error"]
     monkeypatch.undo()
+
+
+def test_two_trainings_asked_for_at_once_are_one(made, monkeypatch):
+    found, _ = made
+    started = []
+    monkeypatch.setattr(training, "start_worker", started.append)
+    training.begin(found.slug, QUICK)
+    with pytest.raises(BusyError, match="about to be trained"):
+        training.begin(found.slug, QUICK)
+    assert len(started) == 1
+    assert training.progress(found.slug)["state"] == "starting"
+    monkeypatch.setattr(training, "_STARTING_SECONDS", 0.0)
+    assert training.progress(found.slug)["state"] == "interrupted"
 
 
 def test_wishes_and_runs_that_cannot_be_are_refused(made):

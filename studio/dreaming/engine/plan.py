@@ -5,11 +5,11 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 
+from studio.dreaming.curves import of_each
 from studio.dreaming.recipe import Recipe
 from studio.dreaming.targets import MEASURES, Target
 from studio.errors import ParameterError
@@ -186,7 +186,7 @@ def _numbers(
     ]
     for row, maps in zip(network.convolutions, network.maps, strict=True):
         numbers += [row.kernel, row.stride, row.padding, maps]
-    for target, curve in zip_longest(targets, recipe.curves, fillvalue=()):
+    for target, curve in zip(targets, of_each(targets, recipe.curves), strict=True):
         feature_map = -1 if target.map is None else target.map
         numbers += [target.layer, feature_map, MEASURES.index(target.measure), len(curve)]
     return numbers

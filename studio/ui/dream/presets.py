@@ -1,42 +1,12 @@
-"""Presets: named recipes that sound clearly different from each other."""
+"""Presets: named recipes that sound clearly different from each other, and equally loud."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from studio.ui.dream.long_presets import LOOPING, MOVING
+from studio.ui.dream.preset import preset
 
-from studio.dreaming.recipe import Recipe, Target
-from studio.ui.dream.defaults import FIRST
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A recipe with a name and a few words on its sound."""
-
-    name: str
-    says: str
-    recipe: Recipe
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain lists, strings and numbers."""
-        return {"name": self.name, "says": self.says, "recipe": self.recipe.to_dict()}
-
-
-def _preset(
-    name: str, says: str, model: str, targets: list[tuple[Any, ...]], **settings: Any
-) -> Preset:
-    dataset, architecture = model.split("-")
-    recipe = Recipe(
-        dataset=dataset,
-        architecture=architecture,
-        targets=tuple(Target(*target) for target in targets),
-        **settings,
-    )
-    return Preset(name, says, recipe)
-
-
-PRESETS = (
-    _preset(
+SHORT = (
+    preset(
         "Reed",
         "a held tone with a few strong overtones",
         "instruments-model1",
@@ -46,9 +16,10 @@ PRESETS = (
         iterations=300,
         learning_rate=0.06,
         max_offset=16,
+        low_cut_hz=25.0,
         seed=85632,
     ),
-    _preset(
+    preset(
         "Glass organ",
         "a still chord of high, unrelated tones",
         "events-model1",
@@ -59,7 +30,7 @@ PRESETS = (
         cutoff_hz=8000.0,
         seed=56449,
     ),
-    _preset(
+    preset(
         "Kettle",
         "a whistle above a hum",
         "instruments-model2",
@@ -69,9 +40,10 @@ PRESETS = (
         iterations=300,
         learning_rate=0.04,
         max_offset=64,
+        low_cut_hz=25.0,
         seed=60731,
     ),
-    _preset(
+    preset(
         "Whistle",
         "one tone that the noise around it swells and leaves",
         "instruments-model1",
@@ -82,7 +54,7 @@ PRESETS = (
         cutoff_hz=8000.0,
         seed=66619,
     ),
-    _preset(
+    preset(
         "Steam",
         "wide, even noise",
         "instruments-model2",
@@ -92,7 +64,7 @@ PRESETS = (
         learning_rate=0.09,
         seed=2498,
     ),
-    _preset(
+    preset(
         "Rain",
         "soft grains over the whole range",
         "instruments-model2",
@@ -102,11 +74,12 @@ PRESETS = (
         learning_rate=0.03,
         max_offset=0,
         cutoff_hz=16000.0,
+        low_cut_hz=25.0,
         seed=43842,
     ),
-    _preset(
+    preset(
         "Surf",
-        "bright noise that rises and falls",
+        "bright, steady noise around a tone",
         "speech-model2",
         [(2, 3)],
         seconds=2.0,
@@ -114,10 +87,11 @@ PRESETS = (
         learning_rate=0.04,
         max_offset=512,
         cutoff_hz=20000.0,
+        low_cut_hz=25.0,
         seed=5,
         smoothing="off",
     ),
-    _preset(
+    preset(
         "Under water",
         "everything below 900 Hz",
         "events-model2",
@@ -126,11 +100,12 @@ PRESETS = (
         iterations=300,
         learning_rate=0.06,
         cutoff_hz=900.0,
+        low_cut_hz=25.0,
         seed=6,
     ),
-    _preset(
+    preset(
         "Shutter",
-        "bright and dark by turns",
+        "one bright, buzzing stroke, then silence",
         "events-model2",
         [(2, 6)],
         initial="impulse",
@@ -138,9 +113,10 @@ PRESETS = (
         learning_rate=0.06,
         max_offset=0,
         cutoff_hz=8000.0,
+        low_cut_hz=25.0,
         seed=97621,
     ),
-    _preset(
+    preset(
         "Babble",
         "quick syllables without words",
         "events-model2",
@@ -151,34 +127,10 @@ PRESETS = (
         learning_rate=0.06,
         max_offset=4,
         cutoff_hz=4000.0,
+        low_cut_hz=25.0,
         seed=87858,
     ),
-    _preset(
-        "Crowd",
-        "rough, dense, full of small cries",
-        "events-model2",
-        [(7, 149)],
-        initial="impulse",
-        seconds=1.5,
-        iterations=300,
-        learning_rate=0.03,
-        max_offset=4,
-        cutoff_hz=8000.0,
-        seed=67933,
-    ),
-    _preset(
-        "Gargle",
-        "dark and rough",
-        "speech-model2",
-        [(4, 44)],
-        seconds=1.5,
-        iterations=300,
-        learning_rate=0.06,
-        max_offset=0,
-        cutoff_hz=4000.0,
-        seed=80411,
-    ),
-    _preset(
+    preset(
         "Growl",
         "a rough start that falls back into a hum",
         "speech-model2",
@@ -186,9 +138,10 @@ PRESETS = (
         iterations=300,
         learning_rate=0.06,
         cutoff_hz=4000.0,
+        low_cut_hz=25.0,
         seed=45907,
     ),
-    _preset(
+    preset(
         "Moan",
         "a low voice that comes closer",
         "speech-model1",
@@ -196,9 +149,10 @@ PRESETS = (
         iterations=300,
         learning_rate=0.06,
         cutoff_hz=8000.0,
+        low_cut_hz=25.0,
         seed=20646,
     ),
-    _preset(
+    preset(
         "Swell",
         "one broad wave over a faint hum",
         "events-model1",
@@ -210,40 +164,7 @@ PRESETS = (
         cutoff_hz=16000.0,
         seed=21560,
     ),
-    _preset(
-        "Thump",
-        "a dark stroke, late",
-        "speech-model1",
-        [(1, 22)],
-        seconds=1.5,
-        iterations=300,
-        learning_rate=0.02,
-        max_offset=64,
-        seed=57521,
-    ),
-    _preset(
-        "Knock",
-        "one stroke, then a faint ring",
-        "speech-model2",
-        [(1, 14)],
-        seconds=2.0,
-        iterations=300,
-        learning_rate=0.02,
-        seed=68626,
-    ),
-    _preset(
-        "Footsteps",
-        "two strokes with a pitch",
-        "speech-model2",
-        [(2, 12), (2, 17)],
-        seconds=2.0,
-        iterations=300,
-        learning_rate=0.02,
-        max_offset=4,
-        cutoff_hz=16000.0,
-        seed=26154,
-    ),
-    _preset(
+    preset(
         "Pipe",
         "a hollow stroke that rings on",
         "events-model2",
@@ -254,7 +175,7 @@ PRESETS = (
         cutoff_hz=16000.0,
         seed=73688,
     ),
-    _preset(
+    preset(
         "Tick",
         "a short, pitched click; loop it",
         "events-model1",
@@ -264,7 +185,7 @@ PRESETS = (
         learning_rate=0.03,
         seed=73572,
     ),
-    _preset(
+    preset(
         "Quack",
         "four rough calls: the class “duck quack”, and a map with it",
         "events-model1",
@@ -275,7 +196,7 @@ PRESETS = (
         max_offset=4,
         seed=72193,
     ),
-    _preset(
+    preset(
         "Outbreak",
         "a murmur that breaks into a rough call: a speaker’s class, and a map with it",
         "speech-model1",
@@ -285,9 +206,10 @@ PRESETS = (
         learning_rate=0.06,
         max_offset=4,
         cutoff_hz=16000.0,
+        low_cut_hz=25.0,
         seed=47387,
     ),
-    _preset(
+    preset(
         "Lull",
         "waves of noise, and thin tones between them: a map is avoided",
         "events-model2",
@@ -298,9 +220,10 @@ PRESETS = (
         learning_rate=0.04,
         max_offset=16,
         cutoff_hz=8000.0,
+        low_cut_hz=25.0,
         seed=4721,
     ),
-    _preset(
+    preset(
         "Likeness",
         "a low, rough tone made from noise: a tone guides a whole layer",
         "speech-model1",
@@ -311,7 +234,7 @@ PRESETS = (
         cutoff_hz=8000.0,
         seed=35780,
     ),
-    _preset(
+    preset(
         "Bloom",
         "hiss, then one pitched burst out of it: stays close to its noise",
         "instruments-model1",
@@ -322,9 +245,9 @@ PRESETS = (
         max_offset=4,
         seed=2357,
     ),
-    _preset(
+    preset(
         "Chant",
-        "five dark syllables: two stages, the first layer and then a deeper one",
+        "dark syllables in pulses: two stages, the first layer and then a deeper one",
         "speech-model2",
         [(0, 0), (0, 6)],
         iterations=200,
@@ -332,7 +255,18 @@ PRESETS = (
         max_offset=64,
         cutoff_hz=4000.0,
         stages=[{"iterations": 100, "targets": [(3, 7)]}],
+        low_cut_hz=300.0,
         seed=41955,
     ),
-    Preset("Murmur", "full of movement, like many voices", FIRST),
+    preset(
+        "Murmur",
+        "full of movement, like many voices",
+        "speech-model2",
+        [(3, 7)],
+        iterations=300,
+        learning_rate=0.04,
+        low_cut_hz=25.0,
+    ),
 )
+
+PRESETS = (*SHORT, *LOOPING, *MOVING)

@@ -80,47 +80,57 @@ class Runs:
             a batch, dreamed one after the other on one admission; its updates tell ``part`` and
             ``parts``, and a stop ends it all.
         """
-        run_id = str(request.get("run", ""))[:64]
+        run_id, run = str(request.get("run", ""))[:64], None
         try:
-            wishes = await self._wishes(request)
-            self.stop(session)
+            recipes = self._recipes(request)
         except Exception as error:
             yield _failed(run_id, error)
             return
-        for part, wish in enumerate(wishes):
-            place = {"part": part, "parts": len(wishes)} if "recipes" in request else {}
-            try:
-                run = self.dreams.begin(session, wish, run_id, admitted=part > 0)
-            except Exception as error:
-                yield {**_failed(run_id, error), **place}
-                return
-            self._running[session] = run
-            state = ""
-            try:
-                async with aclosing(self._stream(run)) as stream:
-                    async for update in stream:
-                        state = update["state"]
-                        yield {**update, **place}
-                stopped = run.stop.is_set()
-            finally:
-                self.dreams.abandon(run)
-                if self._running.get(session) is run:
-                    del self._running[session]
-            if stopped or state != "done":
-                return
+        try:
+            for part, recipe in enumerate(recipes):
+                place = {"part": part, "parts": len(recipes)} if "recipes" in request else {}
+                try:
+                    wish = await self._wish(recipe, request)
+                    if run is not None and run.stop.is_set():
+                        yield {"run": run_id, "state": "left", **place}
+                        return
+                    if run is None:
+                        self.stop(session)
+                    run = self.dreams.begin(session, wish, run_id, admitted=part > 0)
+                except Exception as error:
+                    yield {**_failed(run_id, error), **place}
+                    return
+                self._running[session] = run
+                state = ""
+                try:
+                    async with aclosing(self._stream(run)) as stream:
+                        async for update in stream:
+                            state = update["state"]
+                            yield {**update, **place}
+                finally:
+                    if not run.finished.done():
+                        self.dreams.abandon(run)
+                if run.stop.is_set() or state != "done":
+                    return
+        finally:
+            if run is not None and self._running.get(session) is run:
+                del self._running[session]
 
-    async def _wishes(self, request: Mapping[str, Any]) -> list[Wish]:
-        """Return what a page asks for, within the limits."""
+    def _recipes(self, request: Mapping[str, Any]) -> list[Recipe]:
+        """Return the recipes that a page asks for, within the limits."""
         asked = request.get("recipes", [request.get("recipe", ())])
         if not isinstance(asked, list) or not 1 <= len(asked) <= MOST_AT_ONCE:
             raise ParameterError(f"recipes must be a list of 1 to {MOST_AT_ONCE} recipes.")
         recipes = [Recipe.from_dict(recipe) for recipe in asked]
         self.dreams.limits.check_together(recipes)
-        wishes = []
         for recipe in recipes:
-            guide = self._upload(request, "guide") if recipe.needs_guide else None
-            wishes.append(await self.dreams.wish(recipe, self._upload(request, "upload"), guide))
-        return wishes
+            self.dreams.limits.check(recipe)
+        return recipes
+
+    async def _wish(self, recipe: Recipe, request: Mapping[str, Any]) -> Wish:
+        """Return one of them with its recordings: those of a batch are never read all at once."""
+        guide = self._upload(request, "guide") if recipe.needs_guide else None
+        return await self.dreams.wish(recipe, self._upload(request, "upload"), guide)
 
     def _upload(self, request: Mapping[str, Any], name: str) -> Path | None:
         token = str(request.get(name) or "")

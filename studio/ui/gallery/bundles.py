@@ -89,9 +89,9 @@ class Bundles:
         return Recipe.from_dict(self.gallery.recipe(row))
 
     def _checked(self, rows: Any) -> tuple[int, ...]:
-        if not isinstance(rows, Sequence) or not all(isinstance(row, int) for row in rows):
+        if not isinstance(rows, Sequence) or not all(type(row) is int for row in rows):
             raise ParameterError("rows must be a list of row numbers.")
-        wanted = tuple(dict.fromkeys(self.gallery.row(row) for row in rows))
+        wanted = tuple(dict.fromkeys(rows))
         if not wanted:
             raise ParameterError("There is no sound to export. Choose at least one.")
         if self.most is not None and len(wanted) > self.most:
@@ -99,6 +99,10 @@ class Bundles:
                 f"{len(wanted):,} sounds are too many for this shared studio: choose {self.most} "
                 "or fewer. On your own machine there is no such limit."
             )
+        count = len(self.gallery.gallery().table)
+        for row in wanted:
+            if not 0 <= row < count:
+                self.gallery.row(row)  # says so
         return wanted
 
     def _fill(self, export: Export, collection: Collection, rows: Sequence[int]) -> None:

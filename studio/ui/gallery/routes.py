@@ -65,6 +65,13 @@ def gallery_routes(
         row = gallery.row(number(query.get("row", ""), "row"))
         return JSONResponse({"rows": gallery.alike(row, count)})
 
+    async def different(request: Request) -> Response:
+        asked = await json_body(request, _MOST_BODY_BYTES)
+        rows = await admission.compute(
+            "table", gallery.different, asked.get("rows"), asked.get("count")
+        )
+        return JSONResponse({"rows": rows})
+
     async def begin(request: Request) -> Response:
         asked = await json_body(request, _MOST_BODY_BYTES)
         if "rows" not in asked:
@@ -77,6 +84,7 @@ def gallery_routes(
         Route("/studio/gallery.json", errors_as_json(listing)),
         Route("/studio/gallery/sounds/{name}", errors_as_json_async(sprite)),
         Route("/studio/gallery/alike", computed(admission, "sound", alike)),
+        Route("/studio/gallery/different", errors_as_json_async(different), methods=["POST"]),
         Route("/studio/gallery/files", errors_as_json_async(begin), methods=["POST"]),
         *bundles.exports.routes("/studio/gallery/files"),
     ]

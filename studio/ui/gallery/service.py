@@ -36,7 +36,7 @@ NUMBERS = (
 
 _DIGITS = 4
 _PLACES = 2000
-_SPRITE = re.compile(r"[A-Za-z0-9_-]+\.mp3")
+_SPRITE = re.compile(r"[\w-]+\.mp3")
 _MOST_ALIKE = 60
 _LAYER = ["dataset", "architecture", "layer"]
 
@@ -95,13 +95,31 @@ class GalleryService:
 
     def _current(self) -> tuple[Gallery, Packed]:
         from studio.gallery.index import read_gallery
+        from studio.gallery.own import joined
 
         with self._lock:
-            stamp = _stamp(self.folder)
-            if self._read is None or stamp is None or self._read[0] != stamp:
-                gallery = read_gallery(self.folder)
+            stamp = [_stamp(folder) for folder in self._folders()]
+            if self._read is None or None in stamp or self._read[0] != stamp:
+                gallery = self._joined(read_gallery, joined)
                 self._read = (stamp, gallery, _packed(table_for_page(gallery)))
             return self._read[1:]
+
+    def _joined(self, read: Any, join: Any) -> Gallery:
+        """Return the gallery with those of one's own models; theirs alone where it is not built."""
+        try:
+            shown = read(self.folder)
+        except DataNotFoundError:
+            found = None if self._folder else join(None)
+            if found is None:
+                raise
+            return found
+        return shown if self._folder else join(shown)
+
+    def _folders(self) -> list[Path]:
+        """Return the folders that sounds come from: the gallery's, then those of one's own."""
+        from studio.gallery.own import own_folders
+
+        return [self.folder, *([] if self._folder else own_folders())]
 
     def sprite(self, name: str) -> Path:
         """Return the file of a layer's sounds.
@@ -111,8 +129,9 @@ class GalleryService:
         DataNotFoundError
             If there is none of that name.
         """
-        path = self.folder / name
-        if not _SPRITE.fullmatch(name) or not path.is_file():
+        paths = [folder / name for folder in self._folders()] if _SPRITE.fullmatch(name) else []
+        path = next((path for path in paths if path.is_file()), None)
+        if path is None:
             raise DataNotFoundError(f"The gallery holds no sounds called {name}. Run '{BUILD}'.")
         return path
 
@@ -144,6 +163,23 @@ class GalleryService:
         mean, sd = np.asarray(gallery.manifest["mean"]), np.asarray(gallery.manifest["sd"])
         found = nearest(gallery, gallery.vectors[row] * sd + mean, _bounded(count) + 1)
         return [int(other) for other in found if other != row][: _bounded(count)]
+
+    def different(self, rows: Any, count: Any) -> list[int]:
+        """Return those ``count`` of some rows whose sounds stand for all of them.
+
+        Raises
+        ------
+        ParameterError
+            If there are none, rows that do not exist, or the count is none.
+        """
+        from studio.gallery.different import medoids
+
+        if not isinstance(rows, list) or not rows or not all(type(row) is int for row in rows):
+            raise ParameterError("rows must be a list of row numbers.")
+        if type(count) is not int or count < 1:
+            raise ParameterError(f"count={shown(count)} must be a whole number, at least 1.")
+        chosen = np.array(sorted({self.row(row) for row in rows}))
+        return chosen[medoids(self.gallery().vectors[chosen], count)].tolist()
 
     def alike_upload(
         self, token: str, start_seconds: float | None, count: float = 12, each: bool = False
@@ -201,6 +237,8 @@ def table_for_page(gallery: Gallery) -> dict[str, Any]:
 
     Sounds of a layer stand together, so that model, layer and file are said once a ``group``.
     """
+    from studio.gallery.different import likenesses
+
     table = gallery.table
     expected = _expected(gallery)
     made, planned = len(table), sum(expected.values())
@@ -209,6 +247,7 @@ def table_for_page(gallery: Gallery) -> dict[str, Any]:
         for name in NUMBERS
         if name in table
     }
+    columns["like"] = _column(likenesses(gallery.vectors).tolist())
     for name in ("map", "offset_bytes", "bytes", "seed"):
         columns[name] = _column([int(value) for value in table[name]])
     columns["seconds"] = _column([_rounded(value) for value in table["seconds"]])

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from studio.networks.exchange import MOST_MODEL_BYTES
 from studio.text import plain_name
 from studio.ui.own.service import OwnService, remove
 from studio.ui.server.admission import Admission
@@ -77,7 +78,29 @@ def own_routes(own: OwnService, admission: Admission) -> list[BaseRoute]:
             await run_in_threadpool(remove, folder)
         return JSONResponse(view, headers=_FRESH)
 
+    async def upload_model(request: Request) -> Response:
+        folder, path = await run_in_threadpool(own.model_arrival)
+        try:
+            await receive(request, path, most_bytes=MOST_MODEL_BYTES)
+            told = await admission.compute("sound", own.take_in, path)
+        finally:
+            await run_in_threadpool(remove, folder)
+        return JSONResponse(told, headers=_FRESH)
+
+    def model_file(request: Request) -> Response:
+        content = own.model_file(request.path_params["name"])
+        return Response(content, media_type="application/octet-stream", headers=_FRESH)
+
     return [
+        Route(
+            "/studio/own/uploads-of-models", errors_as_json_async(upload_model), methods=["POST"]
+        ),
+        Route("/studio/own/models/{name}.safetensors", computed(admission, "sound", model_file)),
+        Route(
+            "/studio/own/models/{name}/delete",
+            posted(lambda r, _: own.delete_model(r.path_params["name"])),
+            methods=["POST"],
+        ),
         Route("/studio/own/projects.json", errors_as_json(listing)),
         Route("/studio/own/projects", posted(lambda _, asked: own.create(asked)), methods=["POST"]),
         Route("/studio/own/uploads/{slug}", errors_as_json_async(upload), methods=["POST"]),

@@ -9,15 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from studio.errors import DataNotFoundError, ParameterError
-from studio.places import own_models, projects
+from studio.errors import AudioError, CheckpointError, DataNotFoundError, ParameterError, SaveError
+from studio.gallery.own import is_built, start
+from studio.networks.exchange import pack_model, take_in
+from studio.networks.listing import available_models
+from studio.places import own_galleries, own_models, projects
+from studio.projects import example, training
 from studio.projects import project as on_disk
-from studio.projects import training
 from studio.projects.checks import class_remarks, clip_remarks
 from studio.projects.editing import change, find_clip, preview_cut
 from studio.projects.importing import Imported, add_file, add_zip
 from studio.projects.project import Project
 from studio.projects.sounds import stretch
+from studio.text import shown
 from studio.ui.server.sounds import heard_bytes, peaks
 
 HOSTED = (
@@ -46,11 +50,14 @@ class OwnService:
             "place": "" if self.hosted else str(projects()),
             "closed": HOSTED if self.hosted else "",
             "sizes": list(training.SIZES),
+            "models": [] if self.hosted else own_listing(),
         }
 
     def create(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Make a project and return it."""
+        """Make a project, or the example, and return it."""
         self._open()
+        if asked.get("example"):
+            return self._view(example.create())
         return self._view(on_disk.create(str(asked.get("title") or "My sounds")))
 
     def show(self, slug: str) -> dict[str, Any]:
@@ -141,8 +148,40 @@ class OwnService:
             training.wish(slug, "discard")
         on_disk.delete(slug)
         if with_models:
-            for path in own_models().glob(f"{slug}-*"):
-                path.unlink(missing_ok=True)
+            for model in own_listing():
+                if model["dataset"] == slug:
+                    _delete_files(model["name"])
+        return self.listing()
+
+    def model_file(self, name: str) -> bytes:
+        """Return a model as one file, its card inside."""
+        for model in available_models():
+            if model.name == name:
+                return pack_model(model.dataset, model.architecture)
+        raise DataNotFoundError(f"There is no model {shown(name)} here.")
+
+    def take_in(self, path: Path) -> dict[str, Any]:
+        """Keep a model that came as one file; see `studio.networks.exchange.take_in`."""
+        self._open()
+        try:
+            name = take_in(path.read_bytes(), own_models())
+        except CheckpointError as error:
+            raise ParameterError(str(error)) from error
+        start(name)
+        return {**self.listing(), "taken": name}
+
+    def model_arrival(self) -> tuple[Path, Path]:
+        """Return a new folder for a model on its way in, and the file's path in it."""
+        self._open()
+        temporary = Path(tempfile.mkdtemp(prefix="deep-dream-model-"))
+        return temporary, temporary / "model.safetensors"
+
+    def delete_model(self, name: str) -> dict[str, Any]:
+        """Remove a model of one's own and what lies beside it; those that ship stay."""
+        self._open()
+        if name not in [model["name"] for model in own_listing()]:
+            raise DataNotFoundError(f"There is no model of yours called {shown(name)}.")
+        _delete_files(name)
         return self.listing()
 
     def _open(self) -> None:
@@ -177,6 +216,30 @@ class OwnService:
         }
 
 
+def own_listing() -> list[dict[str, Any]]:
+    """Return the models that people of this studio trained or took in."""
+    return [
+        {
+            "name": model.name,
+            "dataset": model.dataset,
+            "architecture": model.architecture,
+            "classes": len(model.card["classes"]),
+            "test": model.card.get("test"),
+            "gallery": is_built(model.name),
+        }
+        for model in available_models()
+        if model.path.parent == own_models()
+    ]
+
+
+def _delete_files(name: str) -> None:
+    """Remove weights, card and measurements of a model, the weights first."""
+    for path in sorted(own_models().iterdir(), key=lambda path: path.suffix != ".safetensors"):
+        if path.name.split(".")[0] == name:
+            path.unlink(missing_ok=True)
+    shutil.rmtree(own_galleries() / name, ignore_errors=True)
+
+
 def remove(folder: Path) -> None:
     """Remove a folder of `OwnService.arrival`."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -184,8 +247,6 @@ def remove(folder: Path) -> None:
 
 def _renamed(error: Exception, ours: str, theirs: str) -> Exception:
     """Return an error whose sentence names the file as its owner does."""
-    from studio.errors import AudioError, SaveError
-
     if isinstance(error, AudioError) and not isinstance(error, SaveError):
         return AudioError(str(error).replace(ours, theirs))
     return error

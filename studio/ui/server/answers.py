@@ -143,7 +143,7 @@ async def while_there(request: Request, work: Coroutine[Any, Any, T]) -> T:
         If the visitor has left.
     """
     working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_left(request))
+    leaving = asyncio.ensure_future(left(request))
     try:
         await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if working.done():
@@ -154,7 +154,7 @@ async def while_there(request: Request, work: Coroutine[Any, Any, T]) -> T:
         leaving.cancel()
 
 
-async def _left(request: Request) -> None:
+async def left(request: Request) -> None:
     """Wait until the visitor leaves; the request's body has been read."""
     while (await request.receive())["type"] != "http.disconnect":
         pass

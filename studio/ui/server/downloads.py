@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import logging
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,11 +12,22 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from studio.errors import BusyError
 from studio.ui.server.admission import Admission
 from studio.ui.server.answers import failed
+
+_SENT_BYTES = 1 << 18
+SLOW_SECONDS = 20.0
+"""How long whoever is sent a ZIP may take for a piece of it, so at 13 kB/s: four that take nothing
+would lock all others out. What lies in the system's buffers counts as taken."""
+
+log = logging.getLogger(__name__)
+
+
+class _TakenTooSlowlyError(Exception):
+    pass
 
 
 class Member(NamedTuple):
@@ -47,16 +60,38 @@ class ZipResponse(StreamingResponse):
             "cache-control": "private",
             "content-disposition": f"attachment; {_named(name)}",
         }
-        super().__init__(zipped(members), headers=headers, media_type="application/zip")
+        super().__init__(_sliced(zipped(members)), headers=headers, media_type="application/zip")
         self._admission = admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it in its turn, or say that others are served first."""
         try:
             async with self._admission.turn("download"):
-                await super().__call__(scope, receive, send)
+                await super().__call__(scope, receive, _timely(send))
         except BusyError as error:  # nothing has been sent
             await failed(error)(scope, receive, send)
+        except _TakenTooSlowlyError:
+            log.info("a ZIP was taken too slowly; its connection is closed")
+
+
+def _sliced(parts: Iterable[bytes]) -> Iterator[memoryview]:
+    """Yield them in pieces: what is sent waits in memory until it is taken."""
+    for part in parts:
+        whole = memoryview(part)
+        for begin in range(0, len(whole), _SENT_BYTES):
+            yield whole[begin : begin + _SENT_BYTES]
+
+
+def _timely(send: Send) -> Send:
+    """Return ``send`` for an answer of which every piece must be taken in time."""
+
+    async def timely(message: Message) -> None:
+        try:
+            await asyncio.wait_for(send(message), SLOW_SECONDS)
+        except TimeoutError:
+            raise _TakenTooSlowlyError from None
+
+    return timely
 
 
 def _named(name: str) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from studio.dreaming import sources
 from studio.dreaming.recipe import Recipe
 from studio.sound import FEATURES
-from studio.stopping import Stopped
+from studio.stopping import Stopped, stoppable
 from studio.ui.server.admission import Admission
 from studio.ui.server.allocator import trim_soon
 from studio.ui.server.limits import Limits, work
@@ -53,8 +53,8 @@ class Run:
     ----------
     stop : Event
         Set to end the dream and keep its sound as it is then.
-    abandoned : bool
-        Nobody wants the sound any more: the dream ends without one.
+    abandoned : Event
+        Set where nobody wants the sound any more: the dream ends at its next `checkpoint`.
     finished : Future
         The finished dream, or why there is none: `Stopped` where it never began or was abandoned.
     """
@@ -63,7 +63,7 @@ class Run:
     entry: QueueEntry
     id: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
-    abandoned: bool = False
+    abandoned: threading.Event = field(default_factory=threading.Event)
     finished: Future[Dream] = field(default_factory=pending)
     iteration: int = 0
     started: float | None = None
@@ -89,8 +89,6 @@ class Run:
 
     def note(self, step: Progress) -> bool:
         """Write down a step; return whether to go on."""
-        if self.abandoned:
-            raise Stopped
         with self.lock:
             self.iteration = step.iteration
             self.entry.share = step.iteration / max(1, self.planned)
@@ -200,7 +198,7 @@ class Dreams:
 
     def abandon(self, run: Run) -> None:
         """End a dream whose sound nobody wants."""
-        run.abandoned = True
+        run.abandoned.set()
         self.stop(run)
 
     def close(self, seconds: float) -> bool:
@@ -230,7 +228,8 @@ class Dreams:
             recipe, wish = run.recipe, run.wish
             model = self.model_cache.get(recipe.dataset, recipe.architecture)
             run.started = time.monotonic()
-            made = dream(model, recipe, wish.initial, on_step=run.note, guide=wish.guide)
+            with stoppable(run.abandoned):
+                made = dream(model, recipe, wish.initial, on_step=run.note, guide=wish.guide)
         except BaseException as error:
             run.finished.set_exception(error)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from studio.export.names import safe_name
 from studio.export.options import ExportOptions
 from studio.stopping import Stopped
 from studio.ui.server.admission import Admission, Permit
-from studio.ui.server.answers import errors_as_json
+from studio.ui.server.answers import errors_as_json, errors_as_json_async, left
 from studio.ui.server.downloads import Member, ZipResponse
 from studio.ui.server.messages import error_update
 from studio.ui.server.store import Entry, SoundStore
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
 ABANDONED_SECONDS = 90.0
 """A page asks twice a second how far its file is; browsers let one in the background ask once a
 minute. After so long it is gone."""
+
+LEFT_SECONDS = 0.7
+"""The same of a page whose connection has closed: it may come back over another one."""
+
+_HELD_SECONDS = 25.0
+"""Proxies close what is silent for a minute."""
+
+_LOOKED_EVERY_SECONDS = 0.25
 
 _MOST_BYTES_A_SAMPLE = 8
 _SPARE_BYTES = 1 << 16
@@ -137,6 +146,14 @@ class Exports:
         export.asked = time.monotonic()
         return _told(export)
 
+    def is_made(self, token: str) -> bool:
+        """Tell whether a file is being made, or waits for that; who asks waits for it."""
+        return self.progress(token)["state"] in ("waiting", "dreaming")
+
+    def leave(self, token: str) -> None:
+        """Note that who waited is gone: the file is given up unless it is asked for soon."""
+        self._find(token).asked = time.monotonic() - ABANDONED_SECONDS + LEFT_SECONDS
+
     def stop(self, token: str) -> None:
         """Give a file up."""
         self._find(token).stop.set()
@@ -173,6 +190,19 @@ class Exports:
                 return JSONResponse({"token": token})
             return JSONResponse(self.progress(token), headers={"cache-control": "no-store"})
 
+        async def presence(request: Request) -> Response:
+            """Stay open while a file is made: where this ends before, its page is gone."""
+            token, last = request.path_params["token"], time.monotonic() + _HELD_SECONDS
+            leaving = asyncio.ensure_future(left(request))
+            try:
+                while (made := self.is_made(token)) and time.monotonic() < last:
+                    if (await asyncio.wait({leaving}, timeout=_LOOKED_EVERY_SECONDS))[0]:
+                        self.leave(token)
+                        break
+            finally:
+                leaving.cancel()
+            return JSONResponse({"made": made}, headers={"cache-control": "no-store"})
+
         def file(request: Request) -> Response:
             name, members = self.file(request.path_params["token"])
             alone = members[0].content if len(members) == 1 else None
@@ -182,6 +212,7 @@ class Exports:
 
         return [
             Route(f"{path}/{{token}}", errors_as_json(state), methods=["GET", "DELETE"]),
+            Route(f"{path}/{{token}}/presence", errors_as_json_async(presence)),
             Route(f"{path}/{{token}}/download", errors_as_json(file)),
         ]
 

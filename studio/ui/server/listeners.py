@@ -7,7 +7,6 @@ is closed. Here every such stream is counted by its session.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter, defaultdict
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -20,9 +19,9 @@ from studio.ui.shell_routes import session_of_stream
 T = TypeVar("T")
 
 LOOKED_EVERY_SECONDS = 0.25
+_GONE = "Nobody waits for this any more."
 BEGIN_SECONDS = 15.0
-"""How long a program may take from asking to listening, and so how long one that is killed between
-the two is computed for."""
+"""How long a program may take from asking to listening; until then nothing is computed for it."""
 
 
 class Listeners:
@@ -30,42 +29,53 @@ class Listeners:
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
-        self._begun: dict[str, set[asyncio.Event]] = defaultdict(set)  # for whom work is done
+        self._awaited: dict[str, set[asyncio.Event]] = defaultdict(set)
 
     def is_listening(self, session: str) -> bool:
         """Tell whether a session has a stream open."""
         return self._open[session] > 0
 
     async def while_listening(self, session: str, work: Coroutine[Any, Any, T]) -> T:
-        """Return what ``work`` returns; cancel it when its session listens no longer.
+        """Return what ``work`` returns; it begins once its session listens, and ends with that.
 
         Raises
         ------
         GoneError
             If nobody listens; nobody hears of it.
         """
+        try:
+            await self._begun(session)
+        except BaseException:
+            work.close()
+            raise
         task = asyncio.ensure_future(work)
-        # A stream that opens and closes between two looks has begun, too.
-        has_begun, last = asyncio.Event(), time.monotonic() + BEGIN_SECONDS
-        self._begun[session].add(has_begun)
-        if self.is_listening(session):
-            has_begun.set()
         try:
             while not (await asyncio.wait({task}, timeout=LOOKED_EVERY_SECONDS))[0]:
-                late = has_begun.is_set() or time.monotonic() > last
-                if late and not self.is_listening(session):
-                    raise GoneError("Nobody waits for this any more.")
+                if not self.is_listening(session):
+                    raise GoneError(_GONE)
             return task.result()
         finally:
             task.cancel()
-            self._begun[session].discard(has_begun)
-            if not self._begun[session]:
-                del self._begun[session]
+
+    async def _begun(self, session: str) -> None:
+        """Wait until a session listens: a program may be killed between asking and listening."""
+        if self.is_listening(session):
+            return
+        begun = asyncio.Event()
+        self._awaited[session].add(begun)
+        try:
+            await asyncio.wait_for(begun.wait(), BEGIN_SECONDS)
+        except TimeoutError:
+            raise GoneError(_GONE) from None
+        finally:
+            self._awaited[session].discard(begun)
+            if not self._awaited[session]:
+                del self._awaited[session]
 
     def begin(self, session: str) -> None:
         """Count a stream."""
         self._open[session] += 1
-        for begun in self._begun.get(session, ()):
+        for begun in self._awaited.get(session, ()):
             begun.set()
 
     def end(self, session: str) -> None:

@@ -19,9 +19,8 @@ async def receive(
     request: Request,
     path: Path,
     reserve: Callable[[int], None] = lambda size: None,
-    most_bytes: int = MOST_UPLOAD_BYTES,
 ) -> None:
-    """Write what arrives into a file, up to ``most_bytes``; ``reserve`` makes room for it.
+    """Write what arrives into a file, up to `MOST_UPLOAD_BYTES`; ``reserve`` makes room for it.
 
     Raises
     ------
@@ -36,9 +35,9 @@ async def receive(
             if received > reserved:
                 reserved = received + _RESERVED_BYTES
                 await run_in_threadpool(reserve, _RESERVED_BYTES + len(part))
-            if received > most_bytes:
+            if received > MOST_UPLOAD_BYTES:
                 raise TooLargeError(
-                    f"'{path.name}' is larger than {most_bytes >> 20} MB. Cut out the "
+                    f"'{path.name}' is larger than {MOST_UPLOAD_BYTES >> 20} MB. Cut out the "
                     "part you want, or save it as FLAC."
                 )
             if len(waiting) >= _WRITTEN_BYTES:  # a thread for every few kilobytes would take long

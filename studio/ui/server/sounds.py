@@ -94,9 +94,15 @@ class SoundService:
         return path.name, self.read(path, start_seconds, seconds)
 
     def read(
-        self, path: Path, start_seconds: float = 0.0, seconds: float | None = None
+        self,
+        path: Path,
+        start_seconds: float = 0.0,
+        seconds: float | None = None,
+        stereo: bool = False,
     ) -> np.ndarray:
         """Return the samples of a part of a sound file that somebody sent, by default of all.
+
+        ``stereo``: both channels, (T, 2), where it has two.
 
         Raises
         ------
@@ -109,7 +115,7 @@ class SoundService:
         longest = sound_files.LONGEST_SECONDS
         if not (abs(start_seconds) <= longest and 0 < seconds <= longest):
             raise ParameterError("The part must start and last within the recording.")
-        return sound_files.read(path, max(0.0, start_seconds), seconds)
+        return sound_files.read(path, max(0.0, start_seconds), seconds, stereo)
 
     def uploaded(self, token: str) -> Path:
         """Return the file of an upload.

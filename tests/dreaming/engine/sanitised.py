@@ -155,8 +155,8 @@ def fuzz():
             ).tolist()
         for _ in range(max(0, numbers[2])):
             numbers += chance.integers(-1, 4, 3).tolist()
-            numbers.append(int(chance.choice([0, 1, 3, -1, 257], p=[0.4, 0.2, 0.3, 0.05, 0.05])))
-        points = 2 * sum(each for each in numbers[15 + 4 * layers :: 4] if 0 < each <= 256)
+            numbers.append(int(chance.choice([0, 1, 3, -1, 257], p=[0.4, 0.2, 0.39, 0.005, 0.005])))
+        points = 2 * sum(each for each in numbers[15 + 4 * numbers[1] :: 4] if 0 < each <= 256)
         told = np.array(numbers, dtype=np.int32), np.full(8 + 3 + points, 0.5)
         told[1][:4] = 44_100, 0.01, 0.5, 9000.0
         size = FUNCTIONS.dream_plan_bytes(*told)

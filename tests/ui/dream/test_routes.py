@@ -16,7 +16,6 @@ from studio.dreaming import wav
 from studio.dreaming.recipe import Recipe
 from studio.sound import files as audio
 from studio.sound.files import read
-from studio.ui.dream import routes as routes_module
 from studio.ui.dream.routes import routes
 from studio.ui.server.admission import Admission
 from studio.ui.server.model_cache import ModelCache
@@ -122,7 +121,7 @@ def test_more_samples_a_second_than_anyone_hears_are_refused_unread(client, monk
 
 
 def test_large_uploads_end_early(client, sounds, monkeypatch):
-    monkeypatch.setattr(routes_module, "MOST_UPLOAD_BYTES", 1 << 16)
+    monkeypatch.setattr("studio.ui.server.receiving.MOST_UPLOAD_BYTES", 1 << 16)
     answer = send(client, bytes(1 << 18))
     assert answer.status_code == 413 and answer.json()["code"] == "too_large"
     assert "MB" in answer.json()["message"]

@@ -215,6 +215,47 @@ def test_a_stop_ends_the_whole_batch(runs):
     assert states[-1] == (0, "stopped")
 
 
+@pytest.fixture
+def gathered(runs, monkeypatch):
+    """Return the seeds of the recipes whose recordings were read so far."""
+    wish, seeds = runs.dreams.wish, []
+
+    async def gather(recipe, *recordings):
+        seeds.append(recipe.seed)
+        return await wish(recipe, *recordings)
+
+    monkeypatch.setattr(runs.dreams, "wish", gather)
+    return seeds
+
+
+def test_the_recordings_of_a_batch_are_read_one_after_the_other(runs, gathered):
+    """Sixteen of a minute, with their guides, are 340 MB: with 24 who wait, 8 GB."""
+    recipes = [request(seed=seed)["recipe"] for seed in (1, 2, 3)]
+    read = [
+        (update["part"], len(gathered))
+        for update in runs.updates("me", {"run": "b", "recipes": recipes})
+    ]
+    assert all(count == part + 1 for part, count in read) and gathered == [1, 2, 3]
+
+
+def test_a_stop_between_two_dreams_of_a_batch_ends_it(runs, gathered, monkeypatch):
+    recipes = [request(seed=seed)["recipe"] for seed in (1, 2, 3)]
+    gather = runs.dreams.wish
+
+    async def stopped_meanwhile(recipe, *recordings):
+        if recipe.seed == 2:
+            runs.stop("me", "b")
+        return await gather(recipe, *recordings)
+
+    monkeypatch.setattr(runs.dreams, "wish", stopped_meanwhile)
+    states = [
+        (update["part"], update["state"])
+        for update in runs.updates("me", {"run": "b", "recipes": recipes})
+    ]
+    assert states[-2:] == [(0, "done"), (1, "left")] and gathered == [1, 2]
+    assert runs.running == {} and runs.queue.dreaming == 0
+
+
 @pytest.mark.parametrize("recipes", [[], [{}] * 17, {}, "many", [3]])
 def test_a_batch_that_is_none_is_refused_in_a_sentence(runs, recipes):
     (update,) = runs.updates("me", {"run": "b", "recipes": recipes})

@@ -1,9 +1,11 @@
 """What the Gallery tab is told by its routes."""
 
+import asyncio
 import dataclasses
 import io
 import json
 import shutil
+import threading
 import zipfile
 
 import numpy as np
@@ -28,7 +30,8 @@ from studio.ui.server.exports import Exports
 from studio.ui.server.model_cache import ModelCache
 from studio.ui.server.sounds import SoundService
 from studio.ui.server.store import SoundStore
-from tests.waiting import until
+from tests.ui.streams import LOOP
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -214,6 +217,21 @@ def test_wrong_questions_get_a_sentence(ask, question):
     assert answer.json()["message"].endswith(".")
 
 
+def test_the_most_different_of_some_rows_stand_for_all(ask, table):
+    client = ask()
+    rows = list(range(0, len(table), 2))
+
+    def asked(rows, count):
+        answer = client.post("/studio/gallery/different", json={"rows": rows, "count": count})
+        return answer.json().get("rows", answer.status_code)
+
+    found = asked(rows, 3)
+    assert len(found) == 3 and set(found) < set(rows)
+    assert asked(rows, 10**6) == rows
+    for wrong in (asked([], 3), asked(rows, 0), asked(["a"], 1), asked([10**6], 1), asked(3, 1)):
+        assert wrong == 422
+
+
 def wait_for(client, job):
     def ended():
         job.update(client.get(f"/studio/gallery/files/{job['token']}").json())
@@ -316,6 +334,9 @@ def test_wrong_options_get_a_sentence(ask, body):
         {"rows": list(range(24 + 1))},
         {"rows": [10**6]},
         {"rows": ["one"]},
+        {"rows": [True]},
+        {"rows": [10**400]},
+        {"rows": [-1]},
         {"rows": 3},
         {},
         [],
@@ -325,6 +346,17 @@ def test_wrong_options_get_a_sentence(ask, body):
 def test_wrong_wishes_get_a_sentence(ask, body):
     answer = ask().post("/studio/gallery/files", content=json.dumps(body))
     assert answer.status_code == 422 and answer.json()["message"].endswith(".")
+
+
+@pytest.mark.parametrize("most", [24, None])
+def test_a_long_list_of_rows_is_refused_without_looking_at_each(ask, monkeypatch, most):
+    """Ten thousand took ten seconds, beside the admission controller."""
+    looked, row = [], GalleryService.row
+    monkeypatch.setattr(
+        GalleryService, "row", lambda self, asked: looked.append(asked) or row(self, asked)
+    )
+    answer = ask(most=most).post("/studio/gallery/files", json={"rows": list(range(10_000))})
+    assert answer.status_code == 422 and len(looked) <= 1
 
 
 def test_a_file_can_be_given_up(ask, table):
@@ -359,3 +391,50 @@ def test_a_file_that_nobody_asks_for_is_given_up(ask, monkeypatch):
     job = client.post("/studio/gallery/files", json={"rows": list(range(24))}).json()
     address = f"/studio/gallery/files/{job['token']}"
     until(lambda: client.get(address).status_code == 410)
+
+
+def hold(client, address, leave):
+    """Ask for an address, and leave at once or never; return what is answered."""
+
+    async def watch():
+        sent = []
+
+        async def receive():
+            if leave:
+                return {"type": "http.disconnect"}
+            await asyncio.Event().wait()
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {
+            **{"type": "http", "method": "GET", "path": address, "query_string": b""},
+            **{"headers": [], "raw_path": address.encode(), "root_path": ""},
+        }
+        await client.app(scope, receive, send)
+        return json.loads(sent[1]["body"])
+
+    return LOOP.run(watch(), PATIENCE)
+
+
+def test_a_file_whose_page_is_gone_is_given_up(ask, monkeypatch):
+    from studio.ui.server import exports as module
+
+    monkeypatch.setattr(module, "LEFT_SECONDS", 0.0)
+    client = ask()
+    job = client.post("/studio/gallery/files", json={"rows": list(range(24))}).json()
+    address = f"/studio/gallery/files/{job['token']}"
+    assert hold(client, f"{address}/presence", leave=True) == {"made": True}
+    # Asking would keep it.
+    until(lambda: not any(thread.name == "export" for thread in threading.enumerate()))
+    assert client.get(address).status_code == 410
+
+
+def test_a_page_that_comes_back_at_once_keeps_its_file(ask):
+    client = ask()
+    job = client.post("/studio/gallery/files", json={"rows": [0, 1]}).json()
+    address = f"/studio/gallery/files/{job['token']}"
+    hold(client, f"{address}/presence", leave=True)
+    until(lambda: not hold(client, f"{address}/presence", leave=False)["made"])
+    assert client.get(address).json()["state"] == "done"
+    assert client.get("/studio/gallery/files/nothing/presence").status_code == 410

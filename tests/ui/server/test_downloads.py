@@ -3,16 +3,16 @@
 import asyncio
 import io
 import zipfile
-from contextlib import contextmanager
 
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from studio.errors import BusyError
+from studio.ui.server import downloads as module
 from studio.ui.server.admission import Admission, Room
 from studio.ui.server.downloads import Member, ZipResponse, zipped
 from tests.ui.streams import LOOP
+from tests.waiting import PATIENCE
 
 
 @given(
@@ -38,10 +38,10 @@ def test_files_go_in_as_they_are_a_member_at_a_time(tmp_path):
         assert archive.read("b") == bytes(100_000)
 
 
-def client(admission, alone=None):
+def client(admission):
     async def app(scope, receive, send):
         members = [Member("a.txt", "text")]
-        await ZipResponse(admission, "all.zip", members, alone)(scope, receive, send)
+        await ZipResponse(admission, "all.zip", members)(scope, receive, send)
 
     return TestClient(app)
 
@@ -54,18 +54,6 @@ def test_a_zip_waits_for_its_turn_or_is_refused():
     admission.enter("download")
     answer = client(admission).get("/")
     assert answer.status_code == 503 and answer.headers["retry-after"] == "7"
-
-
-def test_what_must_be_alone_says_so():
-    @contextmanager
-    def refused():
-        raise BusyError("It is being saved already.")
-        yield
-
-    admission = Admission()
-    answer = client(admission, refused()).get("/")
-    assert answer.status_code == 503 and answer.json()["code"] == "busy"
-    assert admission.load()["download"] == {"running": 0, "waiting": 0}
 
 
 def test_a_slot_is_given_back_when_the_visitor_leaves(tmp_path):
@@ -88,3 +76,37 @@ def test_a_slot_is_given_back_when_the_visitor_leaves(tmp_path):
 
     LOOP.run(leave_early(), 5)
     assert admission.load()["download"]["running"] == 0
+
+
+def test_one_who_takes_nothing_locks_nobody_out(monkeypatch):
+    admission = Admission({"download": Room(1, 0, "Come again.", 7.0)})
+
+    async def stay():
+        async def for_ever(*_):
+            await asyncio.Event().wait()
+
+        scope = {"type": "http", "method": "GET", "asgi": {"spec_version": "2.3"}}
+        await ZipResponse(admission, "a.zip", [Member("a", "text")])(scope, for_ever, for_ever)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "SLOW_SECONDS", 0.02)
+        LOOP.run(stay(), PATIENCE)
+    assert client(admission).get("/").status_code == 200
+
+
+def test_what_waits_to_be_taken_is_small(tmp_path):
+    (tmp_path / "a").write_bytes(bytes(5_000_000))
+    sent = []
+
+    async def take():
+        async def receive():
+            await asyncio.Event().wait()
+
+        async def send(message):
+            sent.append(len(message.get("body", b"")))
+
+        scope = {"type": "http", "method": "GET", "asgi": {"spec_version": "2.3"}}
+        await ZipResponse(Admission(), "a.zip", [Member("a", tmp_path / "a")])(scope, receive, send)
+
+    LOOP.run(take(), PATIENCE)
+    assert sum(sent) > 5_000_000 and max(sent) <= 1 << 18

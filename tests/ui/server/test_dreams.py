@@ -2,6 +2,7 @@
 
 import pytest
 
+from studio.dreaming import loop, sources
 from studio.dreaming.recipe import Recipe
 from studio.errors import BusyError, ParameterError
 from studio.networks.checkpoints import save_model
@@ -85,6 +86,26 @@ def test_an_abandoned_dream_ends_at_the_iteration_it_is_at(dreams, monkeypatch, 
         run.finished.result(PATIENCE)
     assert told == list(range(1, given_up_at + 1))
     until(lambda: dreams.queue.dreaming == 0 and not dreams._threads)
+
+
+@pytest.mark.parametrize("part", ["initial_sound", "choose_ascent"])
+def test_a_dream_is_abandoned_before_its_first_iteration_too(dreams, monkeypatch, part):
+    """Of a minute's sound what comes before takes a second."""
+    place = sources if part == "initial_sound" else loop
+    original, begun = getattr(place, part), []
+
+    def left_meanwhile(*given):
+        dreams.abandon(run)
+        return original(*given)
+
+    monkeypatch.setattr(place, part, left_meanwhile)
+    monkeypatch.setattr(loop, "DreamRun", lambda *given, **more: begun.append(given))
+    other = dreams.queue.join("another", 1.0)
+    run = dreams.begin("a", Wish(LONG))
+    dreams.queue.leave(other)
+    with pytest.raises(Stopped):
+        run.finished.result(PATIENCE)
+    assert not begun
 
 
 def test_one_who_waits_and_stops_never_begins(dreams):

@@ -80,12 +80,35 @@ def test_work_ends_within_a_second_when_its_program_leaves(listeners):
     assert LOOP.run(watch()) == [True]
 
 
+def test_nothing_is_computed_before_its_program_listens(listeners, monkeypatch):
+    """One that is killed between asking and listening costs no place among the dreams."""
+    monkeypatch.setattr(module, "BEGIN_SECONDS", 0.05)
+
+    async def watch():
+        begun = []
+
+        async def work():
+            begun.append(True)
+
+        with pytest.raises(GoneError):
+            await listeners.while_listening("abc", work())
+        assert not begun and not listeners._awaited
+        working = asyncio.ensure_future(listeners.while_listening("abc", work()))
+        await asyncio.sleep(0)
+        listeners.begin("abc")
+        await working
+        return begun
+
+    assert LOOP.run(watch()) == [True]
+
+
 def test_a_program_that_leaves_between_two_looks_is_noticed(listeners):
     async def watch():
         ended = []
         working = asyncio.ensure_future(listeners.while_listening("abc", forever(ended)))
         await asyncio.sleep(0)
         listeners.begin("abc")
+        await asyncio.sleep(0.01)
         listeners.end("abc")
         with pytest.raises(GoneError):
             await working
@@ -97,6 +120,7 @@ def test_a_program_that_leaves_between_two_looks_is_noticed(listeners):
 def test_work_ends_when_it_is_cancelled(listeners):
     async def watch():
         ended = []
+        listeners.begin("abc")
         working = asyncio.ensure_future(listeners.while_listening("abc", forever(ended)))
         await asyncio.sleep(0.01)
         working.cancel()
@@ -117,4 +141,5 @@ def test_an_answer_comes_through(listeners):
     async def answer():
         return 3
 
+    listeners.begin("abc")
     assert LOOP.run(listeners.while_listening("abc", answer())) == 3

@@ -6,6 +6,9 @@ import { format } from '../lib/numbers.js';
 
 const { fields, unsaid } = contract.recipe;
 
+/** What may be added to a dream of the paper: nothing, there. */
+const LISTS = ['curves', 'stages'];
+
 /** @param {string} name */
 const beyond = name => unsaid.includes(name);
 
@@ -17,11 +20,11 @@ const beyond = name => unsaid.includes(name);
  * @returns {string[]}
  */
 export function departures(recipe, names) {
-  return names.filter(name => recipe[name] !== paperValue(fields[name]))
+  return names.filter(name => JSON.stringify(recipe[name]) !== JSON.stringify(paperValue(fields[name])))
     .sort((one, other) => Number(beyond(other)) - Number(beyond(one)))
     .map(name => {
-      const { kind, label, unit } = fields[name];
-      if (kind === 'switch') return label.toLowerCase();
+      const { label, unit } = fields[name];
+      if (!['number', 'string'].includes(typeof recipe[name])) return label.toLowerCase();
       return `${label.toLowerCase()} ${format(recipe[name])} ${unit}`.trim();
     });
 }
@@ -31,8 +34,11 @@ export function departures(recipe, names) {
  * @param {import('../picker/state.js').State} state
  */
 export function mountApart(root, state) {
-  const says = finder(root)('apart-says');
-  const names = findAll(root, '#part-parameters [data-field]').map(({ dataset: { field = '' } }) => field).filter(name => name !== 'seed');
+  const byId = finder(root);
+  const says = byId('apart-says');
+  byId('all-home').addEventListener('click', () => state.set({ curves: [], stages: [] }));
+  const shown = findAll(root, '#part-parameters [data-field]').map(({ dataset: { field = '' } }) => field);
+  const names = [...shown.filter(name => name !== 'seed'), ...LISTS];
   state.watch(names, () => {
     const found = departures(state.recipe, names);
     says.textContent = found.length ? `Not the paper’s: ${found.join(' · ')}` : 'As in the paper.';

@@ -1,12 +1,12 @@
 // What follows from a sound's length: an even texture where it is long, and the length of a loop.
 
-import { contract, SAMPLE_RATE } from '../lib/contract.js';
+import { contract, SAMPLE_RATE, stridesOf } from '../lib/contract.js';
 import { find, finder } from '../lib/dom.js';
 import { format } from '../lib/numbers.js';
 import { gridOf } from './pitch.js';
 
 const { even_over_seconds: LONG } = contract.page;
-const { fields, loop_units: UNITS } = contract.recipe;
+const { fields } = contract.recipe;
 const [LEAST, MOST] = [fields.seconds.minimum ?? 1, fields.seconds.maximum ?? 60];
 
 /** @typedef {import('../lib/types.js').Recipe} Recipe */
@@ -19,11 +19,11 @@ const [LEAST, MOST] = [fields.seconds.minimum ?? 1, fields.seconds.maximum ?? 60
  * @param {Form} recipe
  */
 export function loopOf({ architecture, targets, padding, stages = [] }) {
-  const units = UNITS[architecture];
   let now = { targets, padding };
   const chain = [now, ...stages.map(changes => (now = { ...now, ...changes }))];
   const deepest = Math.max(-1, ...chain.filter(each => each.padding === 'loop').flatMap(each => each.targets.map(([layer]) => layer)));
-  return deepest < 0 ? null : { layer: deepest, unit: units[Math.min(deepest, units.length - 1)] };
+  if (deepest < 0) return null;
+  return { layer: deepest, unit: stridesOf(architecture).slice(0, deepest + 1).reduce((product, stride) => product * stride, 1) };
 }
 
 /**

@@ -32,7 +32,7 @@ export function mountPartRange(root, state, signal) {
     const { recording, recipe } = state;
     if (!recording) return;
     byId('file-name').textContent = recording.name;
-    byId('file-facts').textContent = ` ${seconds(recording.seconds)} · ${(recording.sample_rate / 1000).toLocaleString('en')} kHz · ${channels(recording.channels)}`;
+    byId('file-facts').textContent = ` ${seconds(recording.seconds)} · ${(recording.sample_rate / 1000).toLocaleString('en')} kHz · ${channelWords(recording.channels, recipe.stereo_width)}`;
     const [low, high] = recording.peaks;
     drawPeaks(fitClear(byId('overview', HTMLCanvasElement)), { low, high, most: 1 }, colour('--dim'));
     part.style.left = `${(100 * recipe.start_seconds) / recording.seconds}%`;
@@ -40,7 +40,7 @@ export function mountPartRange(root, state, signal) {
     from.disabled = latestStart() === 0;
     from.value = String(latestStart() ? Math.round((STEPS * recipe.start_seconds) / latestStart()) : 0);
     const end = Math.min(recording.seconds, recipe.start_seconds + recipe.seconds);
-    byId('part-text').textContent = `${seconds(recipe.start_seconds)} – ${seconds(end)}`;
+    byId('part-text').textContent = `${seconds(recipe.start_seconds)} – ${seconds(end)}${restWords(recipe.seconds - (end - recipe.start_seconds))}`;
   };
   from.addEventListener('input', () => moveTo((Number(from.value) / STEPS) * latestStart()));
   dragPart(range, part, {
@@ -58,8 +58,24 @@ export function mountPartRange(root, state, signal) {
   };
 }
 
-/** @param {number} count */
-const channels = count => (count === 1 ? 'mono' : count === 2 ? 'stereo' : `${count} channels`);
+/**
+ * How many channels a recording has, and whether a dream keeps them.
+ *
+ * @param {number} count
+ * @param {number} width  the dream's stereo width
+ */
+export function channelWords(count, width) {
+  if (count === 1) return 'mono';
+  if (count === 2) return width > 0 ? 'stereo' : 'stereo, mixed down to mono: a stereo width keeps both';
+  return `${count} channels, mixed down`;
+}
+
+/**
+ * What follows where a part runs past the recording's end.
+ *
+ * @param {number} rest  seconds
+ */
+export const restWords = rest => (rest > 0.01 ? `, then ${seconds(rest)} of silence: the recording ends there` : '');
 
 /**
  * Drag the part along the recording, or its right edge to change its length.

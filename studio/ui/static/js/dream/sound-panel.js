@@ -19,7 +19,7 @@ const WORDS = {
   stopping: 'Stopping …',
 };
 /** @type {Record<string, string>} */
-const SAVES = { 'save-float': 'sound.wav', 'save-16': 'sound-16-bit.wav', 'save-recipe': 'recipe.json' };
+const SAVES = { 'save-float': 'sound.wav', 'save-recipe': 'recipe.json' };
 
 /**
  * Where one stands in the queue. Long times are told in steps: nobody reads a countdown aloud.
@@ -253,7 +253,8 @@ export class SoundPanel {
   #enable(done) {
     if (!done) this.byId('uneven').hidden = true;
     for (const input of findAll(this.byId('versions'), 'input', HTMLInputElement)) input.disabled = !done;
-    for (const link of findAll(this.byId('saves'), '.save')) {
+    this.byId('save-as', HTMLButtonElement).disabled = !done;
+    for (const link of findAll(this.byId('saves'), 'a.save')) {
       link.toggleAttribute('data-off', !done);
       link.setAttribute('aria-disabled', String(!done));
       if (!done) link.removeAttribute('href');

@@ -142,7 +142,7 @@ export function mountSource(root, state, baseUrl, signal, { onSound, onRecipe, o
   state.watch(['initial', 'recording'], () => {
     mode = state.recording?.from || (isRecording(state.recipe.initial) ? 'file' : state.recipe.initial);
   });
-  state.watch(['initial', 'start_seconds', 'seconds', 'seed', 'recording'], follow);
+  state.watch(['initial', 'start_seconds', 'seconds', 'seed', 'recording', 'stereo_width'], follow);
   return {
     get uploads() {
       return uploads;

@@ -1,10 +1,11 @@
 // Every dream is kept: a strip of takes, the latest first, and a bar for the one that is shown.
 
 import { drawPeaks } from '../audio/drawing.js';
-import { post } from '../lib/ask.js';
+import { askExport } from '../export/dialog.js';
+import { ExportJob } from '../export/job.js';
 import { bus, Emitter } from '../lib/bus.js';
 import { fitClear } from '../lib/canvas.js';
-import { closest, download, find, findAll, finder, make } from '../lib/dom.js';
+import { closest, find, findAll, finder, make } from '../lib/dom.js';
 import { embedded } from '../lib/share-link.js';
 import { complain, toast } from '../lib/toast.js';
 import { capital } from '../lib/words.js';
@@ -57,6 +58,10 @@ export class Takes extends Emitter {
     this.strip = this.byId('takes-strip');
     this.store = new TakeStore(bridge);
     this.pair = new Pair(player);
+    this.job = new ExportJob(new URL('takes/files/', bridge.baseUrl), words => {
+      this.byId('takes-zip').textContent = words || 'Download …';
+      this.byId('takes-zip').setAttribute('aria-label', words || 'Download takes');
+    });
     this.plot = mountPlot(this.byId('takes-plot', HTMLDialogElement), id => this.choose(this.#named(id)));
     this.#mountBar();
     this.pair.on('change', () => this.#mark());
@@ -230,7 +235,8 @@ export class Takes extends Emitter {
     });
     byId('take-pair').addEventListener('change', () => this.swap());
     byId('takes-compare').addEventListener('click', () => this.plot.open(this.items, this.current));
-    byId('takes-zip').addEventListener('click', () => this.#save());
+    byId('takes-zip').addEventListener('click', () => (this.job.running ? this.job.stop() : this.#save(['all', 'star', 'this'])));
+    click('save-as', () => this.#save(['this', 'star', 'all']));
   }
 
   // Once: browsers that block what other sites store do so inside a Space's page.
@@ -260,19 +266,33 @@ export class Takes extends Emitter {
     });
   }
 
-  async #save() {
-    const button = this.byId('takes-zip', HTMLButtonElement);
-    button.disabled = true;
-    const takes = this.items.map(({ token, name, star, recipe }) => ({ token, name, star, recipe }));
-    try {
-      const made = await post(new URL('takes/files', this.bridge.baseUrl), { takes });
-      download(new URL(`takes/files/${made.token}`, this.bridge.baseUrl), made.name);
-      if (made.missing) toast(`${made.missing} of ${takes.length} sounds are no longer on the server; the file holds their recipes.`);
-    } catch (error) {
-      complain(error);
-    } finally {
-      button.disabled = false;
+  /** @param {string[]} order  which takes are proposed first */
+  async #save(order) {
+    if (this.job.running) {
+      toast('A file is being made already. Wait for it, or stop it first.');
+      return;
     }
+    /** @type {Record<string, { label: string, takes: Take[] }>} */
+    const sets = {
+      this: { label: 'The take that is shown', takes: this.current ? [this.current] : [] },
+      star: { label: 'Starred takes', takes: this.items.filter(take => take.star) },
+      all: { label: 'All takes', takes: this.items },
+    };
+    const groups = order.filter(name => sets[name].takes.length).map(name => ({ name, label: sets[name].label, count: sets[name].takes.length }));
+    const asked = await askExport(groups, () => 'Every file keeps its recipe.');
+    if (!asked) return;
+    const takes = sets[asked.group.name].takes.map(take => ({ token: take.token, name: this.#title(take), star: take.star, recipe: take.recipe }));
+    const begun = await this.job.run({ takes, options: asked.options });
+    if (begun?.missing) toast(`${begun.missing} of ${takes.length} sounds are no longer on the server; the file holds their recipes.`);
+  }
+
+  /**
+   * The name that somebody gave a take; '' while it is called by its layer and map.
+   *
+   * @param {Take} take
+   */
+  #title({ name, recipe }) {
+    return name === capital(describe(this.state, recipe).targets) ? '' : name;
   }
 
   #changed() {

@@ -1,5 +1,6 @@
 // Models for the engine in the page: fetched once, kept as the engine takes them.
 
+import { layersIn } from '../lib/architecture.js';
 import { ask } from '../lib/ask.js';
 import { readNetwork } from './network.js';
 
@@ -32,7 +33,7 @@ export class Models {
     if (!known) return Promise.reject(new Error(`There is no model ${name} here. Choose another.`));
     const there = this.#loaded.get(name);
     if (there) return there;
-    const loading = this.#load(name, this.architectures[architecture].convolutions, known.channels);
+    const loading = this.#load(name, this.architectures[architecture]?.convolutions ?? layersIn(architecture), known.channels);
     this.#loaded.set(name, loading);
     loading.catch(() => this.#loaded.delete(name));
     return loading;

@@ -19,6 +19,13 @@ export class Filters extends Emitter {
    */
   #kinds = { dataset: new Set(), architecture: new Set(), layer: new Set() };
   #words = '';
+  #hides = false;
+  /**
+   * Some that were chosen of what was shown; null: all.
+   *
+   * @type {Set<number> | null}
+   */
+  #only = null;
   /**
    * By feature.
    *
@@ -63,7 +70,7 @@ export class Filters extends Emitter {
   // How many are in use.
   get active() {
     const kinds = Object.values(this.#kinds).filter(kind => kind.size).length;
-    return kinds + this.#ranges.size + (this.#words ? 1 : 0);
+    return kinds + this.#ranges.size + [this.#words, this.#hides, this.#only].filter(Boolean).length;
   }
 
   reset() {
@@ -73,10 +80,32 @@ export class Filters extends Emitter {
     for (const histogram of this.histograms) histogram.reset();
     this.search.value = '';
     this.#words = '';
+    this.#hides = false;
     this.apply();
   }
 
-  apply() {
+  /**
+   * Hide sounds that are nearly the same as one that is shown, or no longer.
+   *
+   * @param {boolean} hides
+   */
+  hideNear(hides) {
+    this.#hides = hides;
+    this.apply(this.#only);
+  }
+
+  /**
+   * Show some of what is shown, until another filter is set.
+   *
+   * @param {Iterable<number>} rows
+   */
+  only(rows) {
+    this.apply(new Set(rows));
+  }
+
+  /** @param {Set<number> | null} [only] */
+  apply(only = null) {
+    this.#only = only;
     const { catalogue, visible } = this;
     const kinds = this.#kinds;
     const groups = catalogue.groups.map(group => /** @type {Key[]} */ (['dataset', 'architecture', 'layer'])
@@ -85,14 +114,14 @@ export class Filters extends Emitter {
       const feature = catalogue.feature(name);
       return feature ? [{ places: feature.places, from, to }] : [];
     });
-    this.shown = 0;
     for (let row = 0; row < catalogue.count; row += 1) {
       const fits = groups[catalogue.groupOf[row]]
         && ranges.every(({ places, from, to }) => places[row] >= from && places[row] <= to)
-        && says(catalogue, row, this.#words);
+        && says(catalogue, row, this.#words) && (!only || only.has(row));
       visible[row] = fits ? 1 : 0;
-      this.shown += visible[row];
     }
+    if (this.#hides) dropNear(visible, row => catalogue.like(row));
+    this.shown = visible.reduce((sum, each) => sum + each, 0);
     this.draw();
     this.byId('filters-reset').hidden = !this.active;
     this.emit('change');
@@ -121,6 +150,19 @@ export class Filters extends Emitter {
       }, isDataset && signMark(String(kind)), text(kind));
       return button;
     }));
+  }
+}
+
+/**
+ * Hide those that are like another that is visible: what stands for others is like none.
+ *
+ * @param {Uint8Array} visible  a mask of the rows
+ * @param {(row: number) => number} like  −1: none
+ */
+export function dropNear(visible, like) {
+  for (let row = 0; row < visible.length; row += 1) {
+    const other = like(row);
+    if (other >= 0 && visible[other]) visible[row] = 0;
   }
 }
 

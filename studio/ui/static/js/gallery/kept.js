@@ -1,27 +1,19 @@
 // What is kept: remembered by this browser, taken home as a ZIP of lossless files.
 
-import { ask, askJson, post } from '../lib/ask.js';
+import { askExport } from '../export/dialog.js';
+import { ExportJob } from '../export/job.js';
 import { Emitter } from '../lib/bus.js';
 import { contract } from '../lib/contract.js';
 import { signMark } from '../lib/datasets.js';
-import { closest, download, find, finder, make } from '../lib/dom.js';
+import { closest, find, finder, make } from '../lib/dom.js';
 import { recall, remember } from '../lib/memory.js';
-import { complain, toast } from '../lib/toast.js';
-import { askExport } from './export-dialog.js';
+import { toast } from '../lib/toast.js';
 
 const STORE = 'studio-kept';
 const MOST_SOUNDS = contract.limits.gallery_sounds ?? Infinity; // of one file: each is dreamed again
-const POLL_MS = 400;
 
 /** @extends {Emitter<{ change: void, choose: { row: number, since: number } }>} */
 export class Kept extends Emitter {
-  /**
-   * Of the file that is being made.
-   *
-   * @type {string | null}
-   */
-  #token = null;
-
   /**
    * @param {HTMLElement} root
    * @param {import('../picker/catalogue.js').Catalogue} catalogue
@@ -30,13 +22,13 @@ export class Kept extends Emitter {
   constructor(root, catalogue, baseUrl) {
     super();
     this.catalogue = catalogue;
-    this.baseUrl = baseUrl;
     this.byId = finder(root);
+    this.job = new ExportJob(new URL('gallery/files/', baseUrl), (words, part) => (words ? this.#label(words, part) : this.#draw()));
     this.rows = new Set(read().flatMap(id => catalogue.find(id) ?? []));
     this.strip = this.byId('kept-strip');
     this.strip.addEventListener('click', event => this.#clicked(event));
     this.byId('kept-clear').addEventListener('click', () => this.clear());
-    this.byId('kept-zip').addEventListener('click', () => (this.#token ? this.#giveUp(this.#token) : this.take()));
+    this.byId('kept-zip').addEventListener('click', () => (this.job.running ? this.job.stop() : this.take()));
     this.#draw();
   }
 
@@ -84,49 +76,17 @@ export class Kept extends Emitter {
    * @param {number[]} [rows]  by default what is kept
    */
   async take(rows = [...this.rows]) {
-    if (this.#token) {
+    if (this.job.running) {
       toast('A file is being made already. Wait for it, or stop it first.');
       return;
     }
-    const options = await askExport(rows.length);
-    if (!options) return;
+    const asked = await askExport([{ name: 'rows', label: 'Sounds', count: rows.length }], about);
+    if (!asked) return;
     if (rows.length > MOST_SOUNDS) {
       toast(`This shared studio makes up to ${MOST_SOUNDS} sounds at once. Leave out ${rows.length - MOST_SOUNDS} of them, or run the studio on your own machine.`, { kind: 'error' });
       return;
     }
-    try {
-      this.#label('Starting …', 0);
-      let job = await post(new URL('gallery/files', this.baseUrl), { rows, options });
-      this.#token = job.token;
-      while (job.state === 'waiting' || job.state === 'dreaming') {
-        this.#label(job.state === 'waiting' ? 'Waiting …' : `${job.done} of ${job.of} · Stop`, job.done / job.of);
-        await new Promise(resolve => { setTimeout(resolve, POLL_MS); });
-        if (!this.#token) return;
-        job = await askJson(this.#file(this.#token));
-      }
-      if (job.state === 'done') download(this.#file(`${job.token}/download`), job.name);
-      else if (job.message) toast(job.message, { kind: 'error' });
-    } catch (error) {
-      complain(error);
-    } finally {
-      this.#token = null;
-      this.#draw();
-    }
-  }
-
-  /** @param {string} rest */
-  #file(rest) {
-    return new URL(`gallery/files/${rest}`, this.baseUrl);
-  }
-
-  /** @param {string} token */
-  async #giveUp(token) {
-    this.#token = null;
-    try {
-      await ask(this.#file(token), { method: 'DELETE' });
-    } catch (error) {
-      complain(error);
-    }
+    await this.job.run({ rows, options: asked.options });
   }
 
   /** @param {MouseEvent} event */
@@ -147,7 +107,7 @@ export class Kept extends Emitter {
   #draw() {
     this.byId('kept').classList.toggle('some', this.rows.size > 0);
     this.strip.replaceChildren(...[...this.rows].map(row => this.#keepsake(row)));
-    if (!this.#token) this.#label(this.rows.size === 1 ? 'Download …' : `Download ${this.rows.size} …`, 0);
+    if (!this.job.running) this.#label(this.rows.size === 1 ? 'Download …' : `Download ${this.rows.size} …`, 0);
     this.byId('kept-zip').title = 'Dreamed again without loss, about 3 s a sound. On another machine, rounding may differ a little.';
   }
 
@@ -170,8 +130,15 @@ export class Kept extends Emitter {
     const button = this.byId('kept-zip');
     find(button, 'span').textContent = text;
     find(button, '.fill').style.transform = `scaleX(${part})`;
-    button.classList.toggle('busy', part > 0 || Boolean(this.#token));
+    button.classList.toggle('busy', part > 0 || this.job.running);
   }
+}
+
+/** @param {import('../export/dialog.js').Group} group */
+function about({ count }) {
+  return count > MOST_SOUNDS
+    ? `This shared studio makes up to ${MOST_SOUNDS} sounds at once. On your own machine there is no such limit.`
+    : 'Every sound is dreamed again without loss and keeps its recipe.';
 }
 
 /** @returns {string[]} */

@@ -11,6 +11,7 @@ import { complain, toast } from '../lib/toast.js';
 import { readGallery } from '../picker/gallery-table.js';
 import { mountArrangement } from './arrangement.js';
 import { mountDrawer } from './drawer.js';
+import { mountFewer } from './fewer.js';
 import { Filters } from './filters.js';
 import { Kept } from './kept.js';
 import { mountKeys } from './keys.js';
@@ -80,6 +81,7 @@ export class GalleryTab {
     mountKeys(this, signal);
     mountVolume(root, signal);
     mountDrawer(root, () => this.filters.draw());
+    mountFewer(root, catalogue, this.filters, baseUrl);
     this.#mountBar();
     this.#mountHearing(signal);
     this.#mountSheet();

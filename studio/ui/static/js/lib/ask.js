@@ -1,5 +1,7 @@
 // Asking the studio; what it refuses comes back as an error with a sentence and a code.
 
+import { problemOfRecording, secondsOf } from './length.js';
+
 export const UNREACHABLE = 'The studio does not answer. Is it still running? On the web it may be starting: try again in a minute.';
 
 /** The studio's own answer that something cannot be done. */
@@ -73,8 +75,11 @@ export function post(url, sent) {
  * @param {Blob} blob
  * @param {string} name
  * @returns {Promise<import('./types.js').Recording>}
+ * @throws {Error} where it is too long or too large; nothing is sent then
  */
-export function upload(baseUrl, blob, name) {
+export async function upload(baseUrl, blob, name) {
+  const problem = problemOfRecording(name, blob.size, await secondsOf(blob));
+  if (problem) throw new Error(problem);
   const headers = { 'x-file-name': encodeURIComponent(name), 'content-type': 'application/octet-stream' };
   return askJson(new URL('uploads', baseUrl), { method: 'POST', headers, body: blob });
 }

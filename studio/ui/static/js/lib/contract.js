@@ -1,6 +1,7 @@
 // What the page knows of the studio: recipe, limits, constants. Python makes it from its dataclasses
 // (see `studio.ui.contract`) and puts it into the page's head; nothing of it is typed a second time.
 
+import { layersIn } from './architecture.js';
 import { format } from './numbers.js';
 
 /** @typedef {import('./types.js').Contract} Contract */
@@ -25,9 +26,8 @@ export const SAMPLE_RATE = contract.sample_rate;
  * @returns {number[]}
  */
 export function stridesOf(architecture) {
-  const known = contract.architectures[architecture];
-  if (known) return known.convolutions.map(([, stride]) => stride);
-  return architecture.split('-').slice(1).map(layer => Number(layer.split('x')[1]) || 1);
+  const convolutions = contract.architectures[architecture]?.convolutions ?? layersIn(architecture);
+  return convolutions.map(([, stride]) => stride);
 }
 
 /**

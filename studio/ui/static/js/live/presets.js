@@ -6,7 +6,7 @@ import { recall, remember } from '../lib/memory.js';
 
 const KEY = 'studio-live-presets';
 const MOST = 24;
-// What stays as it is when a preset comes: the buffer, its level, the player's microphone.
+// What stays as it is when a preset of one's own comes: the buffer, its level, the player's microphone.
 const STAYS = ['seconds', 'initial', 'start_seconds', 'seed', 'level_db', 'input_level', 'freeze', 'stop_after'];
 
 /** @typedef {import('./messages.js').LivePreset} LivePreset */
@@ -63,7 +63,7 @@ export function mountPresets(root, state, stream, presets) {
   });
   state.watch([...Object.keys(state.recipe)], () => {
     [...presets, ...own].forEach((preset, index) => {
-      const same = Object.entries(preset.changes).every(([name, value]) => JSON.stringify(value) === JSON.stringify(state.recipe[name]));
+      const same = Object.entries(preset.changes).every(([name, value]) => name === 'level_db' || JSON.stringify(value) === JSON.stringify(state.recipe[name]));
       strip.children[index]?.setAttribute('aria-pressed', String(same));
     });
   });

@@ -5,7 +5,7 @@ import { openMicrophone, tap } from '../audio/recorder.js';
 import { upload } from '../lib/ask.js';
 import { contract } from '../lib/contract.js';
 import { finder, find, valueOf } from '../lib/dom.js';
-import { complaining } from '../lib/toast.js';
+import { complaining, toast } from '../lib/toast.js';
 
 const { minimum, maximum } = contract.live.fields.seconds;
 const [LEAST_SECONDS, MOST_SECONDS] = [minimum ?? 0, maximum ?? Infinity];
@@ -44,10 +44,15 @@ export function mountSource(root, state, stream, baseUrl) {
     const chosen = file.files?.[0];
     file.value = '';
     if (!chosen) return;
-    const { token, name: title, seconds } = await upload(baseUrl, chosen, chosen.name);
+    const { token, name: title, seconds, channels } = await upload(baseUrl, chosen, chosen.name);
     source.upload = token;
     name.textContent = title;
     name.hidden = false;
+    const said = [
+      channels > 1 && 'its channels are mixed down to one',
+      seconds > MOST_SECONDS && `the first ${MOST_SECONDS} s of it are taken`,
+    ].filter(Boolean);
+    if (said.length) toast(`“${title}” plays live: ${said.join(', and ')}.`);
     const length = Math.max(LEAST_SECONDS, Math.min(MOST_SECONDS, Math.floor(seconds * 10) / 10));
     const changes = { seconds: length, start_seconds: 0 };
     state.set({ ...changes, initial: title }, 'studio');

@@ -117,8 +117,7 @@ export class Columns {
 
   /** @param {DragEvent} event */
   async #drop(event) {
-    event.preventDefault();
-    event.stopPropagation();
+    event.preventDefault(); // what is around it sees that it was taken
     for (const column of findAll(this.root, '.own-class')) column.classList.remove('over');
     const to = closest(event, '.own-class')?.dataset.class;
     const transfer = event.dataTransfer;

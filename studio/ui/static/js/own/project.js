@@ -42,6 +42,11 @@ export class OpenProject extends Emitter {
     await this.list();
   }
 
+  async openExample() {
+    this.#become(await post(new URL('own/projects', this.baseUrl), { example: true }));
+    await this.list();
+  }
+
   /** @param {boolean} models  its models, too */
   async delete(models) {
     this.listing = await post(this.url('delete'), { models });

@@ -11,11 +11,13 @@ import { Columns, mountChosen } from './columns.js';
 import { mountCutter } from './cutter.js';
 import { ofDrop, ofInput } from './files.js';
 import { OpenProject } from './project.js';
+import { mountShelf } from './shelf.js';
 import { Training } from './training.js';
 
 /** @typedef {import('./files.js').Given} Given */
 
 const MOST_TOLD = 8;
+const MODEL = '.safetensors';
 
 /**
  * @param {HTMLElement} element
@@ -51,7 +53,8 @@ async function fill(root, baseUrl, signal) {
     for (const [number, { file, into }] of given.entries()) {
       told.textContent = `${number + 1} of ${given.length}: ${file.name}`;
       try {
-        problems.push(...await own.add(file, file.name, into, silences)); // one after the other, so that a large drop is not refused
+        if (file.name.endsWith(MODEL)) await take(file);
+        else problems.push(...await own.add(file, file.name, into, silences)); // one after the other, so that a large drop is not refused
       } catch (error) {
         problems.push(`${file.name}: ${error instanceof Error ? error.message : error}`);
       }
@@ -65,6 +68,7 @@ async function fill(root, baseUrl, signal) {
   mountChosen(root, columns, mountCutter(root, own));
   const training = new Training(root, own, player, signal);
   mountProjects(root, own);
+  const take = mountShelf(root, own);
 
   for (const id of ['files', 'folder']) {
     const input = byId(id, HTMLInputElement);
@@ -120,6 +124,7 @@ function mountProjects(root, own) {
     const title = window.prompt('What is the project called? Its models will be, too.', 'My sounds');
     if (title) await own.create(title);
   }));
+  byId('example').addEventListener('click', complaining(() => own.openExample()));
   byId('delete').addEventListener('click', complaining(async () => {
     if (!own.project || !window.confirm(`Delete “${own.project.title}”, all its sounds and its training?`)) return;
     const { model } = own.project.training;

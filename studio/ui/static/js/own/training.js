@@ -9,11 +9,14 @@ import { finder, make } from '../lib/dom.js';
 import { minutes, percent } from '../lib/numbers.js';
 import { openTab } from '../lib/tabs.js';
 import { complain, complaining } from '../lib/toast.js';
+import { hearing } from '../picker/hearing.js';
 import { drawCurve } from './curve.js';
 
 /** @typedef {import('./types.js').Training} Told */
 
 const LOOK_MS = 700;
+const GALLERY_LOOK_MS = 3000;
+const MOST_LOOKS_FOR_GALLERY = 200;
 const WAVE_COLUMNS = 600;
 /** @type {Record<Told['state'], string>} */
 const WORDS = {
@@ -84,7 +87,10 @@ export class Training {
         if (mine !== this.#asked) return;
         const before = this.told.state;
         this.#show(told);
-        if (told.state === 'done' && before !== 'done') await this.#tellOthers();
+        if (told.state === 'done' && before !== 'done') {
+          await this.#tellOthers();
+          this.#awaitGallery();
+        }
       } catch (error) {
         complain(error);
       }
@@ -136,6 +142,22 @@ export class Training {
   // The other tabs learn of the new model.
   async #tellOthers() {
     bus.emit('models', await askJson(new URL('models.json', this.own.baseUrl)));
+    await this.own.list();
+  }
+
+  // Tiles get their sounds once the small gallery of the new model is there.
+  #awaitGallery(left = MOST_LOOKS_FOR_GALLERY) {
+    setTimeout(async () => {
+      const { model } = this.told;
+      if (this.signal.aborted || !model || !left) return;
+      try {
+        await this.own.list();
+        if (this.own.listing?.models.some(({ name, gallery }) => name === model && gallery)) await hearing.load(this.own.baseUrl, true);
+        else this.#awaitGallery(left - 1);
+      } catch {
+        this.#awaitGallery(left - 1);
+      }
+    }, GALLERY_LOOK_MS);
   }
 
   async #dreamWithIt() {

@@ -47,7 +47,20 @@ export interface Project {
   problems?: string[];
 }
 
+export interface OwnModel {
+  name: string;
+  dataset: string;
+  architecture: string;
+  classes: number;
+  /** Whether its maps have their sounds. */
+  gallery: boolean;
+  test?: Record<string, Test> | null;
+}
+
 export interface Listing {
+  models: OwnModel[];
+  /** Name of the model that was just taken in. */
+  taken?: string;
   projects: { slug: string; title: string; clips: number }[];
   place: string;
   closed: string;

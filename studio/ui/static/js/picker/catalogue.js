@@ -107,6 +107,15 @@ export class Catalogue {
     return this.columns.map[row];
   }
 
+  /**
+   * Of a near-duplicate: the sound that it nearly is; −1 of one that stands for itself.
+   *
+   * @param {number} row
+   */
+  like(row) {
+    return this.columns.like?.[row] ?? -1;
+  }
+
   /** @param {number} row */
   label(row) {
     const { labels, start } = this.group(row);

@@ -21,8 +21,12 @@ import { Catalogue } from './catalogue.js';
 /** @type {Promise<Gallery> | null} */
 let asked = null;
 
-/** @param {URL} baseUrl */
-export function readGallery(baseUrl) {
+/**
+ * @param {URL} baseUrl
+ * @param {boolean} [again]  it may have grown
+ */
+export function readGallery(baseUrl, again = false) {
+  if (again) asked = null;
   asked ||= read(baseUrl);
   return asked;
 }

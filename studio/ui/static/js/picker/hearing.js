@@ -31,9 +31,12 @@ class Hearing extends Emitter {
     this.audible = kept.hearing !== false;
   }
 
-  /** @param {URL} baseUrl */
-  async load(baseUrl) {
-    const { catalogue, version } = await readGallery(baseUrl);
+  /**
+   * @param {URL} baseUrl
+   * @param {boolean} [again]  the gallery has grown
+   */
+  async load(baseUrl, again = false) {
+    const { catalogue, version } = await readGallery(baseUrl, again);
     if (catalogue === this.catalogue) return;
     this.catalogue = catalogue;
     this.voice = null;

@@ -10,21 +10,32 @@ import { make, makeButton } from '../lib/dom.js';
 const { fields, of_the_finish: ofTheFinish } = contract.export;
 
 /**
- * Ask how `count` sounds are to be exported; null where nothing is.
+ * Sounds of which some may be exported, such as all that are shown.
  *
- * @param {number} count
- * @returns {Promise<Options | null>}
+ * @typedef {object} Group
+ * @property {string} name
+ * @property {string} label
+ * @property {number} count
  */
-export function askExport(count) {
+
+/**
+ * Ask which sounds are to be exported and how; null where none are.
+ *
+ * @param {Group[]} groups  the first is proposed
+ * @param {(group: Group) => string} about  what is to be known of them, in a sentence
+ * @returns {Promise<{ group: Group, options: Options } | null>}
+ */
+export function askExport(groups, about) {
   const controls = Object.entries(fields).map(([name, field]) => control(name, field));
   const problem = make('p', { class: 'problem', role: 'alert' });
-  const title = count === 1 ? 'Download a sound' : `Download ${count.toLocaleString('en')} sounds`;
-  const most = contract.limits.gallery_sounds;
-  const said = most !== null && count > most
-    ? `This shared studio makes up to ${most} sounds at once. On your own machine there is no such limit.`
-    : 'Every sound is dreamed again without loss and keeps its recipe.';
+  const title = make('h2', { id: 'export-title' });
+  const said = make('p', { class: 'aside' });
+  const which = make('select', { id: 'export-group' }, ...groups.map(({ name, label, count }) =>
+    make('option', { value: name }, `${label} (${count.toLocaleString('en')})`)));
+  const group = () => groups.find(({ name }) => name === which.value) ?? groups[0];
   const form = make('form', { method: 'dialog' },
-    make('h2', { id: 'export-title' }, title), make('p', { class: 'aside' }, said),
+    title, said,
+    groups.length > 1 && make('div', { class: 'export-field' }, make('label', { for: 'export-group' }, 'Which'), which),
     make('div', { class: 'export-fields' }, ...controls.map(({ row }) => row)), problem,
     make('div', { class: 'export-actions' },
       make('button', { type: 'submit', class: 'primary', value: 'download' }, 'Download'),
@@ -36,6 +47,8 @@ export function askExport(count) {
     const untouched = read().sound === 'untouched';
     for (const { name, row } of controls) row.hidden = untouched && ofTheFinish.includes(name);
     problem.textContent = problemWith(read());
+    title.textContent = titleOf(group().count);
+    said.textContent = about(group());
   };
   form.addEventListener('input', show);
   form.addEventListener('submit', event => {
@@ -48,11 +61,14 @@ export function askExport(count) {
   return new Promise(resolve => {
     dialog.addEventListener('close', () => {
       dialog.remove();
-      if (dialog.returnValue === 'untouched') resolve({ sound: 'untouched' });
-      else resolve(dialog.returnValue === 'download' ? wanted(read()) : null);
+      if (dialog.returnValue === 'untouched') resolve({ group: group(), options: { sound: 'untouched' } });
+      else resolve(dialog.returnValue === 'download' ? { group: group(), options: wanted(read()) } : null);
     });
   });
 }
+
+/** @param {number} count */
+const titleOf = count => (count === 1 ? 'Download a sound' : `Download ${count.toLocaleString('en')} sounds`);
 
 /**
  * What is sent: an untouched sound takes no level.
