@@ -34,7 +34,7 @@ test('a file is asked for until it is given up', async () => {
   const before = globalThis.fetch;
   globalThis.fetch = /** @type {any} */ (async (/** @type {URL} */ url, /** @type {RequestInit} */ options = {}) => {
     asked.push(`${options.method ?? 'GET'} ${url.pathname}`);
-    return { ok: true, json: async () => answer };
+    return { ok: true, json: async () => ({ ...answer, made: !url.pathname.endsWith('/presence') }) };
   });
   const job = new ExportJob(new URL('http://studio/studio/takes/files/'), words => {
     said.push(words);
@@ -45,7 +45,7 @@ test('a file is asked for until it is given up', async () => {
   } finally {
     globalThis.fetch = before;
   }
-  assert.deepEqual(asked, ['POST /studio/takes/files', 'DELETE /studio/takes/files/t']);
+  assert.deepEqual(asked, ['POST /studio/takes/files', 'GET /studio/takes/files/t/presence', 'DELETE /studio/takes/files/t']);
   assert.deepEqual(said, ['Starting …', 'Waiting …', '']);
   assert.equal(job.running, false);
 });

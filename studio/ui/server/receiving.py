@@ -19,14 +19,18 @@ async def receive(
     request: Request,
     path: Path,
     reserve: Callable[[int], None] = lambda size: None,
+    most_bytes: int | None = None,
 ) -> None:
-    """Write what arrives into a file, up to `MOST_UPLOAD_BYTES`; ``reserve`` makes room for it.
+    """Write what arrives into a file, by default up to `MOST_UPLOAD_BYTES`.
+
+    ``reserve`` makes room for it.
 
     Raises
     ------
     TooLargeError
         If it is more.
     """
+    most = MOST_UPLOAD_BYTES if most_bytes is None else most_bytes
     received, reserved, waiting = 0, 0, bytearray()
     with path.open("wb") as file:
         async for part in request.stream():
@@ -35,9 +39,9 @@ async def receive(
             if received > reserved:
                 reserved = received + _RESERVED_BYTES
                 await run_in_threadpool(reserve, _RESERVED_BYTES + len(part))
-            if received > MOST_UPLOAD_BYTES:
+            if received > most:
                 raise TooLargeError(
-                    f"'{path.name}' is larger than {MOST_UPLOAD_BYTES >> 20} MB. Cut out the "
+                    f"'{path.name}' is larger than {most >> 20} MB. Cut out the "
                     "part you want, or save it as FLAC."
                 )
             if len(waiting) >= _WRITTEN_BYTES:  # a thread for every few kilobytes would take long
