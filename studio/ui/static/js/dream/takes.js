@@ -63,7 +63,7 @@ export class Takes extends Emitter {
       this.byId('takes-zip').setAttribute('aria-label', words || 'Download takes');
     });
     this.plot = mountPlot(this.byId('takes-plot', HTMLDialogElement), id => this.choose(this.#named(id)));
-    this.#mountBar();
+    this.#mountBar(signal);
     this.pair.on('change', () => this.#mark());
     this.strip.addEventListener('click', event => {
       const card = closest(event, '.take');
@@ -199,7 +199,8 @@ export class Takes extends Emitter {
     byId('take-b', HTMLInputElement).checked = current === pair.second;
   }
 
-  #mountBar() {
+  /** @param {AbortSignal} signal */
+  #mountBar(signal) {
     const { byId } = this;
     /**
      * @param {string} id
@@ -236,7 +237,8 @@ export class Takes extends Emitter {
     byId('take-pair').addEventListener('change', () => this.swap());
     byId('takes-compare').addEventListener('click', () => this.plot.open(this.items, this.current));
     byId('takes-zip').addEventListener('click', () => (this.job.running ? this.job.stop() : this.#save(['all', 'star', 'this'])));
-    click('save-as', () => this.#save(['this', 'star', 'all']));
+    // It stands beside the sound, above the takes.
+    find(document, '#save-as').addEventListener('click', () => this.current && this.#save(['this', 'star', 'all']), { signal });
   }
 
   // Once: browsers that block what other sites store do so inside a Space's page.
