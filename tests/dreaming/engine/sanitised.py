@@ -121,7 +121,7 @@ def fuzz():
     """Plans of numbers at random: refused, or laid out within the memory that was promised."""
     chance = np.random.default_rng(2)
     planned = refused = 0
-    for _ in range(1500):
+    for _ in range(2200):
         layers = int(chance.integers(0, 5))
         numbers = [
             *(int(chance.choice([-5, 0, 15, 16, 999, 5000])), layers, int(chance.integers(0, 3))),
