@@ -43,7 +43,7 @@ def test_what_is_no_sound_gets_a_sentence_and_nothing_is_lost(page, tmp_path, th
     text.write_text("These are notes, not a sound.\n" * 40)
     (tmp_path / "empty.wav").touch()
     page.upload(three_tones)
-    page.wait("studio.state.recording !== null")
+    page.wait("studio.state.recipe.initial === 'drei töne.flac'")
     recipe = page.recipe
     page.page.set_input_files("#file", str(text))
     assert "notes.wav" in page.toast()

@@ -48,7 +48,7 @@ def test_what_is_saved_is_what_was_dreamed_and_brings_it_back(page, tmp_path, mo
     page.change(dataset="instruments", architecture="model1")
     page.dream(iterations=12, learning_rate=0.05, targets=[[1, 2, 1], [0, 4, 0.5]], seed=77)
     float_wav = page.save("save-float", tmp_path)
-    heard_wav = page.save("save-as", tmp_path, "Download")
+    heard_wav = page.save("save-as", tmp_path / "heard", "Download")
     recipe_file = page.save("save-recipe", tmp_path)
 
     recipe = read_recipe(float_wav)

@@ -1,6 +1,6 @@
 // Beyond the paper's objective: what is asked of each map, a guide sound, and stages that follow.
 
-import { upload } from '../lib/ask.js';
+import { upload } from '../lib/upload.js';
 import { contract } from '../lib/contract.js';
 import { find, findAll, finder, make, makeButton } from '../lib/dom.js';
 import { complaining, toast } from '../lib/toast.js';

@@ -1,7 +1,8 @@
 // The sound to start from: built in, a file (of which a part is chosen), or a recording made here.
 
 import { mountRecorder } from '../audio/record-button.js';
-import { ask, upload } from '../lib/ask.js';
+import { ask } from '../lib/ask.js';
+import { upload } from '../lib/upload.js';
 import { findAll, finder, valueOf } from '../lib/dom.js';
 import { complain, toast } from '../lib/toast.js';
 import { BUILT_IN, isRecording } from '../lib/words.js';

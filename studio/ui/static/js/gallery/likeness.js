@@ -1,6 +1,7 @@
 // What sounds alike: the neighbours of a sound one rests on, or of a recording of one's own.
 
-import { askJson, upload } from '../lib/ask.js';
+import { askJson } from '../lib/ask.js';
+import { upload } from '../lib/upload.js';
 import { complain } from '../lib/toast.js';
 
 const REST_MS = 180;

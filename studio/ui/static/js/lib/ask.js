@@ -1,7 +1,5 @@
 // Asking the studio; what it refuses comes back as an error with a sentence and a code.
 
-import { problemOfRecording, secondsOf } from './length.js';
-
 export const UNREACHABLE = 'The studio does not answer. Is it still running? On the web it may be starting: try again in a minute.';
 
 /** The studio's own answer that something cannot be done. */
@@ -66,20 +64,4 @@ export async function askJson(url, options) {
  */
 export function post(url, sent) {
   return askJson(url, { method: 'POST', body: JSON.stringify(sent) });
-}
-
-/**
- * Hand the studio a recording; resolves to what it says of it.
- *
- * @param {URL} baseUrl
- * @param {Blob} blob
- * @param {string} name
- * @returns {Promise<import('./types.js').Recording>}
- * @throws {Error} where it is too long or too large; nothing is sent then
- */
-export async function upload(baseUrl, blob, name) {
-  const problem = problemOfRecording(name, blob.size, await secondsOf(blob));
-  if (problem) throw new Error(problem);
-  const headers = { 'x-file-name': encodeURIComponent(name), 'content-type': 'application/octet-stream' };
-  return askJson(new URL('uploads', baseUrl), { method: 'POST', headers, body: blob });
 }

@@ -2,7 +2,7 @@
 
 import { audio } from '../audio/context.js';
 import { openMicrophone, tap } from '../audio/recorder.js';
-import { upload } from '../lib/ask.js';
+import { upload } from '../lib/upload.js';
 import { contract } from '../lib/contract.js';
 import { finder, find, valueOf } from '../lib/dom.js';
 import { complaining, toast } from '../lib/toast.js';

@@ -3,7 +3,8 @@
 import { Player } from '../audio/player.js';
 import { mountVolume } from '../audio/volume.js';
 import { parseWav } from '../audio/wav.js';
-import { ask, askJson, upload } from '../lib/ask.js';
+import { ask, askJson } from '../lib/ask.js';
+import { upload } from '../lib/upload.js';
 import { atHand } from '../lib/at-hand.js';
 import { contract } from '../lib/contract.js';
 import { closest, findAll, finder, makeButton } from '../lib/dom.js';

@@ -1,7 +1,8 @@
 // Feature maps that sound like a sound: a take, a recording, or what is sung into the microphone.
 
 import { mountRecorder } from '../audio/record-button.js';
-import { askJson, upload } from '../lib/ask.js';
+import { askJson } from '../lib/ask.js';
+import { upload } from '../lib/upload.js';
 import { findAll, finder, makeButton } from '../lib/dom.js';
 import { complain } from '../lib/toast.js';
 
