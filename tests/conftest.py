@@ -33,6 +33,7 @@ BROWSERS = 2
 """Workers that start a studio and a Chromium for the tests of the page."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests on one worker (``--dist loadgroup``), and those of the page on two."""
     here = Path(__file__).parent
