@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,26 +28,11 @@ FIRST = (
     "dreaming/engine",
 )
 """What takes long is begun first, so that no worker is left alone with it at the end."""
-BROWSERS = 2
-"""Workers that start a studio and a Chromium for the tests of the page."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker (``--dist loadgroup``), and those of the page on two."""
+    """Begin with what takes long; a file's tests stay on one worker (``--dist loadfile``)."""
     here = Path(__file__).parent
-    files = [item.path.relative_to(here).as_posix() for item in items]
-    pages = Counter[str]()
-    for item, name in zip(items, files, strict=True):
-        if name.startswith("browser/"):
-            pages[name] += "browser" in getattr(item, "fixturenames", ())
-    group, load = {}, [0] * BROWSERS
-    for name, tests in pages.most_common():
-        lighter = load.index(min(load))
-        load[lighter] += tests
-        group[name] = f"page {lighter}"
-    for item, name in zip(items, files, strict=True):
-        item.add_marker(pytest.mark.xdist_group(group.get(name, name)))
 
     def place(item: pytest.Item) -> int:
         name = item.path.relative_to(here).as_posix()
