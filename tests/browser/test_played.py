@@ -4,6 +4,8 @@ import csv
 
 import pytest
 
+from tests.waiting import until
+
 pytestmark = pytest.mark.browser
 
 VOLUME = "document.querySelector('#dream .volume input').value / 100"
@@ -62,9 +64,9 @@ def test_the_cursor_moves_in_all_figures_with_the_sound(page):
     page.wait_for_function("studio.played.sound.position > 31.6")
     assert "0:3" in page.inner_text("#played-now")
     assert "layer 1, map 3 · cut-off 4 kHz" in page.inner_text("#played-now")
-    at = page.evaluate("studio.played.sound.position")
-    assert cursor_at(page, 10) == pytest.approx(at, abs=3)
-    assert cursor_at(page, 10) == pytest.approx(cursor_at(page, 12), abs=3)
+    position = "studio.played.sound.position"
+    until(lambda: cursor_at(page, 10) == pytest.approx(page.evaluate(position), abs=3))
+    until(lambda: cursor_at(page, 10) == pytest.approx(cursor_at(page, 12), abs=3))
     before = page.evaluate("studio.played.sound.position")
     page.click(".run[data-run=fixed] .listen")
     page.wait_for_function(

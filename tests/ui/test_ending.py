@@ -55,22 +55,27 @@ def dreaming(address):
 
 
 def begin_a_long_dream(address):
+    """Ask for it as a program does, and return the answer that is listened to."""
     recipe = {"dataset": "instruments", "targets": [[0, 3]], "iterations": 10_000, "seconds": 5}
     request = urllib.request.Request(
         f"{address}/gradio_api/call/dream",
         json.dumps({"data": [recipe, None, None]}).encode(),
         {"content-type": "application/json"},
     )
-    urllib.request.urlopen(request, timeout=PATIENCE).close()
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        event = json.load(answer)["event_id"]
+    listened = f"{address}/gradio_api/call/dream/{event}"
+    return urllib.request.urlopen(listened, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_a_studio_that_is_asked_to_end_stops_its_dreams_and_leaves_nothing(studio, sent, code):
     process, address, log, folder = studio
-    begin_a_long_dream(address)
+    listening = begin_a_long_dream(address)
     until(lambda: dreaming(address) == 1)
     assert any(folder.iterdir())
     process.send_signal(sent)
     assert process.wait(PATIENCE) == code, log.read_text()
     assert "terminate" not in log.read_text() and "Traceback" not in log.read_text()
     assert list(folder.iterdir()) == []
+    listening.close()

@@ -37,7 +37,7 @@ export async function mount(element, { baseUrl, signal }) {
   /** @type {[LiveAbout, Listing]} */
   const [about, listing] = await Promise.all([askJson(new URL('live.json', baseUrl)), askJson(new URL('models.json', baseUrl))]);
   const linked = fromLink(about.presets);
-  const state = new LiveState(listing, about.settings);
+  const state = new LiveState(listing, /** @type {LiveAbout['settings']} */ (contract.live.defaults));
   if (!state.model && listing.models.length) {
     const { dataset, architecture } = listing.models[0];
     state.set({ dataset, architecture });

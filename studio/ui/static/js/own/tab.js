@@ -127,8 +127,9 @@ function mountProjects(root, own) {
   byId('example').addEventListener('click', complaining(() => own.openExample()));
   byId('delete').addEventListener('click', complaining(async () => {
     if (!own.project || !window.confirm(`Delete “${own.project.title}”, all its sounds and its training?`)) return;
-    const { model } = own.project.training;
-    const models = Boolean(model) && window.confirm(`Also delete the models trained on it, such as ${model}? Recipes and links that name them will not play any more.`);
+    await own.list(); // a training may have ended since the project was opened
+    const made = own.listing?.models.find(model => model.dataset === own.project?.slug);
+    const models = Boolean(made) && window.confirm(`Also delete the models trained on it, such as ${made?.name}? Recipes and links that name them will not play any more.`);
     await own.delete(models);
     if (own.listing?.projects.length) await own.open(own.listing.projects[0].slug);
   }));
