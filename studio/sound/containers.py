@@ -120,7 +120,7 @@ def require_whole(path: Path) -> None:
             missing = _missing_of_w64(file, there)
         elif head[:4] == b"OggS":
             missing = _missing_of_ogg(path, file, there)
-        elif head[:3] == b"ID3" or (head[0] == 0xFF and head[1] & 0xE0 == 0xE0):
+        elif head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0):
             missing = _missing_of_mp3(file, head, there)
         else:
             missing = missing_of_old(path, file, head, there)

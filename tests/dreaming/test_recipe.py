@@ -79,7 +79,7 @@ def test_ranges_reach_at_least_those_of_table_11():
         ({"learning_rate": "fast"}, "must be a number"),
         ({"seed": True}, "seed=True must lie between"),
         ({"smoothing_kernel": 8}, "must be odd, such as 7 or 9"),
-        ({"architecture": "model3"}, "must be one of: model1, model2"),
+        ({"architecture": "model3"}, "choose one of model1, model2"),
         ({"unroll": "yes"}, "must be true or false"),
         ({"dataset": " "}, "must be a name"),
         ({"targets": []}, "choose at least one layer"),
