@@ -134,8 +134,10 @@ def build_model(path: Path, card: dict[str, Any]) -> WaveformClassifier:
     return as_classifier(read_weights(path, card))
 
 
-def as_classifier(weights: Weights) -> WaveformClassifier:
-    """Return a network of arrays as a module in evaluation mode."""
+def as_classifier(weights: Weights | WaveformClassifier) -> WaveformClassifier:
+    """Return a network of arrays as a module in evaluation mode; a module as it is."""
+    if isinstance(weights, WaveformClassifier):
+        return weights
     with torch.device("meta"):
         model = WaveformClassifier(
             weights.architecture.name, weights.classes, weights.channels[:-1], weights.card
