@@ -60,4 +60,4 @@ def choose_ascent(
     from studio.dreaming.reference import Reference
     from studio.networks.checkpoints import as_classifier
 
-    return Reference(as_classifier(model) if isinstance(model, Weights) else model, recipe, guide)
+    return Reference(as_classifier(model), recipe, guide)
